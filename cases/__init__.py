@@ -1,0 +1,1 @@
+"""The work itself: cases from the first question to the answer."""

@@ -1,0 +1,93 @@
+"""Pages for what went wrong, and the sign of life for watchers.
+
+An error page never needs the database or the person's session, so that it can be
+shown when one of them is what failed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+
+def page(request: HttpRequest, status: int, text: str = "") -> HttpResponse:
+    """The page for a status code; a fragment for htmx.
+
+    `text` is a sentence for the person, already translated; empty for the usual one.
+    """
+    template = "errors/_message.html" if is_htmx(request) else f"errors/{status}.html"
+    context = {
+        "status": status,
+        "text": text or usual_text(status),
+        "request_id": structlog.contextvars.get_contextvars().get("request_id", ""),
+    }
+    # Without the request: no context processor may touch session or database.
+    body = loader.render_to_string(template, context)
+    return HttpResponse(body, status=status)
+
+
+def usual_text(status: int) -> str:
+    """What to say when nobody has said something better."""
+    texts = {
+        400: _("This request cannot be understood. Please go back and try again."),
+        403: _("You may not open this page or do this."),
+        404: _("There is no such page, or it is not yours to see."),
+        409: _("Meanwhile somebody else has changed this. Please look again."),
+        500: _("Something went wrong here. Nothing was saved."),
+    }
+    return texts[status]
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    """Whether the answer is put into a page that is already there."""
+    return bool(
+        request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
+    )
+
+
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    return page(request, 400)
+
+
+@login_not_required
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    return page(request, 403)
+
+
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404."""
+    return page(request, 404)
+
+
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: the id of the request is shown, the trace is in the log alone."""
+    return page(request, 500)
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without a valid token, mostly one left open too long."""
+    return page(
+        request, 403, _("This page was open too long. Please load it again and repeat.")
+    )
+
+
+@login_not_required
+@require_safe
+def healthz(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+    """200 when the application and its database answer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,257 @@
+"""How the tests reach the database: made by its owner, used by the application.
+
+Each test process has a database of its own in the embedded cluster, copied from a
+template that was migrated as the owner. Tests then log in as the application's role,
+so that a missing grant fails here and not in a hall. The cast lives in `cast.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+# The tests never touch a real database, whatever the shell says.
+for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+    os.environ.pop(name, None)
+os.environ["HALL_EMBEDDED"] = "1"
+os.environ["HALL_PROCESS"] = "worker"  # with the limits of a page, without a pool
+os.environ["HALL_HTTPS"] = "0"
+os.environ.setdefault("HALL_LOG_LEVEL", "WARNING")
+
+import psycopg
+import pytest
+from django.conf import LazySettings
+from django.core.management import call_command
+from django.db import connection
+from psycopg import sql
+
+from hallsvc.database import embedded, roles
+
+PROJECT = Path(__file__).resolve().parent.parent
+pytest_plugins: list[str] = []
+if (PROJECT / "tests" / "cast.py").exists():
+    pytest_plugins.append("tests.cast")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_settings() -> None:
+    """A cheap password hasher, files from their folders, nothing to collect."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {
+            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        },
+    }
+    settings.WHITENOISE_USE_FINDERS = True
+    settings.WHITENOISE_AUTOREFRESH = True
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+def _superuser(dbname: str) -> psycopg.Connection[tuple[Any, ...]]:
+    """A connection as the cluster's superuser, outside Django."""
+    from django.conf import settings
+
+    embedded.use(Path(settings.HALL_DATA_DIR))
+    return psycopg.connect(
+        dbname=dbname,
+        user=embedded.SUPERUSER,
+        host=connection.settings_dict["HOST"],
+        port=embedded.PORT,
+        autocommit=True,
+    )
+
+
+def _schema_digest() -> str:
+    """What the template depends on: whatever a migration or a grant reads."""
+    digest = hashlib.sha256()
+    files = {PROJECT / "requirements.txt", PROJECT / "cases" / "guards.py"}
+    for app in ("windows", "cases"):
+        files.update((PROJECT / app / "models").rglob("*.py"))
+        files.update((PROJECT / app / "migrations").rglob("*.*"))
+    files.update((PROJECT / "hallsvc" / "database").glob("*.py"))
+    files.add(Path(__file__))
+    for file in sorted(files):
+        if file.is_file() and "__pycache__" not in file.parts:
+            digest.update(str(file.relative_to(PROJECT)).encode() + file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _exists(server: psycopg.Connection[tuple[Any, ...]], name: str) -> bool:
+    query = "SELECT FROM pg_database WHERE datname = %s"
+    return server.execute(query, [name]).fetchone() is not None
+
+
+def _drop(server: psycopg.Connection[tuple[Any, ...]], name: str) -> None:
+    server.execute(
+        sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    )
+
+
+def _use_database(name: str) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = name
+
+
+def _make_template(server: psycopg.Connection[tuple[Any, ...]]) -> str:
+    """A migrated database to copy from; made once for each state of the schema."""
+    template = f"hall_template_{_schema_digest()}"
+    server.execute("SELECT pg_advisory_lock(1802070124)")
+    try:
+        if _exists(server, template):
+            return template
+        old = server.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE 'hall\\_template\\_%'"
+        ).fetchall()
+        for (name,) in old:
+            _drop(server, name)
+        building = "hall_building"
+        _drop(server, building)
+        server.execute(roles.create_database(building))
+        with _superuser(building) as inside:
+            roles.own_schema(inside)
+        _use_database(building)
+        call_command("migrate", verbosity=0)
+        connection.close()
+        server.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                sql.Identifier(building), sql.Identifier(template)
+            )
+        )
+    finally:
+        server.execute("SELECT pg_advisory_unlock(1802070124)")
+    return template
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_blocker: Any, worker_id: str, _quick_settings: None
+) -> Iterator[None]:
+    """A database of this process's own, used as the application's role."""
+    ours = connection.settings_dict["NAME"]
+    test = f"hall_test_{worker_id}_{os.getpid()}"
+    with django_db_blocker.unblock(), _superuser("postgres") as server:
+        template = _make_template(server)
+        server.execute(roles.create_database(test, template))
+        server.execute(
+            sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(
+                sql.Identifier(test)
+            )
+        )
+        _use_database(test)
+        yield
+        _use_database(ours)
+        _drop(server, test)
+
+
+@contextmanager
+def _second_connection(user: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    with psycopg.connect(
+        dbname=connection.settings_dict["NAME"],
+        user=user,
+        host=connection.settings_dict["HOST"],
+        port=embedded.PORT,
+        autocommit=True,
+    ) as second:
+        yield second
+
+
+@pytest.fixture
+def as_owner(transactional_db: None) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """The test's database as the owner of its tables (autocommit)."""
+    with _second_connection(embedded.OWNER_ROLE) as second:
+        yield second
+
+
+@pytest.fixture
+def as_app(transactional_db: None) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """A second connection as the application's role, for races (autocommit)."""
+    with _second_connection(embedded.APP_ROLE) as second:
+        yield second
+
+
+@pytest.fixture
+def as_superuser(
+    transactional_db: None,
+) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """The test's database as the cluster's superuser (autocommit)."""
+    with _second_connection(embedded.SUPERUSER) as second:
+        yield second
+
+
+def empty_tables() -> None:
+    """Empty every table with rows, as the owner, past the append-only triggers."""
+    with _second_connection(embedded.OWNER_ROLE) as owner, owner.transaction():
+        owner.execute("SET LOCAL lock_timeout = '10s'")
+        tables = [
+            name
+            for (name,) in owner.execute(
+                "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')"
+                " AND relnamespace = 'public'::regnamespace"
+                " AND relname NOT IN"
+                " ('django_migrations', 'django_content_type', 'auth_permission')"
+            ).fetchall()
+        ]
+        full = [
+            name
+            for (name,) in owner.execute(
+                sql.SQL(" UNION ALL ").join(
+                    sql.SQL("(SELECT {} WHERE EXISTS (SELECT FROM {}))").format(
+                        sql.Literal(name), sql.Identifier(name)
+                    )
+                    for name in tables
+                )
+            ).fetchall()
+        ]
+        if not full:
+            return
+        triggers = owner.execute(
+            "SELECT c.relname, t.tgname, t.tgenabled"
+            " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+            " WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace"
+            " AND t.tgtype & 32 = 32 AND t.tgenabled <> 'D'"
+        ).fetchall()
+        for table, trigger, _state in triggers:
+            owner.execute(
+                sql.SQL("ALTER TABLE {} DISABLE TRIGGER {}").format(
+                    sql.Identifier(table), sql.Identifier(trigger)
+                )
+            )
+        owner.execute(
+            sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(
+                sql.SQL(", ").join(map(sql.Identifier, full))
+            )
+        )
+        enabled = {"A": "ENABLE ALWAYS", "R": "ENABLE REPLICA", "O": "ENABLE"}
+        for table, trigger, state in triggers:
+            owner.execute(
+                sql.SQL("ALTER TABLE {} {} TRIGGER {}").format(
+                    sql.Identifier(table),
+                    sql.SQL(enabled[state]),
+                    sql.Identifier(trigger),
+                )
+            )
+
+
+@pytest.fixture(autouse=True)
+def _flush_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests with `transaction=True` end with empty tables; only the owner may."""
+    from django.test import TransactionTestCase
+
+    def _fixture_teardown(self: TransactionTestCase) -> None:
+        connection.close()
+        empty_tables()
+
+    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", _fixture_teardown)
+
+
+@pytest.fixture
+def project_settings(settings: LazySettings) -> LazySettings:
+    """The settings, for a test that changes some."""
+    return settings

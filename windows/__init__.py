@@ -1,0 +1,1 @@
+"""Who answers for what: halls, windows, clerks, items. Knows nothing of cases."""
