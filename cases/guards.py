@@ -1,0 +1,33 @@
+"""What the application's database role may not do, by table.
+
+`hallsvc.database` reads these lists when it grants privileges after a migration; the
+triggers that keep the same promises against the owner live in the migrations.
+"""
+
+APPEND_ONLY = (
+    "cases_answer",
+    "cases_caseevent",
+    "cases_notice",
+    "cases_openedrecord",
+    "windows_signin",
+)
+"""Tables with INSERT and SELECT only."""
+
+OWNER_ONLY = ("cases_clock",)
+"""Tables the application may only read."""
+
+NO_DELETE = (
+    "cases_appointment",
+    "cases_assignment",
+    "cases_case",
+    "cases_casematerial",
+    "cases_deadline",
+    "cases_direction",
+    "cases_followup",
+    "cases_negativefiling",
+    "cases_raisedquestion",
+    "cases_referral",
+    "cases_words",
+    "windows_clerk",
+)
+"""Tables whose rows the application may change by the rules, but never delete."""

@@ -1,0 +1,280 @@
+"""The states of a case, the one table of moves, and the kinds of answer.
+
+Plain Python: no Django, no database. Pages ask this table what is open and why
+something is not; actions ask it again under the lock; nothing else decides.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final
+
+
+def _(message: str) -> str:
+    """Mark a sentence for translation without importing Django."""
+    return message
+
+
+class RuleBroken(Exception):
+    """A rule says no; carries the sentence for the person at the screen.
+
+    `message` is an English message id with `%(name)s` places, `params` fills them,
+    `field` names the form field beside which it belongs, `rule` the number in the
+    rule book.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        field: str = "",
+        rule: str = "",
+        params: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.rule = rule
+        self.params = dict(params or {})
+
+    def __str__(self) -> str:
+        return self.message % self.params if self.params else self.message
+
+
+class State(StrEnum):
+    """Where a case stands. Offered and overdue are not states (product.md)."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    WAITING = "waiting"
+    DIRECTED = "directed"
+    RAISED = "raised"
+    NEGATIVE_FILED = "negative_filed"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+IN_WORK: Final = frozenset(
+    {
+        State.ASKED,
+        State.ACCEPTED,
+        State.WAITING,
+        State.DIRECTED,
+        State.RAISED,
+        State.NEGATIVE_FILED,
+    }
+)
+"""States in which the citizen still waits for an answer."""
+
+OPEN: Final = IN_WORK | {State.ANSWERED}
+"""States in which exactly one person is accountable."""
+
+
+class Way(StrEnum):
+    """The seven ways forward. There is no eighth, and none is called No."""
+
+    ANSWER = "answer"
+    ACCEPT = "accept"
+    ASK_ONCE = "ask_once"
+    HAND_OVER = "hand_over"
+    DIRECT = "direct"
+    RAISE = "raise"
+    NEGATIVE = "negative"
+
+    @property
+    def key(self) -> int:
+        """The number on the keyboard, 1 to 7."""
+        return list(Way).index(self) + 1
+
+
+class AnswerKind(StrEnum):
+    """What kind of answer the applicant was told."""
+
+    ANSWER = "answer"
+    GRANTED = "granted"
+    DIRECTION = "direction"
+    REPLY_CARD = "reply_card"
+    REFUSAL = "refusal"
+    WITHDRAWN = "withdrawn"
+
+
+class CloseRule(StrEnum):
+    """Why a case may be closed."""
+
+    CALLED_BACK = "called_back"
+    NO_CONTACT = "no_contact"
+    WITHDRAWN = "withdrawn"
+
+
+class SpanBasis(StrEnum):
+    """Why somebody became accountable."""
+
+    FIRST = "first"
+    REFERRAL = "referral"
+    REOPENING = "reopening"
+    SUBSTITUTION = "substitution"
+
+
+class Verb(StrEnum):
+    """Everything that can be done to a case and changes or keeps its state."""
+
+    ANSWER = "answer"
+    ACCEPT = "accept"
+    ASK_ONCE = "ask_once"
+    HAND_OVER = "hand_over"
+    DIRECT = "direct"
+    RAISE = "raise"
+    NEGATIVE = "negative"
+    CHECK_BACK_REACHED = "check_back_reached"
+    CHECK_BACK_FAILED = "check_back_failed"
+    REPLY_TO_RAISE = "reply_to_raise"
+    OVERRULE = "overrule"
+    TELL_REFUSAL = "tell_refusal"
+    APPLICANT_WITHDRAWS = "applicant_withdraws"
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+BACK: Final = None
+"""A target meaning: the state the case had before it was raised or filed."""
+
+_S = State
+MOVES: Final[Mapping[Verb, Mapping[State, State | None]]] = MappingProxyType(
+    {
+        Verb.ANSWER: {
+            _S.ASKED: _S.ANSWERED,
+            _S.ACCEPTED: _S.ANSWERED,
+            _S.WAITING: _S.ANSWERED,
+            _S.RAISED: _S.ANSWERED,
+            _S.DIRECTED: _S.ANSWERED,
+        },
+        Verb.ACCEPT: {_S.ASKED: _S.ACCEPTED, _S.WAITING: _S.ACCEPTED},
+        Verb.ASK_ONCE: {_S.ASKED: _S.WAITING, _S.WAITING: _S.WAITING},
+        Verb.HAND_OVER: {
+            _S.ASKED: _S.ASKED,
+            _S.ACCEPTED: _S.ACCEPTED,
+            _S.WAITING: _S.WAITING,
+            _S.DIRECTED: _S.DIRECTED,
+            _S.RAISED: _S.RAISED,
+        },
+        Verb.DIRECT: {_S.ASKED: _S.DIRECTED, _S.RAISED: _S.DIRECTED},
+        Verb.RAISE: {
+            _S.ASKED: _S.RAISED,
+            _S.ACCEPTED: _S.RAISED,
+            _S.WAITING: _S.RAISED,
+            _S.DIRECTED: _S.RAISED,
+        },
+        Verb.NEGATIVE: {
+            _S.ASKED: _S.NEGATIVE_FILED,
+            _S.ACCEPTED: _S.NEGATIVE_FILED,
+            _S.WAITING: _S.NEGATIVE_FILED,
+            _S.RAISED: _S.NEGATIVE_FILED,
+        },
+        Verb.CHECK_BACK_REACHED: {_S.DIRECTED: _S.ANSWERED},
+        Verb.CHECK_BACK_FAILED: {_S.DIRECTED: _S.ASKED},
+        Verb.REPLY_TO_RAISE: {_S.RAISED: BACK},
+        Verb.OVERRULE: {_S.NEGATIVE_FILED: BACK},
+        Verb.TELL_REFUSAL: {_S.NEGATIVE_FILED: _S.ANSWERED},
+        Verb.APPLICANT_WITHDRAWS: {state: _S.ANSWERED for state in IN_WORK},
+        Verb.CLOSE: {_S.ANSWERED: _S.CLOSED},
+        Verb.REOPEN: {_S.ANSWERED: _S.ASKED},
+    }
+)
+"""The one table of moves: verb -> state before -> state after."""
+
+WAITS_FOR: Final[Mapping[State, str]] = MappingProxyType(
+    {
+        _S.ASKED: _("The person is waiting for a way forward."),
+        _S.ACCEPTED: _("The case has been accepted and its clock runs."),
+        _S.WAITING: _("The person has been told what is missing and is to bring it."),
+        _S.DIRECTED: _("The person was shown the way to another unit."),
+        _S.RAISED: _("The question has been raised and a reply is due."),
+        _S.NEGATIVE_FILED: _("A negative has been proposed; a supervisor decides."),
+        _S.ANSWERED: _("The person has been answered; the call-back is due."),
+        _S.CLOSED: _("The case is closed."),
+    }
+)
+
+
+def target(verb: Verb, state: State, *, before: State | None = None) -> State:
+    """Return the state after `verb`, or break the rule with a sentence.
+
+    `before` is the state to go back to for the two verbs that end an excursion
+    (a raise, a proposed negative).
+    """
+    moves = MOVES[verb]
+    if state not in moves:
+        raise RuleBroken(WAITS_FOR[state], rule="product.md states")
+    after = moves[state]
+    if after is None:
+        return before if before is not None else State.ASKED
+    return after
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the table needs to know about a case and the person looking at it.
+
+    `authority` is the strongest thing the window may do with the item: "decide",
+    "accept", "advise" or "" (R2.25: posted staff have authority).
+    """
+
+    state: State
+    is_holder: bool
+    has_item: bool
+    authority: str = ""
+    offer_pending: bool = False
+    materials_missing: int = 0
+    notice_given: bool = False
+    negative_approved: bool = False
+
+
+@dataclass(frozen=True)
+class Option:
+    """One of the seven ways, open or greyed with the reason."""
+
+    way: Way
+    why_not: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return not self.why_not
+
+
+NOT_HOLDER: Final = _("Only the person who answers for this case can do this.")
+OFFER_PENDING: Final = _("It is offered to somebody: withdraw the offer first.")
+NO_ITEM: Final = _("Choose the service item first.")
+NO_AUTHORITY: Final = _(
+    "This window has no authority to accept this item: hand it over."
+)
+NOTHING_MISSING: Final = _("Nothing is missing: accept it.")
+STILL_MISSING: Final = _("Papers are still missing: ask for them once, all together.")
+
+
+def why_not(way: Way, standing: Standing) -> str:
+    """Return why a way is shut, as a message id, or an empty string (product.md)."""
+    if standing.state not in MOVES[Verb(way)]:
+        if way is Way.ANSWER and standing.negative_approved:
+            return ""
+        return WAITS_FOR[standing.state]
+    if not standing.is_holder:
+        return NOT_HOLDER
+    if standing.offer_pending:
+        return OFFER_PENDING
+    if way in (Way.ACCEPT, Way.ASK_ONCE):
+        if not standing.has_item:
+            return NO_ITEM
+        if standing.authority not in ("decide", "accept"):
+            return NO_AUTHORITY
+    return ""
+
+
+def ways_forward(standing: Standing) -> tuple[Option, ...]:
+    """Return all seven ways in the order of their keys, each open or with its why."""
+    return tuple(Option(way, why_not(way, standing)) for way in Way)
+
+
+def any_open(options: Iterable[Option]) -> bool:
+    """Tell whether some way forward is open: no request ends at a bare no."""
+    return any(option.is_open for option in options)

@@ -1,0 +1,31 @@
+"""The tables of the work itself. Only `actions`, `reads` and `access` import them."""
+
+from .answers import Answer, FollowUp, NegativeFiling
+from .case import Applicant, Case, CaseMaterial, Deadline, Words
+from .history import CaseEvent, Clock, FormKey, OpenedRecord, SavedSearch
+from .notices import Notice, PaperNumber
+from .outside import Direction, RaisedQuestion
+from .responsibility import Appointment, Assignment, Referral
+
+__all__ = [
+    "Answer",
+    "Applicant",
+    "Appointment",
+    "Assignment",
+    "Case",
+    "CaseEvent",
+    "CaseMaterial",
+    "Clock",
+    "Deadline",
+    "Direction",
+    "FollowUp",
+    "FormKey",
+    "NegativeFiling",
+    "Notice",
+    "OpenedRecord",
+    "PaperNumber",
+    "RaisedQuestion",
+    "Referral",
+    "SavedSearch",
+    "Words",
+]

@@ -1,0 +1,336 @@
+"""The case, the words it began with, the applicant, the papers and the deadlines."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.lifecycle import CloseRule, State
+from windows.models import Clerk, Department, Hall, ServiceItem, Window
+
+
+class StateChoices(models.TextChoices):
+    """The states of `cases.lifecycle` with the words shown for them."""
+
+    ASKED = State.ASKED, _("asked")
+    ACCEPTED = State.ACCEPTED, _("accepted")
+    WAITING = State.WAITING, _("waiting for the applicant")
+    DIRECTED = State.DIRECTED, _("directed elsewhere")
+    RAISED = State.RAISED, _("raised")
+    NEGATIVE_FILED = State.NEGATIVE_FILED, _("negative proposed")
+    ANSWERED = State.ANSWERED, _("answered")
+    CLOSED = State.CLOSED, _("closed")
+
+
+class Channel(models.TextChoices):
+    """How the person came (R3.01: the first asked, by whatever channel)."""
+
+    COUNTER = "counter", _("at the counter")
+    TELEPHONE = "telephone", _("telephone")
+    LETTER = "letter", _("letter")
+    WEB = "web", _("web")
+
+
+class Case(models.Model):
+    """One matter of one person, from the first question to the last call-back.
+
+    `current_span` points to the one open assignment while the case is open and is
+    NULL exactly when it is closed; `holder` and `window` repeat who is accountable,
+    and the database holds the copies equal. `first_responder`, `first_window` and
+    `opened_at` never change. `due_on` is the next date somebody must act by in this
+    state; `head_*` is the end of the event chain and is written by the database.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    number = models.CharField(max_length=20, unique=True)
+    hall = models.ForeignKey(Hall, models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    language = models.CharField(max_length=10, blank=True)
+    item = models.ForeignKey(ServiceItem, models.PROTECT, null=True, related_name="+")
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, related_name="+"
+    )
+    state = models.CharField(
+        max_length=15, choices=StateChoices.choices, default=State.ASKED
+    )
+    opened_at = models.DateTimeField()
+    first_responder = models.ForeignKey(Clerk, models.PROTECT, related_name="+")
+    first_window = models.ForeignKey(Window, models.PROTECT, related_name="+")
+    current_span = models.BigIntegerField(null=True, unique=True)
+    holder = models.ForeignKey(Clerk, models.PROTECT, related_name="+")
+    window = models.ForeignKey(Window, models.PROTECT, related_name="+")
+    received_on = models.DateField(null=True)
+    accepted_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
+    promised_due = models.DateField(null=True)
+    statutory_due = models.DateField(null=True)
+    has_contact = models.BooleanField(default=False)
+    declines = models.PositiveSmallIntegerField(default=0)
+    limbo_since = models.DateTimeField(null=True)
+    second_notices = models.PositiveSmallIntegerField(default=0)
+    reopened = models.PositiveSmallIntegerField(default=0)
+    final_answer = models.ForeignKey(
+        "Answer", models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
+    closed_at = models.DateTimeField(null=True)
+    close_rule = models.CharField(
+        max_length=15, blank=True, choices=[(rule, rule) for rule in CloseRule]
+    )
+    code_hash = models.CharField(max_length=200)
+    changed_at = models.DateTimeField()
+    head_seq = models.IntegerField(default=0)
+    head_hash = models.BinaryField(default=bytes(32))
+    head_transaction = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="case_closed_exactly_when_nobody_holds_it",
+                condition=(
+                    Q(state=State.CLOSED, current_span__isnull=True)
+                    | (~Q(state=State.CLOSED) & Q(current_span__isnull=False))
+                ),
+            ),
+            models.CheckConstraint(
+                name="case_ends_only_with_an_answer",
+                condition=(
+                    Q(
+                        state__in=[State.ANSWERED, State.CLOSED],
+                        final_answer__isnull=False,
+                    )
+                    | (
+                        ~Q(state__in=[State.ANSWERED, State.CLOSED])
+                        & Q(final_answer__isnull=True)
+                    )
+                ),
+            ),
+            models.CheckConstraint(
+                name="case_closed_by_a_rule",
+                condition=(
+                    Q(
+                        state=State.CLOSED,
+                        closed_at__isnull=False,
+                        close_rule__in=list(CloseRule),
+                    )
+                    | (
+                        ~Q(state=State.CLOSED)
+                        & Q(closed_at__isnull=True, close_rule="")
+                    )
+                ),
+            ),
+            models.CheckConstraint(
+                name="case_with_a_contact_is_called_back",
+                condition=~Q(close_rule=CloseRule.NO_CONTACT) | Q(has_contact=False),
+            ),
+            models.CheckConstraint(
+                name="case_state_is_known", condition=Q(state__in=list(State))
+            ),
+            models.CheckConstraint(
+                name="case_channel_is_known", condition=Q(channel__in=Channel.values)
+            ),
+            models.CheckConstraint(
+                name="case_accepted_has_its_date",
+                condition=~Q(state=State.ACCEPTED)
+                | Q(accepted_on__isnull=False, item__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="case_open_has_a_due_date",
+                condition=Q(state=State.CLOSED) | Q(due_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="case_promise_within_statutory_date",
+                condition=Q(promised_due__isnull=True)
+                | Q(statutory_due__isnull=True)
+                | Q(promised_due__lte=F("statutory_due")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["hall", "-opened_at", "-id"], name="case_ledger"),
+            models.Index(
+                fields=["hall", "state", "-opened_at", "-id"], name="case_by_state"
+            ),
+            models.Index(fields=["window", "-opened_at", "-id"], name="case_by_window"),
+            models.Index(
+                fields=["department", "-opened_at", "-id"], name="case_by_department"
+            ),
+            models.Index(fields=["item", "-opened_at", "-id"], name="case_by_item"),
+            models.Index(
+                fields=["first_responder", "-opened_at", "-id"],
+                name="case_by_first_responder",
+            ),
+            models.Index(fields=["holder", "-opened_at", "-id"], name="case_by_holder"),
+            models.Index(
+                fields=["holder", "due_on", "id"],
+                name="case_of_a_desk",
+                condition=~Q(state=State.CLOSED),
+            ),
+            models.Index(
+                fields=["hall", "due_on", "id"],
+                name="case_by_deadline",
+                condition=~Q(state=State.CLOSED),
+            ),
+            models.Index(
+                fields=["hall", "limbo_since", "id"],
+                name="case_in_limbo",
+                condition=Q(limbo_since__isnull=False),
+            ),
+            models.Index(
+                fields=["hall", "-opened_at", "-id"],
+                name="case_with_second_notice",
+                condition=Q(second_notices__gt=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Words(models.Model):
+    """What the person said, in the person's words, and the care they need; encrypted.
+
+    `tokens` are keyed one-way marks of one and two characters: the ledger finds a
+    word in them without the text being readable in the database.
+    """
+
+    case = models.OneToOneField(
+        Case, models.PROTECT, primary_key=True, related_name="words"
+    )
+    data_key = models.BinaryField()
+    salt = models.BinaryField()
+    words_sealed = models.BinaryField()
+    care_sealed = models.BinaryField(null=True)
+    tokens = ArrayField(models.BigIntegerField(), default=list)
+
+    class Meta:
+        indexes = [GinIndex(fields=["tokens"], name="words_tokens")]
+
+    def __str__(self) -> str:
+        return f"words of {self.case_id}"
+
+
+class ApplicantKind(models.TextChoices):
+    """Who applies."""
+
+    PERSON = "person", _("person")
+    ORGANISATION = "organisation", _("organisation")
+
+
+class Applicant(models.Model):
+    """The person or organisation of one case, and the agent; all of it encrypted.
+
+    Nobody needs to give any of this to be helped with a mere question. The two
+    blind indexes find the same paper or telephone again without revealing it.
+    """
+
+    case = models.OneToOneField(
+        Case, models.PROTECT, primary_key=True, related_name="applicant"
+    )
+    kind = models.CharField(
+        max_length=15, choices=ApplicantKind.choices, default=ApplicantKind.PERSON
+    )
+    data_key = models.BinaryField()
+    salt = models.BinaryField()
+    name_sealed = models.BinaryField(null=True)
+    identity_kind = models.CharField(max_length=20, blank=True)
+    identity_sealed = models.BinaryField(null=True)
+    identity_index = models.BinaryField(null=True)
+    telephone_sealed = models.BinaryField(null=True)
+    telephone_index = models.BinaryField(null=True)
+    agent_name_sealed = models.BinaryField(null=True)
+    agent_identity_kind = models.CharField(max_length=20, blank=True)
+    agent_identity_sealed = models.BinaryField(null=True)
+    agent_telephone_sealed = models.BinaryField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["identity_index"],
+                name="applicant_identity",
+                condition=Q(identity_index__isnull=False),
+            ),
+            models.Index(
+                fields=["telephone_index"],
+                name="applicant_telephone",
+                condition=Q(telephone_index__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"applicant of {self.case_id}"
+
+
+class CaseMaterial(models.Model):
+    """One paper of this case: as the item asked for it on the day, and whether it is
+    here. The name is copied, so that a later change of the item changes nothing."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="materials")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=300)
+    standard = models.CharField(max_length=500, blank=True)
+    how_to_get = models.CharField(max_length=500, blank=True)
+    is_required = models.BooleanField(default=True)
+    received_at = models.DateTimeField(null=True)
+    received_by = models.ForeignKey(Clerk, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "position"], name="case_material_position_once"
+            ),
+            models.CheckConstraint(
+                name="case_material_received_by_somebody",
+                condition=(
+                    Q(received_at__isnull=True, received_by__isnull=True)
+                    | Q(received_at__isnull=False, received_by__isnull=False)
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeadlineKind(models.TextChoices):
+    """What is due."""
+
+    WAY = "way", _("a way forward")
+    PROMISED = "promised", _("promised date")
+    STATUTORY = "statutory", _("statutory date")
+    BRING = "bring", _("missing papers")
+    CHECK_BACK = "check_back", _("check-back")
+    REPLY = "reply", _("reply to the raised question")
+    NEGATIVE = "negative", _("decision on the negative")
+    CALL_BACK = "call_back", _("call-back")
+
+
+class Deadline(models.Model):
+    """A date and the facts it was computed from (R9.14); never overwritten.
+
+    `days` are counted in `unit` from the day after `starts_on`. `calendar_version`
+    names the calendar used, `is_provisional` that a year was not loaded (R9.11).
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="deadlines")
+    kind = models.CharField(max_length=12, choices=DeadlineKind.choices)
+    starts_on = models.DateField()
+    days = models.PositiveSmallIntegerField()
+    unit = models.CharField(max_length=10, default="working")
+    due_on = models.DateField()
+    rule = models.CharField(max_length=20)
+    calendar_version = models.BigIntegerField()
+    is_provisional = models.BooleanField(default=False)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="deadline_not_before_its_start",
+                condition=Q(due_on__gte=F("starts_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.due_on}"

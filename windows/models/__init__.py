@@ -1,0 +1,36 @@
+"""Who answers for what. Nothing here knows about cases.
+
+`places` halls, departments, windows; `people` clerks, postings, seats; `items` the
+catalogue and the responsibilities; `closures` the working-day table; `lookup` the
+words citizens use; `records` who signed in and what was imported.
+"""
+
+from .closures import CalendarYear, ClosureDay
+from .items import ItemAlias, Material, Responsibility, ServiceItem, Step
+from .lookup import LookupMiss, ThesaurusEntry
+from .people import Absence, Clerk, ClerkPhoto, Posting, Seat
+from .places import Department, Hall, Window
+from .records import ImportRun, LimitCounter, SignIn
+
+__all__ = [
+    "Absence",
+    "CalendarYear",
+    "Clerk",
+    "ClerkPhoto",
+    "ClosureDay",
+    "Department",
+    "Hall",
+    "ImportRun",
+    "ItemAlias",
+    "LimitCounter",
+    "LookupMiss",
+    "Material",
+    "Posting",
+    "Responsibility",
+    "Seat",
+    "ServiceItem",
+    "SignIn",
+    "Step",
+    "ThesaurusEntry",
+    "Window",
+]

@@ -1,0 +1,295 @@
+"""The catalogue of service items, and which window answers for which of them."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q, Value
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from .fields import PinyinKeyField
+from .people import DateRange
+from .places import Department, Window
+
+
+class DayUnit(models.TextChoices):
+    """How a limit is counted (R1.28: the licensing law counts working days)."""
+
+    WORKING = "working", _("working days")
+    CALENDAR = "calendar", _("calendar days")
+
+
+class ItemState(models.TextChoices):
+    """Whether an item can be picked at the counter (TASK_STATE)."""
+
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    SUSPENDED = "suspended", _("suspended")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Handling(models.TextChoices):
+    """即办件 or 承诺件 (PROJECT_TYPE)."""
+
+    ON_THE_SPOT = "spot", _("done on the spot")
+    PROMISED = "promised", _("done within a promised time")
+
+
+class ServiceItem(models.Model):
+    """An entry of the catalogue (政务服务事项), with its limits and conditions.
+
+    The promised limit may not exceed the statutory one (R1.30); one that is not
+    strictly shorter is a gap that `windows.coverage` lists.
+    """
+
+    code = models.CharField(_("code"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=300)
+    name_key = PinyinKeyField()
+    name_en = models.CharField(_("English name"), max_length=300, blank=True)
+    parent_name = models.CharField(_("main item"), max_length=300, blank=True)
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        related_name="items",
+        verbose_name=_("department"),
+    )
+    area = models.CharField(_("area"), max_length=50, blank=True)
+    level = models.CharField(_("level"), max_length=20, blank=True)
+    type = models.CharField(_("type"), max_length=30, blank=True)
+    theme = models.CharField(_("theme"), max_length=100, blank=True)
+    service_target = models.CharField(_("for whom"), max_length=200, blank=True)
+    handling = models.CharField(
+        _("kind of handling"),
+        max_length=10,
+        choices=Handling.choices,
+        default=Handling.PROMISED,
+    )
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=ItemState.choices,
+        default=ItemState.PUBLISHED,
+    )
+    basis = models.TextField(_("legal basis"), blank=True)
+    conditions = models.TextField(_("conditions"), blank=True)
+    statutory_days = models.PositiveSmallIntegerField(
+        _("statutory limit"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(3660)],
+    )
+    statutory_unit = models.CharField(
+        _("unit of the statutory limit"),
+        max_length=10,
+        choices=DayUnit.choices,
+        default=DayUnit.WORKING,
+    )
+    promised_days = models.PositiveSmallIntegerField(
+        _("promised limit"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(3660)],
+    )
+    promised_unit = models.CharField(
+        _("unit of the promised limit"),
+        max_length=10,
+        choices=DayUnit.choices,
+        default=DayUnit.WORKING,
+    )
+    visits = models.PositiveSmallIntegerField(
+        _("visits to the hall"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(20)],
+    )
+    fee = models.CharField(_("fee"), max_length=200, blank=True)
+    fee_basis = models.CharField(_("basis of the fee"), max_length=300, blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    consult_phone = models.CharField(
+        _("telephone for questions"), max_length=200, blank=True
+    )
+    complaint_phone = models.CharField(
+        _("complaint telephone"), max_length=200, blank=True
+    )
+    source = models.CharField(_("source"), max_length=200, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("service item")
+        verbose_name_plural = _("service items")
+        ordering = ["name_key", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="item_promise_within_statutory_limit",
+                condition=Q(promised_days__isnull=True)
+                | Q(statutory_days__isnull=True)
+                | ~Q(promised_unit=F("statutory_unit"))
+                | Q(promised_days__lte=F("statutory_days")),
+                violation_error_message=_(
+                    "The promised limit may not be longer than the statutory one "
+                    "(R1.30)."
+                ),
+            ),
+            models.CheckConstraint(
+                name="item_has_code_and_name", condition=~Q(code="") & ~Q(name="")
+            ),
+        ]
+        indexes = [models.Index(fields=["department", "name_key"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ItemAlias(models.Model):
+    """Another wording for an item, as citizens say it."""
+
+    item = models.ForeignKey(ServiceItem, models.CASCADE, related_name="aliases")
+    text = models.CharField(_("wording"), max_length=100)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("alias")
+        verbose_name_plural = _("aliases")
+        ordering = ["text", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "text"], name="alias_once_per_item"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class MaterialForm(models.TextChoices):
+    """What has to be shown (MATERIAL_TYPE, MATERIAL_FORMAT)."""
+
+    ORIGINAL = "original", _("original")
+    COPY = "copy", _("copy")
+    BOTH = "both", _("original and copy")
+    ELECTRONIC = "electronic", _("electronic")
+
+
+class Material(models.Model):
+    """One paper that an item asks for (申请材料).
+
+    `may_follow` marks a paper that may come later (可容缺); a clerk may not invent
+    that at the counter (R2.31).
+    """
+
+    item = models.ForeignKey(ServiceItem, models.CASCADE, related_name="materials")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    name = models.CharField(_("name"), max_length=300)
+    form = models.CharField(
+        _("form"),
+        max_length=10,
+        choices=MaterialForm.choices,
+        default=MaterialForm.ORIGINAL,
+    )
+    copies = models.PositiveSmallIntegerField(
+        _("number"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(99)],
+    )
+    is_required = models.BooleanField(_("required"), default=True)
+    may_follow = models.BooleanField(_("may follow later"), default=False)
+    standard = models.CharField(_("what it must fulfil"), max_length=500, blank=True)
+    how_to_get = models.CharField(_("how to get it"), max_length=500, blank=True)
+    basis = models.CharField(_("basis for asking for it"), max_length=300, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("material")
+        verbose_name_plural = _("materials")
+        ordering = ["item", "position", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Step(models.Model):
+    """One step of handling an item, with its own days."""
+
+    item = models.ForeignKey(ServiceItem, models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    name = models.CharField(_("name"), max_length=100)
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="steps",
+        verbose_name=_("department"),
+    )
+    days = models.PositiveSmallIntegerField(_("working days"), null=True, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ["item", "position", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Authority(models.TextChoices):
+    """What a window may do with an item; a stronger one includes the weaker ones."""
+
+    DECIDE = "decide", _("decide")
+    ACCEPT = "accept", _("accept")
+    ADVISE = "advise", _("advise only")
+
+
+class Responsibility(models.Model):
+    """Window x item x authority, from a date to a date (窗口职责)."""
+
+    window = models.ForeignKey(
+        Window,
+        models.PROTECT,
+        related_name="responsibilities",
+        verbose_name=_("window"),
+    )
+    item = models.ForeignKey(
+        ServiceItem,
+        models.PROTECT,
+        related_name="responsibilities",
+        verbose_name=_("item"),
+    )
+    authority = models.CharField(
+        _("authority"), max_length=10, choices=Authority.choices
+    )
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"), null=True, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("responsibility")
+        verbose_name_plural = _("responsibilities")
+        ordering = ["item", "window"]
+        constraints = [
+            models.CheckConstraint(
+                name="responsibility_ends_after_it_starts",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+            ),
+            ExclusionConstraint(
+                name="responsibility_once_per_window_and_item_at_a_time",
+                expressions=[
+                    ("window", RangeOperators.EQUAL),
+                    ("item", RangeOperators.EQUAL),
+                    (
+                        DateRange("starts_on", "ends_on", Value("[]")),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.window_id}x{self.item_id} {self.authority}"

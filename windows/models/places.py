@@ -1,0 +1,180 @@
+"""Halls, departments and windows: where things are done."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from simple_history.models import HistoricalRecords
+
+from .fields import PinyinKeyField
+
+
+class Hall(models.Model):
+    """A building with windows (政务服务中心), and the local numbers it works with.
+
+    The limits are settings because local rules differ; each default is the number
+    that `rules.md` names. Days are working days.
+    """
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    name_en = models.CharField(_("English name"), max_length=200, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    telephone = models.CharField(_("telephone"), max_length=50, blank=True)
+    complaint_telephone = models.CharField(
+        _("complaint telephone"), max_length=50, blank=True
+    )
+    hours = models.CharField(_("opening hours"), max_length=200, blank=True)
+    region = models.CharField(
+        _("region of the calendar"),
+        max_length=20,
+        blank=True,
+        help_text=_("Minority areas may fix days of their own (R9.05)."),
+    )
+    acceptance_days = models.PositiveSmallIntegerField(
+        _("days to accept or to say what is missing"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+        help_text=_("At most five working days (R1.07)."),
+    )
+    offer_minutes = models.PositiveSmallIntegerField(
+        _("minutes to take over a case that was offered"),
+        default=15,
+        validators=[MinValueValidator(1), MaxValueValidator(480)],
+    )
+    most_declines = models.PositiveSmallIntegerField(
+        _("declines of one case before a supervisor steps in"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(9)],
+    )
+    negative_days = models.PositiveSmallIntegerField(
+        _("days to decide a proposed negative"),
+        default=1,
+        validators=[MinValueValidator(0), MaxValueValidator(5)],
+        help_text=_("The same day or the next; at most five (R3.36)."),
+    )
+    raise_days = models.PositiveSmallIntegerField(
+        _("days to answer a raised question"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
+    )
+    checkback_days = models.PositiveSmallIntegerField(
+        _("days until we ask whether the person got through elsewhere"),
+        default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
+    )
+    callback_days = models.PositiveSmallIntegerField(
+        _("days until the call-back"),
+        default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("hall")
+        verbose_name_plural = _("halls")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="hall_acceptance_at_most_five_days",
+                condition=models.Q(acceptance_days__range=(1, 5)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Department(models.Model):
+    """A unit that owns items (部门): with windows in a hall, or only outside it.
+
+    Outside the hall the address, telephone and hours are what a citizen is told
+    (way 5), so they may not be empty there (R1.05, R3.15).
+    """
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    name_key = PinyinKeyField()
+    name_en = models.CharField(_("English name"), max_length=200, blank=True)
+    in_hall = models.BooleanField(_("has windows in the hall"), default=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    telephone = models.CharField(_("telephone"), max_length=200, blank=True)
+    hours = models.CharField(_("opening hours"), max_length=200, blank=True)
+    complaint_telephone = models.CharField(
+        _("complaint telephone"), max_length=100, blank=True
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        ordering = ["name_key", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Window(models.Model):
+    """A numbered counter of a hall (窗口)."""
+
+    hall = models.ForeignKey(
+        Hall, models.PROTECT, related_name="windows", verbose_name=_("hall")
+    )
+    number = models.CharField(_("number"), max_length=10)
+    name = models.CharField(_("name"), max_length=100)
+    name_en = models.CharField(_("English name"), max_length=200, blank=True)
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="windows",
+        verbose_name=_("department"),
+        help_text=_("Empty for a window that takes items of many departments."),
+    )
+    floor = models.SmallIntegerField(
+        _("floor"),
+        default=1,
+        validators=[MinValueValidator(-9), MaxValueValidator(99)],
+    )
+    zone = models.CharField(_("zone"), max_length=20, blank=True)
+    map_x = models.PositiveSmallIntegerField(
+        _("position on the map, from the left in per cent"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+    )
+    map_y = models.PositiveSmallIntegerField(
+        _("position on the map, from the top in per cent"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+    )
+    telephone = models.CharField(_("telephone"), max_length=50, blank=True)
+    is_open = models.BooleanField(pgettext_lazy("a window", "open"), default=False)
+    is_fallback = models.BooleanField(
+        _("fallback window"),
+        default=False,
+        help_text=_("Takes what nobody could get done (R2.70 to R2.76)."),
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("window")
+        verbose_name_plural = _("windows")
+        ordering = ["hall", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hall", "number"], name="window_number_once_in_a_hall"
+            ),
+            models.CheckConstraint(
+                name="window_open_only_while_active",
+                condition=models.Q(is_open=False) | models.Q(is_active=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"
