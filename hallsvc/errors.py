@@ -22,7 +22,7 @@ def page(request: HttpRequest, status: int, text: str = "") -> HttpResponse:
 
     `text` is a sentence for the person, already translated; empty for the usual one.
     """
-    template = "errors/_message.html" if is_htmx(request) else f"errors/{status}.html"
+    template = "errors/_message.html" if is_htmx(request) else "errors/page.html"
     context = {
         "status": status,
         "text": text or usual_text(status),
@@ -41,6 +41,7 @@ def usual_text(status: int) -> str:
         404: _("There is no such page, or it is not yours to see."),
         409: _("Meanwhile somebody else has changed this. Please look again."),
         500: _("Something went wrong here. Nothing was saved."),
+        503: _("The database does not answer in time. Please try again in a moment."),
     }
     return texts[status]
 

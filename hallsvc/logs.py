@@ -7,10 +7,13 @@ types (check 9). The query string and the body of a request never reach the log.
 from __future__ import annotations
 
 import logging.config
+import re
 from typing import Any
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
+
+DETAIL = re.compile(r"^(DETAIL|CONTEXT):.*(?:\n(?![A-Z]+:|\S).*)*", re.MULTILINE)
 
 
 def _shared() -> list[Processor]:
@@ -21,7 +24,15 @@ def _shared() -> list[Processor]:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         structlog.processors.UnicodeDecoder(),
+        without_values,
     ]
+
+
+def without_values(_logger: Any, _name: str, event: EventDict) -> EventDict:
+    """Cut PostgreSQL's DETAIL from traces: it quotes the row, so people's data."""
+    if isinstance(trace := event.get("exception"), str):
+        event["exception"] = DETAIL.sub(r"\1 (left out)", trace)
+    return event
 
 
 def configuration(level: str) -> dict[str, Any]:
@@ -39,7 +50,9 @@ def configuration(level: str) -> dict[str, Any]:
                 ],
             }
         },
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "json"}
+        },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "django": {"level": level},

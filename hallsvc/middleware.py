@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
 import structlog
 from django.conf import settings
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.utils.translation import gettext
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+from django_structlog.middlewares import RequestMiddleware
 
 from cases.lifecycle import RuleBroken
 from hallsvc import errors
@@ -20,6 +23,7 @@ log = structlog.get_logger(__name__)
 # Answers of PostgreSQL to the one who lost a race or broke a rule of the database.
 UNIQUE, EXCLUSION, CHECK = "23505", "23P01", "23514"
 SERIALIZATION, DEADLOCK, LOCK_TIMEOUT = "40001", "40P01", "55P03"
+# Somebody else has won; trying again is up to the person.
 LOST_RACES = {UNIQUE, EXCLUSION, CHECK, SERIALIZATION, DEADLOCK, LOCK_TIMEOUT}
 
 
@@ -49,6 +53,21 @@ class SecurityHeadersMiddleware:
         return response
 
 
+class RequestLogMiddleware(RequestMiddleware):
+    """One line for each request, with its id; the path without what was searched."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        """Method and path; a query string may hold a person's words."""
+        return f"{request.method} {request.path}"
+
+    @staticmethod
+    def bind_user_id(request: HttpRequest) -> None:
+        """Who it was, if a view has asked already: the log costs no statement."""
+        if user := getattr(request, "_cached_user", None):
+            structlog.contextvars.bind_contextvars(user_id=user.pk)
+
+
 class CleanRequestMiddleware:
     """Refuse what no browser of ours sends and what would only break later.
 
@@ -66,13 +85,29 @@ class CleanRequestMiddleware:
         """Refuse or go on."""
         if request.method not in self.methods:
             return HttpResponseNotAllowed(self.methods)
-        # WSGI hands over the path unquoted as latin-1 and the query as it was sent.
-        path = request.META.get("PATH_INFO", "").encode("latin-1", "replace")
-        query = unquote_to_bytes(request.META.get("QUERY_STRING", "").replace("+", " "))
-        for part in (path, query):
-            if b"\0" in part or not _is_utf8(part):
-                return errors.page(request, 400)
+        # A server hands over the path unquoted and the query as it was sent.
+        path = request.path_info.encode("utf-8", "surrogateescape")
+        raw = request.META.get("PATH_INFO", "").encode("latin-1", "replace")
+        query = unquote_to_bytes(request.META.get("QUERY_STRING", ""))
+        if not all(_is_clean(part) for part in (path, raw, query)):
+            return errors.page(request, 400)
         return self.get_response(request)
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """The language somebody has chosen, else the hall's own.
+
+    What a terminal's browser was set to when it was bought (Accept-Language) is not
+    asked: the hall decides what its counters show, each person may change it.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Activate the chosen language."""
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if chosen not in dict(settings.LANGUAGES):
+            chosen = settings.LANGUAGE_CODE
+        translation.activate(chosen)
+        request.LANGUAGE_CODE = chosen
 
 
 class NoStoreMiddleware:
@@ -90,7 +125,7 @@ class NoStoreMiddleware:
 
 
 class LostRaceMiddleware:
-    """Who lost a race or broke a rule gets a 409 in plain words, never a 500."""
+    """Who lost a race or broke a rule is told so in plain words; no 500 for that."""
 
     def __init__(self, get_response: GetResponse) -> None:
         """Django's signature."""
@@ -103,31 +138,32 @@ class LostRaceMiddleware:
     def process_exception(
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponse | None:
-        """409 for a broken rule and a lost race; anything else goes its way."""
+        """409 for a broken rule and a lost race, 503 for a database out of reach."""
         if isinstance(exception, RuleBroken):
-            sentence = gettext(exception.message)
+            sentence = translation.gettext(exception.message)
             if exception.params:
                 sentence %= exception.params
             return errors.page(request, 409, sentence)
-        if isinstance(exception, IntegrityError | OperationalError):
-            state = getattr(exception.__cause__, "sqlstate", None)
-            if state in LOST_RACES:
-                # The constraint's name and no values: those may be personal.
-                diagnosis = getattr(exception.__cause__, "diag", None)
-                log.warning(
-                    "lost_race",
-                    sqlstate=state,
-                    constraint=getattr(diagnosis, "constraint_name", None),
-                )
-                if transaction.get_connection().in_atomic_block:
-                    transaction.set_rollback(True)
-                return errors.page(request, 409)
-        return None
+        if not isinstance(exception, IntegrityError | OperationalError):
+            return None
+        state = getattr(exception.__cause__, "sqlstate", None)
+        if state not in LOST_RACES and isinstance(exception, IntegrityError):
+            return None  # A missing value or row is a fault of ours.
+        # The constraint's name and no values: those may be personal.
+        diagnosis = getattr(exception.__cause__, "diag", None)
+        lost = state in LOST_RACES
+        log.log(
+            logging.WARNING if lost else logging.ERROR,
+            "lost_race" if lost else "database_unavailable",
+            sqlstate=state,
+            constraint=getattr(diagnosis, "constraint_name", None),
+        )
+        return errors.page(request, 409 if lost else 503)
 
 
-def _is_utf8(text: bytes) -> bool:
+def _is_clean(text: bytes) -> bool:
+    """Whether this is UTF-8 without NUL."""
     try:
-        text.decode()
+        return "\0" not in text.decode()
     except UnicodeDecodeError:
         return False
-    return True

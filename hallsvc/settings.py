@@ -9,6 +9,7 @@ refuses to start with less.
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -142,12 +143,12 @@ MIDDLEWARE = [
     # First, so that every response carries the headers, errors and files as well.
     "hallsvc.middleware.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "hallsvc.middleware.RequestLogMiddleware",
+    "hallsvc.middleware.LanguageMiddleware",
     "hallsvc.middleware.CleanRequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -221,7 +222,9 @@ DATABASES: dict[str, dict[str, Any]] = {
             **_database.get("OPTIONS", {}),
             "application_name": f"hall-{HALL_PROCESS}",
             "connect_timeout": 5,
-            "options": " ".join(f"-c {name}={limit}" for name, limit in _limits.items()),
+            "options": " ".join(
+                f"-c {name}={limit}" for name, limit in _limits.items()
+            ),
         },
         # Ours (see hallsvc/database/base.py).
         "HALL": {
@@ -293,7 +296,6 @@ LOG_LEVEL = env.str("HALL_LOG_LEVEL", default="INFO")
 LOGGING_CONFIG = None
 LOGGING = logs.configuration(LOG_LEVEL)
 logs.configure(LOGGING)
-DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
-DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = 20  # a wrong address is no alarm
-SILENCED_SYSTEM_CHECKS: list[str] = []
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO  # a wrong address is no alarm

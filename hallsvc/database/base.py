@@ -28,7 +28,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _configure_connection(self, connection: Any) -> bool:
         """Limit whole transactions where the server knows how (17 and newer)."""
-        commit = super()._configure_connection(connection)
+        commit = bool(super()._configure_connection(connection))  # type: ignore[misc]
         limit = self.settings_dict["HALL"]["TRANSACTION_SECONDS"]
         if limit and connection.info.server_version >= 170000:
             connection.execute(f"SET transaction_timeout = {int(limit) * 1000}")

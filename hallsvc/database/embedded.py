@@ -28,7 +28,6 @@ import socket
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from types import FrameType
@@ -69,7 +68,8 @@ def socket_folder(data_dir: Path) -> Path:
     if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER:
         return folder
     name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]
-    return Path(tempfile.gettempdir()) / f"hall-{os.getuid()}-{name}"
+    # Not TMPDIR: two processes may have different ones and must agree.
+    return Path("/tmp") / f"hall-{os.getuid()}-{name}"  # noqa: S108
 
 
 def use(data_dir: Path) -> None:
@@ -110,6 +110,8 @@ def ensure_running(data_dir: Path) -> None:
 def keep(data_dir: Path) -> int:
     """Keep the server until its last user has gone. The keeper's main function."""
     data_dir = data_dir.resolve()
+    # Pipes of whoever started us would stay open as long as we run.
+    os.closerange(3, 256)
     kept = os.open(data_dir / "keeper.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(kept, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -150,7 +152,7 @@ def run(program: str, *arguments: str, check: bool = True) -> str:
     )
     if check and done.returncode:
         raise EmbeddedServerError(f"{program} failed: {done.stderr.strip()}")
-    return done.stdout
+    return str(done.stdout)
 
 
 def _server_ended(_signal: int, _frame: FrameType | None) -> None:
@@ -201,10 +203,13 @@ def _is_ready(data_dir: Path) -> bool:
 
 def _start_keeper(data_dir: Path) -> None:
     """Start the keeper in a session of its own, so that no Ctrl-C reaches it."""
-    log = os.open(
-        data_dir / "keeper.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600
-    )
-    environment = {**os.environ, **LOCALE, "PYTHONPATH": os.fspath(_PROJECT)}
+    log = os.open(data_dir / "keeper.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # Of our environment it gets what it needs, and none of the keys.
+    environment = {
+        **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+        **LOCALE,
+        "PYTHONPATH": os.fspath(_PROJECT),
+    }
     # posix_spawn and not Popen: nobody waits for the keeper, it outlives us.
     os.posix_spawn(
         sys.executable,
@@ -252,7 +257,7 @@ def _start_server(data_dir: Path) -> subprocess.Popen[bytes]:
         stdout=log,
         stderr=log,
         start_new_session=True,
-        preexec_fn=_stop_with_parent,
+        preexec_fn=_stop_with_parent,  # noqa: PLW1509 (the keeper has one thread)
     )
     log.close()
     give_up = time.monotonic() + START_SECONDS
@@ -293,7 +298,16 @@ def _make_cluster(data_dir: Path, user: pwd.struct_passwd | None) -> None:
 def _answers(sockets: Path) -> bool:
     return (
         subprocess.run(
-            [str(_bin() / "pg_isready"), "-q", "-U", SUPERUSER, "-h", str(sockets), "-p", str(PORT)],
+            [
+                str(_bin() / "pg_isready"),
+                "-q",
+                "-U",
+                SUPERUSER,
+                "-h",
+                str(sockets),
+                "-p",
+                str(PORT),
+            ],
             check=False,
         ).returncode
         == 0
@@ -330,7 +344,7 @@ def _stop_with_parent() -> None:
 def _make_folder(folder: Path, user: pwd.struct_passwd | None = None) -> None:
     """Make a folder; with `user` it belongs to him alone."""
     folder.mkdir(parents=True, exist_ok=True)
-    if folder.stat().st_uid != os.getuid() and os.getuid() != 0:
+    if folder.is_symlink() or os.getuid() not in {0, folder.stat().st_uid}:
         raise EmbeddedServerError(f"{folder} belongs to somebody else.")
     if user is not None:
         os.chown(folder, user.pw_uid, user.pw_gid)
