@@ -272,9 +272,9 @@ BEGIN
         END IF;
         RETURN NEW;
     END IF;
-    IF (NEW.id, NEW.number, NEW.hall_id, NEW.channel, NEW.opened_at,
+    IF (NEW.id, NEW.hall_id, NEW.channel, NEW.opened_at,
         NEW.first_responder_id, NEW.first_window_id) IS DISTINCT FROM
-       (OLD.id, OLD.number, OLD.hall_id, OLD.channel, OLD.opened_at,
+       (OLD.id, OLD.hall_id, OLD.channel, OLD.opened_at,
         OLD.first_responder_id, OLD.first_window_id) THEN
         PERFORM hall_refuse('case_origin_never_changes',
             'number, hall, channel, first responder and opening time stay');

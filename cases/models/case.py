@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.lifecycle import CloseRule, State
+from cases.numbers import format_number
 from windows.models import Clerk, Department, Hall, ServiceItem, Window
 
 
@@ -35,6 +36,9 @@ class Channel(models.TextChoices):
 class Case(models.Model):
     """One matter of one person, from the first question to the last call-back.
 
+    The primary key is the case number (`cases.numbers`). `salt` belongs to the
+    commitments in the events and is erased with the personal fields.
+
     `current_span` points to the one open assignment while the case is open and is
     NULL exactly when it is closed; `holder` and `window` repeat who is accountable,
     and the database holds the copies equal. `first_responder`, `first_window` and
@@ -43,7 +47,6 @@ class Case(models.Model):
     """
 
     id = models.BigIntegerField(primary_key=True)
-    number = models.CharField(max_length=20, unique=True)
     hall = models.ForeignKey(Hall, models.PROTECT, related_name="+")
     channel = models.CharField(max_length=10, choices=Channel.choices)
     language = models.CharField(max_length=10, blank=True)
@@ -78,6 +81,7 @@ class Case(models.Model):
         max_length=15, blank=True, choices=[(rule, rule) for rule in CloseRule]
     )
     code_hash = models.CharField(max_length=200)
+    salt = models.BinaryField(null=True)
     changed_at = models.DateTimeField()
     head_seq = models.IntegerField(default=0)
     head_hash = models.BinaryField(default=bytes(32))
@@ -185,6 +189,11 @@ class Case(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def number(self) -> str:
+        """The case number as it is printed and read aloud."""
+        return format_number(self.id)
+
 
 class Words(models.Model):
     """What the person said, in the person's words, and the care they need; encrypted.
@@ -197,7 +206,6 @@ class Words(models.Model):
         Case, models.PROTECT, primary_key=True, related_name="words"
     )
     data_key = models.BinaryField()
-    salt = models.BinaryField()
     words_sealed = models.BinaryField()
     care_sealed = models.BinaryField(null=True)
     tokens = ArrayField(models.BigIntegerField(), default=list)
@@ -230,7 +238,6 @@ class Applicant(models.Model):
         max_length=15, choices=ApplicantKind.choices, default=ApplicantKind.PERSON
     )
     data_key = models.BinaryField()
-    salt = models.BinaryField()
     name_sealed = models.BinaryField(null=True)
     identity_kind = models.CharField(max_length=20, blank=True)
     identity_sealed = models.BinaryField(null=True)

@@ -57,6 +57,12 @@ class Hall(models.Model):
         default=5,
         validators=[MinValueValidator(1), MaxValueValidator(20)],
     )
+    bring_days = models.PositiveSmallIntegerField(
+        _("days to bring missing papers"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+        help_text=_("A model is the review law's ten working days (R1.43)."),
+    )
     checkback_days = models.PositiveSmallIntegerField(
         _("days until we ask whether the person got through elsewhere"),
         default=2,
