@@ -60,6 +60,8 @@ def configuration(level: str) -> dict[str, Any]:
             "django.server": {"level": "WARNING"},
             "django.request": {"level": "ERROR"},
             "django.security": {"level": "WARNING"},
+            # A forged Host is answered with 400 and has its line already.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
             "procrastinate.blueprints": {"level": "WARNING"},
         },
     }

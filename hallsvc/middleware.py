@@ -10,7 +10,6 @@ import structlog
 from django.conf import settings
 from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django_structlog.middlewares import RequestMiddleware
 
@@ -94,20 +93,25 @@ class CleanRequestMiddleware:
         return self.get_response(request)
 
 
-class LanguageMiddleware(LocaleMiddleware):
+class LanguageMiddleware:
     """The language somebody has chosen, else the hall's own.
 
     What a terminal's browser was set to when it was bought (Accept-Language) is not
     asked: the hall decides what its counters show, each person may change it.
     """
 
-    def process_request(self, request: HttpRequest) -> None:
-        """Activate the chosen language."""
+    def __init__(self, get_response: GetResponse) -> None:
+        """Django's signature."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the chosen language."""
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         if chosen not in dict(settings.LANGUAGES):
             chosen = settings.LANGUAGE_CODE
         translation.activate(chosen)
         request.LANGUAGE_CODE = chosen
+        return self.get_response(request)
 
 
 class NoStoreMiddleware:

@@ -27,6 +27,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.management import call_command
 from django.db import connection
+from django.test import TransactionTestCase
 from psycopg import sql
 
 from hallsvc.database import embedded, roles
@@ -119,6 +120,7 @@ def _make_template(server: psycopg.Connection[tuple[Any, ...]]) -> str:
         _use_database(building)
         call_command("migrate", verbosity=0)
         connection.close()
+        _remember_first_rows(building)
         server.execute(
             sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
                 sql.Identifier(building), sql.Identifier(template)
@@ -185,70 +187,98 @@ def as_superuser(
         yield second
 
 
-def empty_tables() -> None:
-    """Empty every table with rows, as the owner, past the append-only triggers."""
-    with _second_connection(embedded.OWNER_ROLE) as owner, owner.transaction():
-        owner.execute("SET LOCAL lock_timeout = '10s'")
-        tables = [
-            name
-            for (name,) in owner.execute(
-                "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')"
-                " AND relnamespace = 'public'::regnamespace"
-                " AND relname NOT IN"
-                " ('django_migrations', 'django_content_type', 'auth_permission')"
-            ).fetchall()
-        ]
-        full = [
-            name
-            for (name,) in owner.execute(
-                sql.SQL(" UNION ALL ").join(
-                    sql.SQL("(SELECT {} WHERE EXISTS (SELECT FROM {}))").format(
-                        sql.Literal(name), sql.Identifier(name)
-                    )
-                    for name in tables
-                )
-            ).fetchall()
-        ]
-        if not full:
-            return
-        triggers = owner.execute(
-            "SELECT c.relname, t.tgname, t.tgenabled"
-            " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-            " WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace"
-            " AND t.tgtype & 32 = 32 AND t.tgenabled <> 'D'"
-        ).fetchall()
-        for table, trigger, _state in triggers:
-            owner.execute(
-                sql.SQL("ALTER TABLE {} DISABLE TRIGGER {}").format(
-                    sql.Identifier(table), sql.Identifier(trigger)
+# Filled by migrations and never touched by a test.
+_CONSTANT = ("django_migrations", "django_content_type", "auth_permission")
+
+
+def _remember_first_rows(template: str) -> None:
+    """Copy what migrations put into tables, so that a flush can put it back."""
+    with _superuser(template) as server:
+        server.execute("CREATE SCHEMA first_rows")
+        for table in _full_tables(server):
+            server.execute(
+                sql.SQL("CREATE TABLE first_rows.{0} AS TABLE public.{0}").format(
+                    sql.Identifier(table)
                 )
             )
-        owner.execute(
-            sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(
-                sql.SQL(", ").join(map(sql.Identifier, full))
+
+
+def _full_tables(server: psycopg.Connection[tuple[Any, ...]]) -> list[str]:
+    """The tables that hold a row."""
+    tables = server.execute(
+        "SELECT relname FROM pg_class WHERE relkind = 'r'"
+        " AND relnamespace = 'public'::regnamespace AND relname <> ALL (%s)",
+        [list(_CONSTANT)],
+    ).fetchall()
+    query = sql.SQL(" UNION ALL ").join(
+        sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(
+            sql.Literal(name), sql.Identifier(name)
+        )
+        for (name,) in tables
+    )
+    return [name for (name,) in server.execute(query).fetchall()]
+
+
+def empty_tables() -> None:
+    """Take every table back to its first rows, past triggers and foreign keys.
+
+    Only a superuser can: append-only tables refuse even their owner. DELETE and not
+    TRUNCATE, which takes longer for a few rows.
+    """
+    name = connection.settings_dict["NAME"]
+    with _superuser(name) as server, server.transaction():
+        server.execute("SET LOCAL session_replication_role = replica")
+        server.execute("SET LOCAL synchronous_commit = off")
+        full = _full_tables(server)
+        guards = server.execute(
+            "SELECT relname, tgname FROM pg_trigger JOIN pg_class r ON r.oid = tgrelid"
+            " WHERE tgenabled = 'A' AND relname = ANY (%s)",
+            [full],
+        ).fetchall()
+        _switch_triggers(server, "DISABLE TRIGGER", guards)
+        for table in full:
+            server.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+        seeded = server.execute(
+            "SELECT relname, array_agg(attname ORDER BY attnum)"
+            " FROM pg_class r JOIN pg_attribute ON attrelid = r.oid"
+            " WHERE relnamespace = 'public'::regnamespace AND attnum > 0"
+            " AND NOT attisdropped AND attgenerated = '' AND relname IN (SELECT"
+            " relname FROM pg_class WHERE relnamespace = 'first_rows'::regnamespace)"
+            " GROUP BY relname"
+        ).fetchall()
+        for table, columns in seeded:
+            server.execute(
+                sql.SQL(
+                    "INSERT INTO public.{0} ({1}) OVERRIDING SYSTEM VALUE"
+                    " SELECT {1} FROM first_rows.{0}"
+                ).format(
+                    sql.Identifier(table),
+                    sql.SQL(", ").join(map(sql.Identifier, columns)),
+                )
+            )
+        _switch_triggers(server, "ENABLE ALWAYS TRIGGER", guards)
+
+
+def _switch_triggers(
+    server: psycopg.Connection[tuple[Any, ...]],
+    how: str,
+    triggers: list[tuple[Any, ...]],
+) -> None:
+    for table, trigger in triggers:
+        server.execute(
+            sql.SQL("ALTER TABLE {} {} {}").format(
+                sql.Identifier(table), sql.SQL(how), sql.Identifier(trigger)
             )
         )
-        enabled = {"A": "ENABLE ALWAYS", "R": "ENABLE REPLICA", "O": "ENABLE"}
-        for table, trigger, state in triggers:
-            owner.execute(
-                sql.SQL("ALTER TABLE {} {} TRIGGER {}").format(
-                    sql.Identifier(table),
-                    sql.SQL(enabled[state]),
-                    sql.Identifier(trigger),
-                )
-            )
 
 
-@pytest.fixture(autouse=True)
-def _flush_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests with `transaction=True` end with empty tables; only the owner may."""
-    from django.test import TransactionTestCase
+def _flush(self: TransactionTestCase) -> None:
+    """What ends a test with `transaction=True`, in place of Django's TRUNCATE."""
+    connection.close()
+    empty_tables()
 
-    def _fixture_teardown(self: TransactionTestCase) -> None:
-        connection.close()
-        empty_tables()
 
-    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", _fixture_teardown)
+TransactionTestCase._fixture_teardown = _flush  # type: ignore[attr-defined]
 
 
 @pytest.fixture
