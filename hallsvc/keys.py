@@ -45,3 +45,8 @@ def _new_key(name: str) -> str:
     if name == "SECRET_KEY":
         return secrets.token_urlsafe(64)
     return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+if __name__ == "__main__":
+    for key in NAMES:
+        print(f"{key}={_new_key(key)}")
