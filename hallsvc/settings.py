@@ -259,6 +259,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
 ]
 SIMPLE_HISTORY_REVERT_DISABLED = True
+# The package's own 100 characters are too short for a reason; forms ask at most 200.
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
 # --- Language and time ------------------------------------------------------------
 

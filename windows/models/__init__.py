@@ -10,7 +10,7 @@ from .items import ItemAlias, Material, Responsibility, ServiceItem, Step
 from .lookup import LookupMiss, ThesaurusEntry
 from .people import Absence, Clerk, ClerkPhoto, Posting, Seat
 from .places import Department, Hall, Window
-from .records import ImportRun, LimitCounter, SignIn
+from .records import ImportRun, LimitCounter, SentForm, SignIn
 
 __all__ = [
     "Absence",
@@ -28,6 +28,7 @@ __all__ = [
     "Posting",
     "Responsibility",
     "Seat",
+    "SentForm",
     "ServiceItem",
     "SignIn",
     "Step",

@@ -75,6 +75,11 @@ class Clerk(AbstractBaseUser):
         _("role"), max_length=15, choices=Role.choices, default=Role.CLERK
     )
     is_active = models.BooleanField(_("active"), default=True)
+    must_change_password = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text=_("The password was given by an administrator, for one use."),
+    )
     session_epoch = models.PositiveIntegerField(
         default=0,
         editable=False,

@@ -80,6 +80,25 @@ class ImportRun(models.Model):
         return self.file_name
 
 
+class SentForm(models.Model):
+    """A form of the configuration that was sent once, so that it works only once.
+
+    The row is written in the transaction of the change; a second sending of the same
+    form (a double click, a reload) meets it and is led to the first one's result.
+    """
+
+    key = models.UUIDField(primary_key=True)
+    by = models.ForeignKey(Clerk, models.CASCADE, related_name="sent_forms")
+    at = models.DateTimeField(_("time"))
+    address = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="sent_form_age")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.address}"
+
+
 class LimitCounter(models.Model):
     """How often something was tried in a slot of time; see `windows.limits`.
 
