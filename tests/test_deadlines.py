@@ -1,0 +1,267 @@
+"""Working days with holidays and make-up days, explained (R1.07, R4.37, R9.*)."""
+
+import datetime as dt
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.deadlines import (
+    LONGEST,
+    REASONS,
+    Deadline,
+    Nearness,
+    Reason,
+    Status,
+    Unit,
+    deemed_acceptance,
+    due,
+    nearness,
+    working_days_between,
+)
+from windows.closures import (
+    Calendar,
+    SpecialDay,
+    calendar_from_rows,
+    state_council_days,
+)
+
+DAY = dt.timedelta(days=1)
+CALENDAR = calendar_from_rows(state_council_days(2026), [2026], 3)
+
+
+def on(month: int, day: int, year: int = 2026) -> dt.date:
+    return dt.date(year, month, day)
+
+
+def reasons(deadline: Deadline) -> list[str]:
+    return [line.msgid % line.params for line in deadline.days]
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "end"),
+    [
+        (on(1, 5), 5, on(1, 12)),
+        (on(1, 30), 20, on(3, 5)),
+        (on(1, 30), 30, on(3, 19)),
+        (on(2, 11), 5, on(2, 25)),
+        (on(2, 13), 1, on(2, 14)),
+        (on(2, 13), 5, on(2, 27)),
+        (on(2, 14), 1, on(2, 24)),
+        (on(2, 24), 5, on(3, 2)),
+        (on(2, 27), 1, on(2, 28)),
+        (on(4, 3), 1, on(4, 7)),
+        (on(4, 30), 1, on(5, 6)),
+        (on(4, 30), 5, on(5, 11)),
+        (on(6, 18), 5, on(6, 26)),
+        (on(7, 1), 20, on(7, 29)),
+        (on(7, 1), 45, on(9, 2)),
+        (on(9, 18), 5, on(9, 24)),
+        (on(9, 24), 10, on(10, 15)),
+        (on(9, 30), 5, on(10, 13)),
+        (on(9, 30), 20, on(11, 3)),
+        (on(12, 1), 20, on(12, 29)),
+    ],
+)
+def test_the_vectors_of_the_rule_book(start: dt.date, count: int, end: dt.date) -> None:
+    """R9.08, R9.09, R9.10 and the table of rules.md 9.1."""
+    found = due(CALENDAR, start, count, "working")
+    assert found.due == end
+    assert not found.provisional
+    assert found.calendar_version == 3
+    assert working_days_between(CALENDAR, start, end) == count
+
+
+def test_a_deadline_is_explained_day_by_day() -> None:
+    """R9.08, R9.09: first day, make-up day, holiday and weekend each say why."""
+    found = due(CALENDAR, on(2, 13), 2, Unit.WORKING)
+    assert [line.date for line in found.days] == [
+        on(2, 13) + number * DAY for number in range(12)
+    ]
+    assert reasons(found) == [
+        "The first day is not counted.",
+        "Working day 1: a weekend day worked to make up for 春节.",
+        *["Holiday (春节), not counted."] * 9,
+        "Working day 2.",
+    ]
+    assert [line.ordinal for line in found.days if line.counts] == [1, 2]
+    weekend = due(CALENDAR, on(1, 9), 1, Unit.WORKING)
+    assert reasons(weekend)[1:3] == ["Weekend, not counted."] * 2
+
+
+def test_a_calendar_count_that_ends_on_a_rest_day_moves_on() -> None:
+    """R9.09: from 21 September, ten days end inside the national holiday."""
+    found = due(CALENDAR, on(9, 21), 10, "calendar")
+    assert found.due == on(10, 8)
+    assert reasons(found)[9:12] == [
+        "Day 9.",
+        "Day 10 is a rest day, so the end moves to the next working day.",
+        "Holiday (国庆节), not counted.",
+    ]
+    assert reasons(found)[-1] == "The next working day after the rest day."
+    assert due(CALENDAR, on(9, 21), 9, "calendar").due == on(9, 30)
+    # 20 September is a Sunday on which offices open: nothing moves (R9.08).
+    assert due(CALENDAR, on(9, 10), 10, "calendar").due == on(9, 20)
+
+
+def test_a_limit_of_no_days_is_due_on_the_day_itself() -> None:
+    """R1.20, R9.09: on the spot; received on a rest day, the next working day."""
+    assert due(CALENDAR, on(11, 20), 0, "working").due == on(11, 20)
+    moved = due(CALENDAR, on(11, 21), 0, "working")
+    assert moved.due == on(11, 23)
+    assert reasons(moved) == [
+        "Due on the day itself.",
+        "Weekend, not counted.",
+        "The next working day after the rest day.",
+    ]
+    assert due(CALENDAR, on(11, 21), 0, "calendar").due == on(11, 23)
+
+
+def test_a_date_in_a_year_not_loaded_is_provisional() -> None:
+    """R9.11: only weekends are known there, and the deadline says so."""
+    loaded = due(CALENDAR, on(12, 30), 1, "working")
+    assert (loaded.due, loaded.provisional) == (on(12, 31), False)
+    beyond = due(CALENDAR, on(12, 30), 2, "working")
+    assert (beyond.due, beyond.provisional) == (on(1, 1, 2027), True)
+    assert [line.provisional for line in beyond.days] == [False, False, True]
+
+
+@pytest.mark.parametrize("unit", list(Unit))
+def test_past_the_year_9999_is_a_value_error(unit: Unit) -> None:
+    """Check 14's kind of date: never an OverflowError."""
+    last = dt.date.max
+    assert due(CALENDAR, last, 0, unit).due == last
+    with pytest.raises(ValueError, match="after the year 9999"):
+        due(CALENDAR, last, 1, unit)
+    with pytest.raises(ValueError, match="after the year 9999"):
+        due(CALENDAR, last - 100 * DAY, LONGEST, unit)
+    closed = calendar_from_rows([SpecialDay(last, "x", True)], [], 1)
+    with pytest.raises(ValueError, match="after the year 9999"):
+        due(closed, last, 0, unit)
+    with pytest.raises(ValueError, match="after the year 9999"):
+        nearness(closed, last - DAY, last)
+
+
+@pytest.mark.parametrize("count", [-1, LONGEST + 1, 10**9])
+def test_a_count_outside_all_law_is_a_value_error(count: int) -> None:
+    """Check 2."""
+    with pytest.raises(ValueError, match="a limit has 0 to 3650 days"):
+        due(CALENDAR, on(1, 5), count, "working")
+    with pytest.raises(ValueError, match="fortnights"):
+        due(CALENDAR, on(1, 5), 1, "fortnights")
+
+
+def test_every_reason_has_a_sentence() -> None:
+    assert set(REASONS) == set(Reason)
+
+
+@pytest.mark.parametrize(
+    ("today", "warning", "expected"),
+    [
+        (on(2, 11), 1, Nearness(Status.FINE, 3)),
+        (on(2, 12), 1, Nearness(Status.FINE, 2)),
+        (on(2, 13), 1, Nearness(Status.SOON, 1)),
+        (on(2, 12), 2, Nearness(Status.SOON, 2)),
+        (on(2, 13), 0, Nearness(Status.FINE, 1)),
+        (on(2, 14), 1, Nearness(Status.TODAY, 0)),
+        # The Spring Festival follows: late from its first day on.
+        (on(2, 15), 1, Nearness(Status.OVERDUE, 1)),
+        (on(2, 24), 1, Nearness(Status.OVERDUE, 1)),
+        (on(2, 25), 1, Nearness(Status.OVERDUE, 2)),
+    ],
+)
+def test_nearness_counts_working_days(
+    today: dt.date, warning: int, expected: Nearness
+) -> None:
+    """R4.37: due on Saturday 14 February 2026, a make-up day."""
+    assert nearness(CALENDAR, on(2, 14), today, warning) == expected
+
+
+def test_a_one_day_promise_is_warned_of_from_the_start() -> None:
+    """R4.37."""
+    one_day = due(CALENDAR, on(9, 30), 1, "working")
+    assert nearness(CALENDAR, one_day.due, on(9, 30)).status is Status.SOON
+
+
+def test_silence_for_five_working_days_is_acceptance_from_the_day_of_receipt() -> None:
+    """R1.07: received 24 February, so to be told by 2 March (28 February counts)."""
+    received = on(2, 24)
+    in_time = deemed_acceptance(received, on(3, 2), CALENDAR)
+    assert in_time.tell_by.due == on(3, 2)
+    assert in_time.accepted_on is None
+    assert deemed_acceptance(received, on(3, 3), CALENDAR).accepted_on == received
+    assert deemed_acceptance(received, on(2, 26), CALENDAR, 1).accepted_on == received
+
+
+# Against a slow and obvious model --------------------------------------------------
+
+starts = st.dates(dt.date(2025, 1, 1), dt.date(2025, 3, 31))
+
+
+@st.composite
+def calendars(draw: st.DrawFn) -> Calendar:
+    """Random exceptions thick enough to matter, in a year that may not be loaded."""
+    days = draw(
+        st.dictionaries(st.dates(on(1, 1, 2025), on(5, 1, 2025)), st.booleans())
+    )
+    rows = [SpecialDay(day, "节", is_off) for day, is_off in days.items()]
+    return calendar_from_rows(rows, draw(st.sampled_from([[], [2025]])), 1)
+
+
+def works(calendar: Calendar, day: dt.date) -> bool:
+    if day in calendar.days:
+        return not calendar.days[day].is_off
+    return day.strftime("%a") not in ("Sat", "Sun")
+
+
+def obvious_due(calendar: Calendar, start: dt.date, count: int, unit: str) -> dt.date:
+    days = [start + number * DAY for number in range(400)]
+    if unit == "calendar" or count == 0:
+        return next(day for day in days[count:] if works(calendar, day))
+    return [day for day in days[1:] if works(calendar, day)][count - 1]
+
+
+@given(calendars(), starts, st.integers(0, 60), st.sampled_from(list(Unit)))
+def test_due_agrees_with_the_obvious_model(
+    calendar: Calendar, start: dt.date, count: int, unit: Unit
+) -> None:
+    """R9.08, R9.09: and its lines are whole, in order, and count what they should."""
+    found = due(calendar, start, count, unit)
+    assert found.due == obvious_due(calendar, start, count, unit)
+    assert works(calendar, found.due)
+    dates = [line.date for line in found.days]
+    assert dates[0] == start
+    assert dates[-1] == found.due
+    assert all(later - day == DAY for day, later in itertools.pairwise(dates))
+    ordinals = [line.ordinal for line in found.days if line.counts]
+    assert ordinals == list(range(1, count + 1))
+    assert found.provisional == (2025 not in calendar.loaded_years)
+    if unit is Unit.WORKING:
+        for line in found.days[1:]:
+            moved = line.reason is Reason.MOVED_TO
+            assert moved or line.counts == works(calendar, line.date)
+        if count:
+            assert working_days_between(calendar, start, found.due) == count
+
+
+@given(calendars(), starts, starts, st.integers(0, 5))
+def test_nearness_agrees_with_the_obvious_model(
+    calendar: Calendar, end: dt.date, today: dt.date, warning: int
+) -> None:
+    """R4.37: and counting backwards is counting forwards with a minus."""
+    low, high = sorted((end, today))
+    days = [low + number * DAY for number in range(1, (high - low).days + 1)]
+    between = sum(works(calendar, day) for day in days)
+    assert working_days_between(calendar, low, high) == between
+    assert working_days_between(calendar, high, low) == -between
+    found = nearness(calendar, end, today, warning)
+    assert (found.status is Status.OVERDUE) == (today > end)
+    assert (found.status is Status.TODAY) == (today == end)
+    if today > end:
+        assert found.days == between + (not works(calendar, today))
+        assert found.days >= 1 or not any(works(calendar, day) for day in days)
+    else:
+        assert found.days == between
+        if today < end:
+            assert (found.status is Status.SOON) == (between <= warning)
