@@ -1,0 +1,87 @@
+/* Forms: sent once, nothing typed is lost by accident, errors get the focus, a lost server is said aloud.
+ *
+ * data-plain   on a form: leave it alone         data-guard  on a form: ask before leaving with unsaved text
+ * data-again   on a form: may be sent again (a download leaves the page where it is)
+ * data-focus   on an element: takes the focus when it appears
+ */
+(function () {
+  "use strict";
+  var leaving = false;
+
+  function release(form) {
+    delete form.dataset.sent;
+    form.classList.remove("is-sending");
+    Array.prototype.forEach.call(form.querySelectorAll("[data-was-sending]"), function (button) {
+      button.removeAttribute("aria-disabled");
+      button.removeAttribute("data-was-sending");
+    });
+  }
+
+  function isDirty(form) {
+    return Array.prototype.some.call(form.elements, function (field) {
+      if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+      if (field.tagName === "TEXTAREA" || /^(text|search|tel|number|date)$/.test(field.type)) {
+        return field.value !== field.defaultValue;
+      }
+      return false;
+    });
+  }
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.hasAttribute("data-plain") || form.method === "dialog") return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    if (event.defaultPrevented) return;
+    form.dataset.sent = "yes";
+    form.classList.add("is-sending");
+    if (!form.hasAttribute("hx-post") && !form.hasAttribute("hx-get")) leaving = true;
+    // Later: a button disabled at once would not send its own name and value.
+    window.setTimeout(function () {
+      if (!form.dataset.sent) return;
+      Array.prototype.forEach.call(form.querySelectorAll("button:not([type=button])"), function (button) {
+        button.setAttribute("aria-disabled", "true");
+        button.setAttribute("data-was-sending", "");
+      });
+    }, 0);
+    if (form.hasAttribute("data-again")) {
+      leaving = false;
+      window.setTimeout(function () { release(form); }, 3000);
+    }
+  }, true);
+
+  window.addEventListener("pageshow", function () {
+    leaving = false;
+    Array.prototype.forEach.call(document.querySelectorAll("form[data-sent]"), release);
+  });
+
+  document.addEventListener("htmx:afterRequest", function (event) {
+    var form = event.target.closest && event.target.closest("form");
+    if (form) release(form);
+  });
+
+  window.addEventListener("beforeunload", function (event) {
+    if (leaving) return;
+    if (Array.prototype.some.call(document.querySelectorAll("form[data-guard]"), isDirty)) {
+      event.preventDefault();
+      event.returnValue = "";
+    }
+  });
+
+  function focusIn(root) {
+    var element = root.querySelector("[data-focus]");
+    if (element) element.focus();
+  }
+  document.addEventListener("htmx:afterSettle", function (event) { focusIn(event.target); });
+  focusIn(document);
+
+  function lost() {
+    var live = document.getElementById("live");
+    if (live) live.textContent = document.body.dataset.lost || "";
+  }
+  document.addEventListener("htmx:sendError", lost);
+  document.addEventListener("htmx:timeout", lost);
+})();
