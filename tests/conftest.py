@@ -14,14 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-# The tests never touch a real database, whatever the shell says.
-for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
-    os.environ.pop(name, None)
-os.environ["HALL_EMBEDDED"] = "1"
-os.environ["HALL_PROCESS"] = "worker"  # with the limits of a page, without a pool
-os.environ["HALL_HTTPS"] = "0"
-os.environ.setdefault("HALL_LOG_LEVEL", "WARNING")
-
 import psycopg
 import pytest
 from django.conf import LazySettings

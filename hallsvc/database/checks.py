@@ -7,11 +7,14 @@ before it takes its first request (hallsvc/wsgi.py).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
+
+from cases import guards
+from hallsvc.database.base import DatabaseWrapper
 
 OLDEST_VERSION = 150000
 
@@ -36,12 +39,12 @@ def check_server(
     return [
         Error(f"{alias}: {text}", hint=hint or None, id=f"hallsvc.{number}")
         for alias in databases or []
-        for number, text, hint in _findings(alias)
+        for number, text, hint in findings(cast("DatabaseWrapper", connections[alias]))
     ]
 
 
-def _findings(alias: str) -> Iterator[tuple[str, str, str]]:
-    connection = connections[alias]
+def findings(connection: DatabaseWrapper) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with one database: number, sentence and hint of each."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version_num")
         version = int(cursor.fetchone()[0])
@@ -75,14 +78,34 @@ def _findings(alias: str) -> Iterator[tuple[str, str, str]]:
             " FROM pg_database WHERE datname = current_database()"
         )
         ctype, user, is_mighty, is_owner, creates = cursor.fetchone()
+        cursor.execute(
+            "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+            " AND NOT inet_server_addr() <<= ANY ('{127.0.0.0/8,::1}')"
+        )
+        over_the_net = cursor.fetchone()
+        cursor.execute(
+            "SELECT tgrelid::regclass || '.' || tgname FROM pg_trigger"
+            " WHERE NOT tgisinternal AND tgenabled <> 'A'"
+            "   AND tgrelid::regclass::text = ANY (%s)",
+            [[*guards.APPEND_ONLY, *guards.NO_DELETE]],
+        )
+        unguarded = sorted(name for (name,) in cursor.fetchall())
+    if over_the_net and not over_the_net[0]:
+        yield (
+            "D08",
+            "The connection to the database is not encrypted.",
+            "Add ?sslmode=verify-full to DATABASE_URL.",
+        )
     if "UTF" not in ctype.upper():
         yield (
             "D05",
             f"The database's character type is {ctype}.",
             "Trigram search would find nothing in Chinese; use C.UTF-8.",
         )
-    # Only what the application does is judged; a migration logs in as the owner.
+    # Only what the application meets is judged; a migration logs in as the owner.
     if user == connection.settings_dict["HALL"]["APP_ROLE"]:
+        if unguarded:
+            yield "D09", f"Guards are switched off: {', '.join(unguarded)}.", ""
         if is_mighty:
             yield "D06", f"The role {user} may do more than log in.", ""
         if is_owner or creates:
