@@ -1,0 +1,404 @@
+"""The steps that actions share: lock, ask, write the event. Not for other modules."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from cases import evidence
+from cases.deadlines import Deadline as Computed
+from cases.deadlines import due
+from cases.lifecycle import OPEN, RuleBroken, SpanBasis, State, Verb, target
+from cases.models import (
+    Assignment,
+    Case,
+    CaseEvent,
+    Deadline,
+    FormKey,
+    RaisedQuestion,
+    Referral,
+)
+from cases.models.case import DeadlineKind
+from cases.models.outside import RaiseGround
+from cases.models.responsibility import ReferralState
+from cases.vault import commit
+from windows.calendars import current_calendar
+from windows.closures import Calendar
+from windows.models import Clerk, Posting, Window
+from windows.roles import Role
+
+
+def _(message: str) -> str:
+    """Mark a sentence for translation; the page translates it."""
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The stamp of a form: its key, what was typed, and the history that was seen.
+
+    `seen` is the last event number the page showed; None for a page without a case.
+    """
+
+    key: UUID
+    digest: bytes
+    seen: int | None = None
+
+
+class AlreadyDone(Exception):  # noqa: N818 (not an error: the first time worked)
+    """The same form was carried out before: show its result, do nothing again."""
+
+    def __init__(self, case_id: int | None) -> None:
+        super().__init__(case_id)
+        self.case_id = case_id
+
+
+class StaleCase(RuleBroken):
+    """Somebody changed the case after this page was loaded; says who and when."""
+
+
+def once(form: Form | None, *, by: Clerk, at: dt.datetime, case_id: int | None) -> None:
+    """Store the key of a form in this transaction, so that a second sending is seen.
+
+    A sending that runs at the same moment waits here for the first. Raises AlreadyDone
+    for the same form again, RuleBroken if the key comes back with another text.
+    """
+    if form is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO cases_formkey (key, clerk_id, digest, case_id, at)"
+            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (key) DO NOTHING",
+            [form.key, by.pk, form.digest, case_id, at],
+        )
+        if cursor.rowcount == 1:
+            return
+    before = FormKey.objects.get(pk=form.key)
+    if before.clerk_id == by.pk and bytes(before.digest) == form.digest:
+        raise AlreadyDone(before.case_id)
+    raise RuleBroken(
+        _("This form was sent before with other content. Load the page again."),
+    )
+
+
+def locked_case(case_id: int, *, by: Clerk, at: dt.datetime, form: Form | None) -> Case:
+    """Lock the case row and read it; always the first step of an action on a case.
+
+    Raises StaleCase if the page that sent `form` had not seen the last event.
+    """
+    once(form, by=by, at=at, case_id=case_id)
+    case = (
+        Case.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("hall", "holder", "window")
+        .get(pk=case_id)
+    )
+    if form is not None and form.seen is not None and form.seen != case.head_seq:
+        raise _stale(case)
+    return case
+
+
+def _stale(case: Case) -> StaleCase:
+    last = (
+        CaseEvent.objects.filter(case_id=case.pk).select_related("actor").latest("seq")
+    )
+    return StaleCase(
+        _(
+            "%(name)s changed this case at %(time)s. "
+            "What you typed is still here: look at the case, then decide."
+        ),
+        params={
+            "name": last.actor.name,
+            "time": timezone.localtime(last.at).strftime("%H:%M"),
+        },
+    )
+
+
+def state_of(case: Case) -> State:
+    """Return the state of a case as the table of moves knows it."""
+    return State(case.state)
+
+
+def must_hold(case: Case, by: Clerk) -> None:
+    """Refuse anybody but the person who answers for the case."""
+    if case.holder_id != by.pk or state_of(case) not in OPEN:
+        raise RuleBroken(
+            _("%(name)s answers for this case, not you. Ask for a hand-over."),
+            params={"name": case.holder.name},
+            rule="R3.04",
+        )
+
+
+def must_supervise(case: Case, by: Clerk) -> None:
+    """Refuse anybody but a supervisor of the hall of the case."""
+    if by.role != Role.SUPERVISOR or by.hall_id != case.hall_id:
+        raise RuleBroken(_("Only a supervisor of this hall can do this."))
+
+
+def pending_referral(case: Case) -> Referral | None:
+    """Return the pending offer of a locked case, if there is one."""
+    return (
+        Referral.objects.filter(case=case, state=ReferralState.PENDING)
+        .select_related("to_clerk")
+        .first()
+    )
+
+
+def must_not_be_offered(case: Case) -> None:
+    """Refuse while the case is offered to somebody."""
+    offer = pending_referral(case)
+    if offer is not None:
+        raise RuleBroken(
+            _("It is offered to %(name)s: withdraw the offer first."),
+            params={"name": offer.to_clerk.name},
+        )
+
+
+def move(case: Case, verb: Verb, *, before: str = "") -> list[str]:
+    """Put the case into the state the table names; return the changed fields."""
+    after = target(verb, state_of(case), before=State(before) if before else None)
+    case.state = after
+    return ["state"]
+
+
+def local_date(at: dt.datetime) -> dt.date:
+    """Return the day of `at` in the time zone of the hall."""
+    return timezone.localdate(at)
+
+
+def calendar_of(case: Case) -> Calendar:
+    """Return the calendar of the region of the case's hall."""
+    return current_calendar(case.hall.region)
+
+
+def count_days(
+    calendar: Calendar, start: dt.date, days: int, unit: str = "working"
+) -> Computed:
+    """Count a limit; a date that no calendar holds becomes a sentence."""
+    try:
+        return due(calendar, start, days, unit)
+    except ValueError:
+        raise RuleBroken(_("The date would lie outside every calendar.")) from None
+
+
+def deadline_row(
+    case: Case, kind: DeadlineKind, computed: Computed, *, rule: str, at: dt.datetime
+) -> Deadline:
+    """Return the row that keeps a date with the facts it came from (R9.14), unsaved."""
+    return Deadline(
+        case=case,
+        kind=kind,
+        starts_on=computed.start,
+        days=computed.count,
+        unit=computed.unit,
+        due_on=computed.due,
+        rule=rule,
+        calendar_version=computed.calendar_version,
+        is_provisional=computed.provisional,
+        set_at=at,
+    )
+
+
+def next_ids(*sequences: str) -> list[int]:
+    """Fetch one value of each sequence in one statement."""
+    columns = ", ".join(["nextval(%s)"] * len(sequences))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns}", sequences)
+        return [int(value) for value in cursor.fetchone()]
+
+
+def next_span(
+    case: Case,
+    *,
+    clerk: Clerk,
+    window_id: int,
+    at: dt.datetime,
+    basis: SpanBasis,
+    referral: Referral | None = None,
+    appointment_id: int | None = None,
+) -> tuple[Assignment, list[str]]:
+    """End the open span at `at` and begin the next one there, without a gap.
+
+    Returns the new span and the fields of the case that changed.
+    """
+    last = Assignment.objects.get(pk=case.current_span)
+    Assignment.objects.filter(pk=last.pk).update(until=at)
+    [span_id] = next_ids("cases_span_seq")
+    span = Assignment.objects.create(
+        id=span_id,
+        case=case,
+        ordinal=last.ordinal + 1,
+        clerk=clerk,
+        window_id=window_id,
+        since=at,
+        basis=basis,
+        previous=last,
+        referral=referral,
+        appointment_id=appointment_id,
+    )
+    case.current_span = span.pk
+    case.holder = clerk
+    case.window_id = window_id
+    return span, ["current_span", "holder", "window"]
+
+
+def end_span(case: Case, *, at: dt.datetime) -> list[str]:
+    """End the open span of a case that closes."""
+    Assignment.objects.filter(pk=case.current_span).update(until=at)
+    case.current_span = None
+    case.closed_at = at
+    return ["current_span", "closed_at"]
+
+
+def staffed_post(window_id: int, clerk_id: int, day: dt.date) -> Posting | None:
+    """Return the posting of a clerk at a window on a day, if there is one."""
+    return (
+        Posting.objects.filter(
+            window_id=window_id, clerk_id=clerk_id, starts_on__lte=day
+        )
+        .exclude(ends_on__lt=day)
+        .select_related("clerk", "window")
+        .first()
+    )
+
+
+def open_raise(
+    case: Case,
+    ground: RaiseGround,
+    *,
+    question: str,
+    by: Clerk,
+    at: dt.datetime,
+    computed: Computed,
+    **facts: Any,
+) -> RaisedQuestion:
+    """File a raised question with the committee, numbered after case and event."""
+    return RaisedQuestion.objects.create(
+        case=case,
+        prior_state=case.state,
+        ground=ground,
+        question=question,
+        filing_number=f"{case.number}/{case.head_seq + 1}",
+        raised_by=by,
+        raised_at=at,
+        due_on=computed.due,
+        **facts,
+    )
+
+
+def into_limbo(
+    case: Case, ground: RaiseGround, *, question: str, by: Clerk, at: dt.datetime
+) -> list[str]:
+    """Put a case on the supervisor's limbo list and open a raise: nobody may play
+    ping-pong with a citizen. Returns the changed fields.
+    """
+    fields = ["limbo_since"]
+    case.limbo_since = at
+    if RaisedQuestion.objects.filter(case=case, replied_at__isnull=True).exists():
+        return fields
+    computed = count_days(calendar_of(case), local_date(at), case.hall.raise_days)
+    open_raise(case, ground, question=question, by=by, at=at, computed=computed)
+    deadline_row(case, DeadlineKind.REPLY, computed, rule="R3.16", at=at).save()
+    if state_of(case) in _RAISABLE:
+        fields += move(case, Verb.RAISE)
+        case.due_on = computed.due
+        fields.append("due_on")
+    return fields
+
+
+_RAISABLE = frozenset({State.ASKED, State.ACCEPTED, State.WAITING})
+
+
+def record(
+    case: Case,
+    kind: str,
+    *,
+    by: Clerk,
+    at: dt.datetime,
+    facts: Mapping[str, Any] | None = None,
+    told: Mapping[str, str] | None = None,
+) -> CaseEvent:
+    """Write the event of an act: the last step, never optional.
+
+    `facts` are codes, ids, dates and names of staff, windows and departments as they are
+    now. `told` are texts: only a commitment to each goes into the history.
+    """
+    window = seat_window(by)
+    window_id = window.pk if window is not None else None
+    salt = bytes(case.salt) if case.salt is not None else None
+    body = evidence.body_text(
+        {
+            "actor": {"no": by.staff_number, "name": by.name, "title": by.title},
+            "window": ({"no": window.number, "name": window.name} if window else None),
+            "state": str(case.state),
+            "due_on": case.due_on.isoformat() if case.due_on else None,
+            **(facts or {}),
+            "commit": {
+                name: commit("event", name, salt, text)
+                for name, text in (told or {}).items()
+                if salt is not None
+            },
+        }
+    )
+    line = evidence.Line(
+        case_id=case.pk,
+        seq=case.head_seq + 1,
+        at=at,
+        actor_id=by.pk,
+        window_id=window_id,
+        kind=kind,
+        body=body,
+        key_id=evidence.current_key_id(),
+    )
+    digest = evidence.line_hash(bytes(case.head_hash), line)
+    event = CaseEvent.objects.create(
+        case=case,
+        seq=line.seq,
+        at=at,
+        actor=by,
+        window_id=window_id,
+        kind=kind,
+        body=body,
+        prev_hash=bytes(case.head_hash),
+        hash=digest,
+        key_id=line.key_id,
+        signature=evidence.sign(digest),
+    )
+    case.head_seq = line.seq
+    case.head_hash = digest
+    case.changed_at = at
+    return event
+
+
+def seat_window(by: Clerk) -> Window | None:
+    """Return the window at which a person sits now; jobs sit nowhere."""
+    if by.role == Role.SYSTEM:
+        return None
+    seat = getattr(by, "seat", None)
+    return seat.window if seat is not None else None
+
+
+def person(clerk: Clerk) -> dict[str, Any]:
+    """Name a clerk in an event as the clerk is called now."""
+    return {"id": clerk.pk, "no": clerk.staff_number, "name": clerk.name}
+
+
+def place(window: Window) -> dict[str, Any]:
+    """Name a window in an event as it is called now."""
+    return {"id": window.pk, "no": window.number, "name": window.name}
+
+
+def span_facts(span: Assignment, window: Window) -> dict[str, Any]:
+    """Say in an event which span began: the projection is checked against it."""
+    return {
+        "span": {
+            "id": span.pk,
+            "ordinal": span.ordinal,
+            "clerk": person(span.clerk),
+            "window": place(window),
+            "basis": str(span.basis),
+        }
+    }

@@ -1,0 +1,268 @@
+"""Answering: now, after acceptance, by reply card, as an approved refusal; and the
+applicant's own withdrawal (way 1, and the end of ways 2 to 7).
+"""
+
+import datetime as dt
+
+from django.db import transaction
+
+from cases import wording
+from cases.lifecycle import AnswerKind, CloseRule, RuleBroken, State, Verb, target
+from cases.models import Answer, Case, NegativeFiling, RaisedQuestion
+from cases.models.answers import FilingState
+from cases.models.case import DeadlineKind
+from cases.models.responsibility import ReferralState
+from windows.models import Clerk
+
+from ._steps import (
+    Form,
+    _,
+    calendar_of,
+    count_days,
+    deadline_row,
+    end_span,
+    local_date,
+    locked_case,
+    move,
+    must_hold,
+    must_not_be_offered,
+    next_ids,
+    pending_referral,
+    record,
+    state_of,
+)
+
+LETTERS = 8
+"""Letters or Han characters a real text has at least; the database counts too."""
+
+DIFFERENT_LETTERS = 5
+
+
+@transaction.atomic(durable=True)
+def answer_case(
+    case_id: int,
+    *,
+    text: str,
+    by: Clerk,
+    at: dt.datetime,
+    next_step: str = "",
+    form: Form | None = None,
+) -> Answer:
+    """Tell the applicant the answer (R3.06, R7.01).
+
+    The text passes the wording check; for an accepted case it is what was granted, and
+    after a raise it is the reply card. Where there is a way to call back, the call-back
+    is now due; else the case is closed at once.
+    """
+    case = locked_case(case_id, by=by, at=at, form=form)
+    must_hold(case, by)
+    must_not_be_offered(case)
+    before = state_of(case)
+    target(Verb.ANSWER, before)
+    real_text(text)
+    well_worded(text, next_step)
+    kind = AnswerKind.ANSWER
+    if before is State.ACCEPTED:
+        kind = AnswerKind.GRANTED
+    elif RaisedQuestion.objects.filter(case=case).exists():
+        kind = AnswerKind.REPLY_CARD
+    return _tell(
+        case,
+        Verb.ANSWER,
+        Answer(kind=kind, text=text, next_step=next_step),
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic(durable=True)
+def tell_refusal(
+    case_id: int, *, text: str, by: Clerk, at: dt.datetime, form: Form | None = None
+) -> Answer:
+    """Tell a refusal that another person has approved (R1.40 to R1.42, R3.34).
+
+    Basis, another way and remedies come from the filing as it was approved; the clerk
+    only says it in words that pass the check together with them.
+    """
+    case = locked_case(case_id, by=by, at=at, form=form)
+    must_hold(case, by)
+    target(Verb.TELL_REFUSAL, state_of(case))
+    filing = NegativeFiling.objects.filter(
+        case=case, state=FilingState.APPROVED
+    ).first()
+    if filing is None:
+        raise RuleBroken(
+            _("The negative has not been approved: it cannot be told yet."),
+            rule="R3.30",
+        )
+    real_text(text)
+    well_worded(text, filing.basis, filing.other_way, filing.remedies)
+    return _tell(
+        case,
+        Verb.TELL_REFUSAL,
+        Answer(
+            kind=AnswerKind.REFUSAL,
+            text=text,
+            basis=filing.basis,
+            other_way=filing.other_way,
+            remedies=filing.remedies,
+            filing=filing,
+        ),
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic(durable=True)
+def applicant_withdraws(
+    case_id: int,
+    *,
+    text: str,
+    is_signed: bool,
+    by: Clerk,
+    at: dt.datetime,
+    form: Form | None = None,
+) -> Answer:
+    """Record that the applicant withdraws, signed, from any state before the answer."""
+    case = locked_case(case_id, by=by, at=at, form=form)
+    must_hold(case, by)
+    target(Verb.APPLICANT_WITHDRAWS, state_of(case))
+    if not is_signed:
+        raise RuleBroken(
+            _("Only the applicant withdraws: tick that the paper is signed."),
+            field="is_signed",
+        )
+    real_text(text)
+    offer = pending_referral(case)
+    if offer is not None:
+        offer.state = ReferralState.WITHDRAWN
+        offer.settled_by = by
+        offer.settled_at = at
+        offer.save(update_fields=["state", "settled_by", "settled_at"])
+    case.filings.filter(state__in=[FilingState.PROPOSED, FilingState.APPROVED]).update(
+        state=FilingState.DROPPED
+    )
+    answer = Answer(kind=AnswerKind.WITHDRAWN, text=text, is_signed=True)
+    return _tell(
+        case,
+        Verb.APPLICANT_WITHDRAWS,
+        answer,
+        by=by,
+        at=at,
+        facts={"withdrawn_referral": offer.pk if offer else None},
+    )
+
+
+def real_text(text: str, field: str = "text") -> None:
+    """Refuse a text that says nothing: at least 8 letters, 5 different ones."""
+    letters = [char for char in text if _is_letter(char)]
+    if len(letters) < LETTERS or len(set(letters)) < DIFFERENT_LETTERS:
+        raise RuleBroken(
+            _("Write a real answer: at least eight letters or characters."),
+            field=field,
+        )
+
+
+def _is_letter(char: str) -> bool:
+    """Count the letters that `hall_letters` in the database counts."""
+    return (
+        "A" <= char <= "Z"
+        or "a" <= char <= "z"
+        or ("\u00c0" <= char <= "\u024f" and char not in "\u00d7\u00f7")
+        or "\u3400" <= char <= "\u4dbf"
+        or "\u4e00" <= char <= "\u9fff"
+        or "\uf900" <= char <= "\ufaff"
+    )
+
+
+def well_worded(text: str, *beside: str) -> None:
+    """Refuse forbidden and bare wording (R7.01 to R7.08, 7.2), naming the words.
+
+    `beside` are the parts told together with the text: a basis or a next step there
+    counts, so that nobody has to write it twice.
+    """
+    verdict = wording.check(" ".join([text, *filter(None, beside)]))
+    if not verdict.ok:
+        raise BadWording(verdict)
+
+
+class BadWording(RuleBroken):
+    """The wording check refused a text; `verdict` says which words and what to add."""
+
+    def __init__(self, verdict: wording.Verdict) -> None:
+        super().__init__(
+            _("This would send the person away. See what to add."),
+            field="text",
+            rule="R7.01",
+        )
+        self.verdict = verdict
+
+
+def tell_direction(
+    case: Case, *, text: str, next_step: str, by: Clerk, at: dt.datetime
+) -> Answer:
+    """Turn a direction that the person got through with into the answer (R3.15)."""
+    return _tell(
+        case,
+        Verb.CHECK_BACK_REACHED,
+        Answer(kind=AnswerKind.DIRECTION, text=text, next_step=next_step),
+        by=by,
+        at=at,
+    )
+
+
+def _tell(
+    case: Case,
+    verb: Verb,
+    answer: Answer,
+    *,
+    by: Clerk,
+    at: dt.datetime,
+    facts: dict[str, object] | None = None,
+) -> Answer:
+    """Save the answer; the call-back is due, or the case closes by its rule."""
+    [answer.pk] = next_ids("cases_answer_seq")
+    answer.case = case
+    answer.by = by
+    answer.at = at
+    answer.save(force_insert=True)
+    case.final_answer = answer
+    fields = [*move(case, verb), "final_answer"]
+    if answer.kind == AnswerKind.WITHDRAWN:
+        fields += _close(case, CloseRule.WITHDRAWN, at=at)
+    elif not case.has_contact:
+        fields += _close(case, CloseRule.NO_CONTACT, at=at)
+    else:
+        computed = count_days(
+            calendar_of(case), local_date(at), case.hall.callback_days
+        )
+        case.due_on = computed.due
+        fields.append("due_on")
+        deadline_row(case, DeadlineKind.CALL_BACK, computed, rule="R4.41", at=at).save()
+    case.save(update_fields=fields)
+    record(
+        case,
+        "answered",
+        by=by,
+        at=at,
+        facts={
+            "answer": {"id": answer.pk, "kind": str(answer.kind)},
+            "closed": case.close_rule or None,
+            **(facts or {}),
+        },
+        told={
+            "text": answer.text,
+            "next_step": answer.next_step,
+            "basis": answer.basis,
+            "other_way": answer.other_way,
+            "remedies": answer.remedies,
+        },
+    )
+    return answer
+
+
+def _close(case: Case, rule: CloseRule, *, at: dt.datetime) -> list[str]:
+    fields = [*end_span(case, at=at), *move(case, Verb.CLOSE)]
+    case.close_rule = rule
+    case.due_on = None
+    return [*fields, "close_rule", "due_on"]

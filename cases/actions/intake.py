@@ -1,0 +1,267 @@
+"""Opening a case, choosing its item, and giving the citizen a new look-up code."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from cases import vault
+from cases.evidence import GENESIS
+from cases.lifecycle import RuleBroken, SpanBasis, State
+from cases.models import Applicant, Assignment, Case, Words
+from cases.models.case import DeadlineKind
+from cases.numbers import case_number, hash_code, new_code
+from windows.calendars import current_calendar
+from windows.models import Clerk, ServiceItem
+from windows.models.items import ItemState
+from windows.roles import COUNTER
+
+from ._steps import (
+    Form,
+    _,
+    count_days,
+    deadline_row,
+    local_date,
+    locked_case,
+    must_hold,
+    next_ids,
+    once,
+    person,
+    place,
+    record,
+    seat_window,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who applies, as checked and normalised by the form; every part may be empty."""
+
+    kind: str = "person"
+    name: str = ""
+    identity_kind: str = ""
+    identity: str = ""
+    telephone: str = ""
+    agent_name: str = ""
+    agent_identity_kind: str = ""
+    agent_identity: str = ""
+    agent_telephone: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.name
+            or self.identity
+            or self.telephone
+            or self.agent_name
+            or self.agent_identity
+            or self.agent_telephone
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new case, and the look-up code in clear: shown once, kept nowhere."""
+
+    case: Case
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the clerk took down: the words of the person, and how the person came."""
+
+    words: str
+    channel: str = "counter"
+    item_id: int | None = None
+    language: str = ""
+    care: Sequence[str] = field(default_factory=tuple)
+    person: Person = field(default_factory=Person)
+
+
+@transaction.atomic(durable=True)
+def open_case(
+    request: Request, *, by: Clerk, at: dt.datetime, form: Form | None = None
+) -> Opened:
+    """Open a case at the desk of the first clerk asked (R3.01, R3.06).
+
+    From now on this clerk answers for it. Nothing personal is needed: a question alone
+    is a case (R3.40 asks for no more than the matter). Raises RuleBroken without words,
+    away from a window, or for an item that cannot be picked.
+    """
+    window = seat_window(by)
+    if by.role not in COUNTER or by.hall is None:
+        raise RuleBroken(_("Only staff at a window take requests."))
+    if window is None:
+        raise RuleBroken(_("Choose the window where you sit first."))
+    if not request.words.strip():
+        raise RuleBroken(_("Write down what the person said."), field="words")
+    item = _pickable(request.item_id)
+    hall = by.hall
+    today = local_date(at)
+    calendar = current_calendar(hall.region)
+    computed = count_days(calendar, today, hall.acceptance_days)
+    sequence, span_id = next_ids("cases_case_seq", "cases_span_seq")
+    number = case_number(today.year, sequence)
+    once(form, by=by, at=at, case_id=number)
+    code = new_code()
+    someone = request.person
+    department_id = item.department_id if item else window.department_id
+    case = Case(
+        id=number,
+        hall=hall,
+        channel=request.channel,
+        language=request.language,
+        item=item,
+        department_id=department_id,
+        state=State.ASKED,
+        opened_at=at,
+        first_responder=by,
+        first_window=window,
+        current_span=span_id,
+        holder=by,
+        window=window,
+        due_on=computed.due,
+        has_contact=bool(someone.telephone or someone.agent_telephone),
+        code_hash=hash_code(code),
+        salt=vault.new_salt(),
+        changed_at=at,
+        head_hash=GENESIS,
+    )
+    case.save(force_insert=True)
+    _words(case, request).save(force_insert=True)
+    if someone:
+        _applicant(case, someone).save(force_insert=True)
+    Assignment(
+        id=span_id,
+        case=case,
+        ordinal=1,
+        clerk=by,
+        window=window,
+        since=at,
+        basis=SpanBasis.FIRST,
+    ).save(force_insert=True)
+    deadline_row(case, DeadlineKind.WAY, computed, rule="R1.07", at=at).save(
+        force_insert=True
+    )
+    record(
+        case,
+        "opened",
+        by=by,
+        at=at,
+        facts={
+            "channel": request.channel,
+            "item": _item_facts(item),
+            "contact": case.has_contact,
+            "span": {
+                "id": span_id,
+                "ordinal": 1,
+                "clerk": person(by),
+                "window": place(window),
+                "basis": str(SpanBasis.FIRST),
+            },
+        },
+        told={"words": request.words},
+    )
+    return Opened(case, code)
+
+
+@transaction.atomic(durable=True)
+def choose_item(
+    case_id: int,
+    item_id: int,
+    *,
+    by: Clerk,
+    at: dt.datetime,
+    form: Form | None = None,
+) -> Case:
+    """Say which service item the matter is; free until the case is accepted."""
+    case = locked_case(case_id, by=by, at=at, form=form)
+    must_hold(case, by)
+    if State(case.state) is not State.ASKED:
+        raise RuleBroken(
+            _("The item can be changed only before a way forward was taken."),
+            field="item",
+        )
+    item = _pickable(item_id)
+    if item is None:
+        raise RuleBroken(_("Choose an item from the list."), field="item")
+    if item.pk == case.item_id:
+        raise RuleBroken(_("This is the item already."), field="item")
+    case.item = item
+    case.department_id = item.department_id
+    case.save(update_fields=["item", "department"])
+    record(case, "item_chosen", by=by, at=at, facts={"item": _item_facts(item)})
+    return case
+
+
+@transaction.atomic(durable=True)
+def renew_code(
+    case_id: int, *, by: Clerk, at: dt.datetime, form: Form | None = None
+) -> Opened:
+    """Give the citizen a new look-up code; the old one stops working at once."""
+    case = locked_case(case_id, by=by, at=at, form=form)
+    must_hold(case, by)
+    code = new_code()
+    case.code_hash = hash_code(code)
+    case.save(update_fields=["code_hash"])
+    record(case, "code_renewed", by=by, at=at)
+    return Opened(case, code)
+
+
+def _pickable(item_id: int | None) -> ServiceItem | None:
+    if item_id is None:
+        return None
+    item = ServiceItem.objects.filter(pk=item_id, state=ItemState.PUBLISHED).first()
+    if item is None:
+        raise RuleBroken(
+            _("This item is not in the catalogue any more: choose another."),
+            field="item",
+        )
+    return item
+
+
+def _item_facts(item: ServiceItem | None) -> dict[str, object] | None:
+    if item is None:
+        return None
+    return {"id": item.pk, "code": item.code, "name": item.name}
+
+
+def _words(case: Case, request: Request) -> Words:
+    row = f"cases.Words:{case.pk}"
+    key = vault.new_data_key(row)
+    care = ",".join(request.care)
+    return Words(
+        case=case,
+        data_key=key,
+        words_sealed=vault.seal(key, row, "words", request.words),
+        care_sealed=vault.seal(key, row, "care", care) if care else None,
+        tokens=vault.word_tokens(request.words),
+    )
+
+
+def _applicant(case: Case, someone: Person) -> Applicant:
+    row = f"cases.Applicant:{case.pk}"
+    key = vault.new_data_key(row)
+
+    def sealed(name: str, text: str) -> bytes | None:
+        return vault.seal(key, row, name, text) if text else None
+
+    identity, telephone = someone.identity, someone.telephone
+    return Applicant(
+        case=case,
+        kind=someone.kind,
+        data_key=key,
+        name_sealed=sealed("name", someone.name),
+        identity_kind=someone.identity_kind if identity else "",
+        identity_sealed=sealed("identity", identity),
+        identity_index=vault.blind("identity", identity) if identity else None,
+        telephone_sealed=sealed("telephone", telephone),
+        telephone_index=vault.blind("telephone", telephone) if telephone else None,
+        agent_name_sealed=sealed("agent_name", someone.agent_name),
+        agent_identity_kind=someone.agent_identity_kind
+        if someone.agent_identity
+        else "",
+        agent_identity_sealed=sealed("agent_identity", someone.agent_identity),
+        agent_telephone_sealed=sealed("agent_telephone", someone.agent_telephone),
+    )

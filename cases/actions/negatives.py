@@ -1,0 +1,174 @@
+"""Proposing a negative, and a supervisor approving or overruling it (way 7, 否定报备)."""
+
+import datetime as dt
+from dataclasses import dataclass, fields
+
+from django.db import transaction
+
+from cases.lifecycle import RuleBroken, Verb, target
+from cases.models import Case, NegativeFiling
+from cases.models.answers import FilingState
+from cases.models.case import DeadlineKind
+from windows.models import Clerk
+
+from ._steps import (
+    Form,
+    _,
+    calendar_of,
+    count_days,
+    deadline_row,
+    local_date,
+    locked_case,
+    move,
+    must_hold,
+    must_not_be_offered,
+    must_supervise,
+    record,
+    state_of,
+)
+from .answering import real_text
+from .raising import due_again
+
+
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """What a proposed no must hold (R3.32, R1.40 to R1.42); none may be empty."""
+
+    reason: str
+    basis: str
+    made_possible_by: str
+    other_way: str
+    remedies: str
+
+
+@transaction.atomic(durable=True)
+def propose_negative(
+    case_id: int,
+    negative: Negative,
+    *,
+    by: Clerk,
+    at: dt.datetime,
+    form: Form | None = None,
+) -> NegativeFiling:
+    """File a proposed no before anybody is told anything (R3.30, R3.31)."""
+    case = locked_case(case_id, by=by, at=at, form=form)
+    must_hold(case, by)
+    must_not_be_offered(case)
+    target(Verb.NEGATIVE, state_of(case))
+    for part in fields(negative):
+        if not getattr(negative, part.name).strip():
+            raise RuleBroken(
+                _("A negative needs every part: fill in this one too."),
+                field=part.name,
+                rule="R3.32",
+            )
+    real_text(negative.reason, field="reason")
+    computed = count_days(calendar_of(case), local_date(at), case.hall.negative_days)
+    filing = NegativeFiling.objects.create(
+        case=case,
+        prior_state=case.state,
+        proposed_by=by,
+        proposed_at=at,
+        reason=negative.reason,
+        basis=negative.basis,
+        made_possible_by=negative.made_possible_by,
+        other_way=negative.other_way,
+        remedies=negative.remedies,
+        due_on=computed.due,
+    )
+    changed = move(case, Verb.NEGATIVE)
+    case.due_on = computed.due
+    case.save(update_fields=[*changed, "due_on"])
+    deadline_row(case, DeadlineKind.NEGATIVE, computed, rule="R3.36", at=at).save()
+    record(
+        case,
+        "negative_proposed",
+        by=by,
+        at=at,
+        facts={"filing": filing.pk},
+        told={part.name: getattr(negative, part.name) for part in fields(negative)},
+    )
+    return filing
+
+
+def _to_decide(
+    case_id: int, *, by: Clerk, at: dt.datetime, form: Form | None
+) -> tuple[Case, NegativeFiling]:
+    case = locked_case(case_id, by=by, at=at, form=form)
+    must_supervise(case, by)
+    filing = NegativeFiling.objects.filter(
+        case=case, state=FilingState.PROPOSED
+    ).first()
+    if filing is None:
+        raise RuleBroken(_("No proposed negative waits for a decision."))
+    if filing.proposed_by_id == by.pk:
+        raise RuleBroken(
+            _("You proposed it yourself: another person decides."), rule="R3.30"
+        )
+    return case, filing
+
+
+@transaction.atomic(durable=True)
+def approve_negative(
+    case_id: int,
+    *,
+    reason: str,
+    by: Clerk,
+    at: dt.datetime,
+    form: Form | None = None,
+) -> Case:
+    """Approve a proposed no; only now may the accountable clerk tell it (R3.35)."""
+    case, filing = _to_decide(case_id, by=by, at=at, form=form)
+    _decide(filing, FilingState.APPROVED, reason=reason, by=by, at=at)
+    record(
+        case,
+        "negative_approved",
+        by=by,
+        at=at,
+        facts={"filing": filing.pk},
+        told={"reason": reason},
+    )
+    return case
+
+
+@transaction.atomic(durable=True)
+def overrule_negative(
+    case_id: int,
+    *,
+    reason: str,
+    by: Clerk,
+    at: dt.datetime,
+    form: Form | None = None,
+) -> Case:
+    """Overrule a proposed no with a reason; the case goes back to work (R3.35)."""
+    case, filing = _to_decide(case_id, by=by, at=at, form=form)
+    if not reason.strip():
+        raise RuleBroken(_("Say why, and what to do instead."), field="reason")
+    _decide(filing, FilingState.OVERRULED, reason=reason, by=by, at=at)
+    changed = move(case, Verb.OVERRULE, before=filing.prior_state)
+    changed += due_again(case, at=at)
+    case.save(update_fields=changed)
+    record(
+        case,
+        "negative_overruled",
+        by=by,
+        at=at,
+        facts={"filing": filing.pk},
+        told={"reason": reason},
+    )
+    return case
+
+
+def _decide(
+    filing: NegativeFiling,
+    state: FilingState,
+    *,
+    reason: str,
+    by: Clerk,
+    at: dt.datetime,
+) -> None:
+    filing.state = state
+    filing.decided_by = by
+    filing.decided_at = at
+    filing.decision_reason = reason
+    filing.save(update_fields=["state", "decided_by", "decided_at", "decision_reason"])

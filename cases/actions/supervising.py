@@ -1,0 +1,200 @@
+"""What a supervisor does: calling back, reopening, and naming somebody instead."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from cases.lifecycle import CloseRule, RuleBroken, SpanBasis, State, Verb, target
+from cases.models import Appointment, Assignment, Case, FollowUp
+from cases.models.answers import FollowUpOutcome
+from cases.models.case import DeadlineKind
+from cases.models.responsibility import ReferralState
+from windows.models import Clerk
+from windows.roles import COUNTER
+
+from ._steps import (
+    Form,
+    _,
+    calendar_of,
+    count_days,
+    deadline_row,
+    end_span,
+    local_date,
+    locked_case,
+    move,
+    must_supervise,
+    next_span,
+    pending_referral,
+    person,
+    record,
+    span_facts,
+    staffed_post,
+    state_of,
+)
+
+TRIES = 3
+"""Calls that reach nobody before the call-back counts as done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whom a supervisor names accountable, where, and why."""
+
+    clerk_id: int
+    window_id: int
+    reason: str
+
+
+@transaction.atomic(durable=True)
+def call_back(
+    case_id: int,
+    *,
+    outcome: str,
+    remark: str,
+    by: Clerk,
+    at: dt.datetime,
+    named: Named | None = None,
+    form: Form | None = None,
+) -> Case:
+    """Record a call-back by somebody who did not handle the case (R4.40 to R4.44).
+
+    Satisfied, or not satisfied but the law was explained: closed. Not reached: called
+    again the next working day, three times. Not satisfied: reopened with the person
+    whom the supervisor names, never the one complained of.
+    """
+    case = locked_case(case_id, by=by, at=at, form=form)
+    must_supervise(case, by)
+    target(Verb.CLOSE, state_of(case))
+    if Assignment.objects.filter(case=case, clerk=by).exists():
+        raise RuleBroken(
+            _("You handled this case yourself: somebody else calls back."),
+            rule="R4.40",
+        )
+    if outcome not in FollowUpOutcome.values:
+        raise RuleBroken(_("Choose how the call ended."), field="outcome")
+    if outcome != FollowUpOutcome.SATISFIED and not remark.strip():
+        raise RuleBroken(_("Write down what the person said."), field="remark")
+    if outcome == FollowUpOutcome.UNSATISFIED and named is None:
+        raise RuleBroken(
+            _("Name who answers for the reopened case."), field="clerk", rule="R4.44"
+        )
+    FollowUp.objects.create(case=case, by=by, at=at, outcome=outcome, remark=remark)
+    told = {"remark": remark}
+    facts: dict[str, object] = {"outcome": outcome}
+    if outcome == FollowUpOutcome.UNSATISFIED and named is not None:
+        facts |= _appoint(case, SpanBasis.REOPENING, named, by=by, at=at)
+        told["reason"] = named.reason
+        record(case, "reopened", by=by, at=at, facts=facts, told=told)
+        return case
+    if outcome == FollowUpOutcome.NOT_REACHED and _tries(case) < TRIES:
+        computed = count_days(calendar_of(case), local_date(at), 1)
+        case.due_on = computed.due
+        case.save(update_fields=["due_on"])
+        deadline_row(case, DeadlineKind.CALL_BACK, computed, rule="R4.42", at=at).save()
+        record(case, "not_reached", by=by, at=at, facts=facts, told=told)
+        return case
+    changed = [*end_span(case, at=at), *move(case, Verb.CLOSE)]
+    case.close_rule = CloseRule.CALLED_BACK
+    case.due_on = None
+    case.save(update_fields=[*changed, "close_rule", "due_on"])
+    record(case, "closed", by=by, at=at, facts=facts, told=told)
+    return case
+
+
+def _tries(case: Case) -> int:
+    """Count the calls in a row that reached nobody, since the last answer."""
+    answered_at = case.final_answer.at if case.final_answer else case.opened_at
+    return FollowUp.objects.filter(
+        case=case, outcome=FollowUpOutcome.NOT_REACHED, at__gt=answered_at
+    ).count()
+
+
+@transaction.atomic(durable=True)
+def substitute(
+    case_id: int,
+    named: Named,
+    *,
+    by: Clerk,
+    at: dt.datetime,
+    form: Form | None = None,
+) -> Case:
+    """Name somebody else accountable when the holder has fallen away (R2.60).
+
+    A pending offer of the one who fell away is withdrawn: it cannot outlive the
+    accountability that made it.
+    """
+    case = locked_case(case_id, by=by, at=at, form=form)
+    must_supervise(case, by)
+    if state_of(case) is State.CLOSED:
+        raise RuleBroken(_("The case is closed: nobody needs to answer for it."))
+    offer = pending_referral(case)
+    if offer is not None:
+        offer.state = ReferralState.WITHDRAWN
+        offer.settled_by = by
+        offer.settled_at = at
+        offer.save(update_fields=["state", "settled_by", "settled_at"])
+    facts = _appoint(case, SpanBasis.SUBSTITUTION, named, by=by, at=at)
+    facts["withdrawn_referral"] = offer.pk if offer else None
+    record(
+        case, "substituted", by=by, at=at, facts=facts, told={"reason": named.reason}
+    )
+    return case
+
+
+def _appoint(
+    case: Case, basis: SpanBasis, named: Named, *, by: Clerk, at: dt.datetime
+) -> dict[str, object]:
+    """Record the appointment and begin the new span with it."""
+    if not named.reason.strip():
+        raise RuleBroken(_("Say why this person is named."), field="reason")
+    if named.clerk_id == case.holder_id:
+        raise RuleBroken(
+            _("%(name)s had the case: name somebody else."),
+            params={"name": case.holder.name},
+            field="clerk",
+        )
+    post = staffed_post(named.window_id, named.clerk_id, local_date(at))
+    if (
+        post is None
+        or post.window.hall_id != case.hall_id
+        or post.clerk.role not in COUNTER
+        or not post.clerk.is_active
+    ):
+        raise RuleBroken(
+            _("This person is not posted at that window today."), field="clerk"
+        )
+    appointment = Appointment.objects.create(
+        case=case,
+        kind=basis,
+        clerk=post.clerk,
+        instead_of=case.holder,
+        named_by=by,
+        at=at,
+        reason=named.reason,
+    )
+    before = case.holder
+    span, changed = next_span(
+        case,
+        clerk=post.clerk,
+        window_id=post.window_id,
+        at=at,
+        basis=basis,
+        appointment_id=appointment.pk,
+    )
+    if basis is SpanBasis.REOPENING:
+        changed += move(case, Verb.REOPEN)
+        case.final_answer = None
+        case.reopened += 1
+        computed = count_days(
+            calendar_of(case), local_date(at), case.hall.acceptance_days
+        )
+        case.due_on = computed.due
+        deadline_row(case, DeadlineKind.WAY, computed, rule="R4.44", at=at).save()
+        changed += ["final_answer", "reopened", "due_on"]
+    case.save(update_fields=changed)
+    return {
+        **span_facts(span, post.window),
+        "instead_of": person(before),
+        "appointment": appointment.pk,
+    }
