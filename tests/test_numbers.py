@@ -91,6 +91,7 @@ def test_two_cases_never_share_a_number(
         "26e7",
         "1" * 13,
         "9" * 64,
+        " " * 64 + "260004574",
         "2" * 100_000,
         "\ud800",
         "<script>",
@@ -101,6 +102,14 @@ def test_two_cases_never_share_a_number(
 def test_what_cannot_be_a_number_is_none(text: str) -> None:
     """Checks 3 and 4: int() and isdigit() stumble over "²" and take other scripts."""
     assert parse_number(text) is None
+
+
+@pytest.mark.parametrize("digits", ["26000000", "260000457"])
+def test_a_right_check_digit_makes_no_number_of_a_form_never_issued(
+    digits: str,
+) -> None:
+    """Sequence 0, and a padding that would give one case two numbers."""
+    assert parse_number(f"{digits}{numbers._damm(digits)}") is None
 
 
 @given(st.text() | st.text(alphabet="0123456789２²٣-－ \u3000", max_size=20))
@@ -202,6 +211,12 @@ def test_the_dummy_is_hashed_like_a_real_code() -> None:
 def test_no_typed_code_raises(text: str) -> None:
     """Check 4."""
     assert set(normalise_code(text)) <= set(CODE_ALPHABET)
+
+
+@pytest.mark.parametrize("symbol", ["ı", "ſ", "²", "٣", "А"])
+def test_letters_of_other_scripts_are_no_code(symbol: str) -> None:
+    """Check 4: the capital of "ı" is "I", and that of "ſ" is "S"."""
+    assert normalise_code(symbol * 10) == ""
 
 
 @pytest.mark.benchmark
