@@ -1,7 +1,7 @@
 """Finding a case and being allowed to see it are one step.
 
-"Not found" and "not yours" look the same. Whoever lists, searches, exports or opens cases
-starts from `visible`; no view reaches a model manager.
+"Not found" and "not yours" look the same. Whoever lists, searches, exports or opens
+cases starts from `visible`; no view reaches a model manager.
 """
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -18,10 +18,12 @@ def visible(clerk: Clerk) -> QuerySet[Case]:
     """Return the cases a person may see.
 
     A supervisor and an auditor see all of their hall. A clerk sees the cases that he
-    holds, held, opened or was offered, and those held or offered at a window where he is
-    posted today (a colleague must be able to stand in, R2.62). An administrator
+    holds, held, opened or was offered, and those held or offered at a window where he
+    is posted today (a colleague must be able to stand in, R2.62). An administrator
     configures and sees none.
     """
+    if clerk.hall_id is None:
+        return Case.objects.none()
     if clerk.role in LEDGER_READERS:
         return Case.objects.filter(hall_id=clerk.hall_id)
     if clerk.role != Role.CLERK:

@@ -4,7 +4,7 @@ Plain Python: no Django, no database. Pages ask this table what is open and why
 something is not; actions ask it again under the lock; nothing else decides.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -16,7 +16,7 @@ def _(message: str) -> str:
     return message
 
 
-class RuleBroken(Exception):
+class RuleBroken(Exception):  # noqa: N818 (it is a sentence for a person)
     """A rule says no; carries the sentence for the person at the screen.
 
     `message` is an English message id with `%(name)s` places, `params` fills them,
@@ -172,7 +172,7 @@ MOVES: Final[Mapping[Verb, Mapping[State, State | None]]] = MappingProxyType(
         Verb.REPLY_TO_RAISE: {_S.RAISED: BACK},
         Verb.OVERRULE: {_S.NEGATIVE_FILED: BACK},
         Verb.TELL_REFUSAL: {_S.NEGATIVE_FILED: _S.ANSWERED},
-        Verb.APPLICANT_WITHDRAWS: {state: _S.ANSWERED for state in IN_WORK},
+        Verb.APPLICANT_WITHDRAWS: dict.fromkeys(IN_WORK, _S.ANSWERED),
         Verb.CLOSE: {_S.ANSWERED: _S.CLOSED},
         Verb.REOPEN: {_S.ANSWERED: _S.ASKED},
     }
@@ -221,9 +221,6 @@ class Standing:
     has_item: bool
     authority: str = ""
     offer_pending: bool = False
-    materials_missing: int = 0
-    notice_given: bool = False
-    negative_approved: bool = False
 
 
 @dataclass(frozen=True)
@@ -235,6 +232,7 @@ class Option:
 
     @property
     def is_open(self) -> bool:
+        """Whether the way can be taken now."""
         return not self.why_not
 
 
@@ -251,26 +249,18 @@ STILL_MISSING: Final = _("Papers are still missing: ask for them once, all toget
 def why_not(way: Way, standing: Standing) -> str:
     """Return why a way is shut, as a message id, or an empty string (product.md)."""
     if standing.state not in MOVES[Verb(way)]:
-        if way is Way.ANSWER and standing.negative_approved:
-            return ""
         return WAITS_FOR[standing.state]
     if not standing.is_holder:
         return NOT_HOLDER
     if standing.offer_pending:
         return OFFER_PENDING
-    if way in (Way.ACCEPT, Way.ASK_ONCE):
-        if not standing.has_item:
-            return NO_ITEM
-        if standing.authority not in ("decide", "accept"):
-            return NO_AUTHORITY
-    return ""
+    if way not in (Way.ACCEPT, Way.ASK_ONCE):
+        return ""
+    if not standing.has_item:
+        return NO_ITEM
+    return "" if standing.authority in ("decide", "accept") else NO_AUTHORITY
 
 
 def ways_forward(standing: Standing) -> tuple[Option, ...]:
     """Return all seven ways in the order of their keys, each open or with its why."""
     return tuple(Option(way, why_not(way, standing)) for way in Way)
-
-
-def any_open(options: Iterable[Option]) -> bool:
-    """Tell whether some way forward is open: no request ends at a bare no."""
-    return any(option.is_open for option in options)

@@ -28,7 +28,11 @@ def current_calendar(region: str = "") -> Calendar:
     found = _loaded.get(region)
     if found is None or found.version != version:
         regions = [""] if region == "" else ["", region]
-        rows = ClosureDay.objects.filter(region__in=regions).order_by("region", "day")
+        rows = (
+            ClosureDay.objects.filter(region__in=regions)
+            .order_by("region", "day")
+            .values_list("day", "name", "is_off")
+        )
         years = CalendarYear.objects.filter(region__in=regions)
         found = calendar_from_rows(rows, years.values_list("year", flat=True), version)
         _loaded[region] = found

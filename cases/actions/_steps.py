@@ -210,6 +210,13 @@ def next_ids(*sequences: str) -> list[int]:
         return [int(value) for value in cursor.fetchone()]
 
 
+def open_span(case: Case) -> int:
+    """Return the id of the open span of a case that is not closed."""
+    if case.current_span is None:
+        raise RuleBroken(_("The case is closed: nobody needs to answer for it."))
+    return case.current_span
+
+
 def next_span(
     case: Case,
     *,
@@ -224,7 +231,7 @@ def next_span(
 
     Returns the new span and the fields of the case that changed.
     """
-    last = Assignment.objects.get(pk=case.current_span)
+    last = Assignment.objects.get(pk=open_span(case))
     Assignment.objects.filter(pk=last.pk).update(until=at)
     [span_id] = next_ids("cases_span_seq")
     span = Assignment.objects.create(
@@ -247,7 +254,7 @@ def next_span(
 
 def end_span(case: Case, *, at: dt.datetime) -> list[str]:
     """End the open span of a case that closes."""
-    Assignment.objects.filter(pk=case.current_span).update(until=at)
+    Assignment.objects.filter(pk=open_span(case)).update(until=at)
     case.current_span = None
     case.closed_at = at
     return ["current_span", "closed_at"]
@@ -292,8 +299,9 @@ def open_raise(
 def into_limbo(
     case: Case, ground: RaiseGround, *, question: str, by: Clerk, at: dt.datetime
 ) -> list[str]:
-    """Put a case on the supervisor's limbo list and open a raise: nobody may play
-    ping-pong with a citizen. Returns the changed fields.
+    """Put a case on the supervisor's limbo list and open a raise.
+
+    Nobody may play ping-pong with a citizen. Returns the changed fields.
     """
     fields = ["limbo_since"]
     case.limbo_since = at
@@ -323,8 +331,8 @@ def record(
 ) -> CaseEvent:
     """Write the event of an act: the last step, never optional.
 
-    `facts` are codes, ids, dates and names of staff, windows and departments as they are
-    now. `told` are texts: only a commitment to each goes into the history.
+    `facts` are codes, ids, dates and names of staff, windows and departments as they
+    are now. `told` are texts: only a commitment to each goes into the history.
     """
     window = seat_window(by)
     window_id = window.pk if window is not None else None

@@ -301,10 +301,10 @@ def _tick(
 
 
 def _save_papers(papers: list[CaseMaterial]) -> None:
-    CaseMaterial.objects.bulk_create([p for p in papers if p.pk is None])
-    CaseMaterial.objects.bulk_update(
-        [p for p in papers if p.pk is not None], ["received_at", "received_by"]
-    )
+    if papers and papers[0]._state.adding:  # noqa: SLF001 (Django documents it)
+        CaseMaterial.objects.bulk_create(papers)
+    else:
+        CaseMaterial.objects.bulk_update(papers, ["received_at", "received_by"])
 
 
 def _whole_list(

@@ -1,5 +1,7 @@
-"""Answering: now, after acceptance, by reply card, as an approved refusal; and the
-applicant's own withdrawal (way 1, and the end of ways 2 to 7).
+"""Answering, and every other end of a case (way 1, and the end of ways 2 to 7).
+
+An answer now, what was granted after acceptance, the reply card after a raise, an
+approved refusal, and the applicant's own withdrawal.
 """
 
 import datetime as dt

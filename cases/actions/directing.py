@@ -1,6 +1,4 @@
-"""Showing the way to a unit outside the hall, and checking that the person got
-through (way 5, 指路).
-"""
+"""Showing the way to a unit outside the hall, and checking back (way 5, 指路)."""
 
 import datetime as dt
 

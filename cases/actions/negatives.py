@@ -1,4 +1,4 @@
-"""Proposing a negative, and a supervisor approving or overruling it (way 7, 否定报备)."""
+"""Proposing a negative; a supervisor approves or overrules it (way 7, 否定报备)."""
 
 import datetime as dt
 from dataclasses import dataclass, fields

@@ -28,6 +28,7 @@ from ._steps import (
     must_not_be_offered,
     must_supervise,
     next_span,
+    open_span,
     person,
     place,
     record,
@@ -86,7 +87,7 @@ def offer_case(
     post = _receiver(case, to_clerk_id, to_window_id, at)
     offer = Referral.objects.create(
         case=case,
-        from_span_id=case.current_span,
+        from_span_id=open_span(case),
         from_clerk=case.holder,
         offered_by=by,
         to_clerk=post.clerk,

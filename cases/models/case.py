@@ -268,8 +268,10 @@ class Applicant(models.Model):
 
 
 class CaseMaterial(models.Model):
-    """One paper of this case: as the item asked for it on the day, and whether it is
-    here. The name is copied, so that a later change of the item changes nothing."""
+    """One paper of this case as the item asked for it on the day; is it here?
+
+    The name is copied, so that a later change of the item changes nothing.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="materials")
     position = models.PositiveSmallIntegerField()

@@ -124,8 +124,10 @@ class OpenedRecord(models.Model):
 
 
 class SavedSearch(models.Model):
-    """The free text of a ledger search, encrypted, so that an address can carry the
-    search without carrying the words (no personal data in addresses)."""
+    """The free text of a ledger search, encrypted.
+
+    An address carries its token and never the words: no personal data in addresses.
+    """
 
     token = models.CharField(max_length=22, primary_key=True)
     hall = models.ForeignKey(Hall, models.CASCADE, related_name="+")

@@ -33,12 +33,14 @@ class PinyinKeyField(StringField):
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        """Leave out what is the default, as Django's own fields do."""
         name, path, args, kwargs = super().deconstruct()
         if self.source != "name":
             kwargs["source"] = self.source
         return name, path, list(args), dict(kwargs)
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: FBT001
+        """Compute the key from the other field."""
         key = pinyin_key(getattr(model_instance, self.source))
         setattr(model_instance, self.attname, key)
         return key

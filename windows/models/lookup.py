@@ -8,7 +8,7 @@ from .places import Hall
 
 
 class ThesaurusEntry(models.Model):
-    """A spoken wording and the official words it stands for (老伴走了 -> 死亡、丧葬)."""
+    """A spoken wording and its official words (老伴走了 -> 死亡、丧葬)."""
 
     group = models.CharField(_("group"), max_length=50, blank=True)
     spoken = models.CharField(_("spoken"), max_length=50, unique=True)

@@ -1,0 +1,97 @@
+"""A form that can be sent twice and done once, and that knows what its page showed."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from django import forms
+from django.core.signing import BadSignature, TimestampSigner
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cases.actions._steps import AlreadyDone, Form
+from cases.lifecycle import RuleBroken
+from windows.models import Clerk
+
+T = TypeVar("T")
+
+DAYS_VALID = 30
+"""How long a form may lie open before it is refused."""
+
+_NOT_CONTENT = {"csrfmiddlewaretoken", "form_key", "seen"}
+
+
+def _signer(clerk: Clerk) -> TimestampSigner:
+    """A signer of this person: the key of one cannot be sent by another."""
+    return TimestampSigner(salt=f"hallsvc form of {clerk.pk}")
+
+
+class Repeated(Exception):  # noqa: N818 (the first time worked)
+    """The form had been carried out already: go to what it led to."""
+
+    def __init__(self, case_id: int | None) -> None:
+        super().__init__(case_id)
+        self.case_id = case_id
+
+
+class StampedForm(forms.Form):
+    """A form with an idempotency key of the person it was shown to.
+
+    `seen` is the number of the last event the page showed, so that an act on a case
+    that moved meanwhile is refused with who and when, and nothing typed is lost.
+    """
+
+    form_key = forms.CharField(widget=forms.HiddenInput, max_length=200)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
+    def __init__(
+        self, *args: Any, clerk: Clerk, seen: int | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.clerk = clerk
+        self.fields["form_key"].initial = _signer(clerk).sign(uuid4().hex)
+        self.fields["seen"].initial = seen
+        self.refused: RuleBroken | None = None
+
+    def clean_form_key(self) -> UUID:
+        """Return the key, or refuse one that is old, forged or another person's."""
+        try:
+            key = _signer(self.clerk).unsign(
+                self.cleaned_data["form_key"], max_age=DAYS_VALID * 24 * 3600
+            )
+            return UUID(hex=key)
+        except (BadSignature, ValueError):
+            raise forms.ValidationError(
+                _("This form is too old or not yours. Load the page again.")
+            ) from None
+
+    @property
+    def stamp(self) -> Form:
+        """The stamp for the action; only of a valid form."""
+        typed = sorted(
+            (name, value)
+            for name in self.data
+            if name not in _NOT_CONTENT
+            for value in self.data.getlist(name)
+        )
+        return Form(
+            key=self.cleaned_data["form_key"],
+            digest=hashlib.sha256(repr(typed).encode("utf-8", "replace")).digest(),
+            seen=self.cleaned_data["seen"],
+        )
+
+    def attempt(self, act: Callable[[Form], T]) -> T | None:
+        """Carry out `act`; a broken rule becomes a sentence beside its field.
+
+        Returns None if the rule said no. Raises Repeated if it was done before.
+        """
+        try:
+            return act(self.stamp)
+        except AlreadyDone as done:
+            raise Repeated(done.case_id) from None
+        except RuleBroken as broken:
+            self.refused = broken
+            field = broken.field if broken.field in self.fields else None
+            self.add_error(field, gettext(broken.message) % broken.params)
+            return None
