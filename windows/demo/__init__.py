@@ -1,0 +1,1 @@
+"""The demo hall: an invented city, its hall, its people and what citizens say there."""
