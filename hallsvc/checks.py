@@ -26,7 +26,7 @@ def check_settings(
     """Refuse settings that would be a hole; looked at in every process."""
     found: list[CheckMessage] = []
     if settings.USES_EMBEDDED:
-        if not (settings.DEBUG or settings.HALL_EMBEDDED):
+        if not settings.MAY_USE_EMBEDDED:
             found.append(
                 Error(
                     "No DATABASE_URL is given.",

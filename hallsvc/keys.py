@@ -1,7 +1,7 @@
 """The keys of the embedded set-up: made once, kept in a file only we can read.
 
 With a DATABASE_URL the keys come from the environment alone, and the checks refuse
-to start without them (hallsvc/checks.py).
+to start without them (hallsvc/checks.py). `python -m hallsvc.keys` prints a fresh set.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def load_or_make(path: Path, environment: MutableMapping[str, str]) -> None:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_name(f"{path.name}.{os.getpid()}")
-        lines = [f"{name}={_new_key(name)}\n" for name in NAMES]
+        lines = [f"{name}={new_key(name)}\n" for name in NAMES]
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.writelines(lines)
@@ -41,7 +41,8 @@ def load_or_make(path: Path, environment: MutableMapping[str, str]) -> None:
             environment.setdefault(name, value)
 
 
-def _new_key(name: str) -> str:
+def new_key(name: str) -> str:
+    """A fresh key of the kind that `name` needs."""
     if name == "SECRET_KEY":
         return secrets.token_urlsafe(64)
     return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
@@ -49,4 +50,4 @@ def _new_key(name: str) -> str:
 
 if __name__ == "__main__":
     for key in NAMES:
-        print(f"{key}={_new_key(key)}")
+        print(f"{key}={new_key(key)}")

@@ -70,8 +70,9 @@ class RequestLogMiddleware(RequestMiddleware):
 class CleanRequestMiddleware:
     """Refuse what no browser of ours sends and what would only break later.
 
-    NUL and broken UTF-8 in path or query are 400 (check 13): PostgreSQL refuses NUL
-    in text, and bad bytes would turn into question marks. TRACE is 405 (check 40).
+    NUL in path or query and broken UTF-8 in a query are 400 (check 13): PostgreSQL
+    refuses NUL in text, and bad bytes would turn into question marks. TRACE is 405
+    (check 40).
     """
 
     methods = ("GET", "HEAD", "OPTIONS", "POST")
@@ -84,11 +85,9 @@ class CleanRequestMiddleware:
         """Refuse or go on."""
         if request.method not in self.methods:
             return HttpResponseNotAllowed(self.methods)
-        # A server hands over the path unquoted and the query as it was sent.
-        path = request.path_info.encode("utf-8", "surrogateescape")
-        raw = request.META.get("PATH_INFO", "").encode("latin-1", "replace")
+        # Django quotes broken bytes of a path again, so that they lead to a 404.
         query = unquote_to_bytes(request.META.get("QUERY_STRING", ""))
-        if not all(_is_clean(part) for part in (path, raw, query)):
+        if "\0" in request.path_info or not _is_clean(query):
             return errors.page(request, 400)
         return self.get_response(request)
 

@@ -44,6 +44,7 @@ HALL_HTTPS = env.bool("HALL_HTTPS", default=False)
 HALL_TRUST_PROXY = env.bool("HALL_TRUST_PROXY", default=False)
 
 USES_EMBEDDED = not DATABASE_URL
+MAY_USE_EMBEDDED = DEBUG or HALL_EMBEDDED
 
 # --- Keys -------------------------------------------------------------------------
 
@@ -229,6 +230,7 @@ DATABASES: dict[str, dict[str, Any]] = {
         # Ours (see hallsvc/database/base.py).
         "HALL": {
             "DATA_DIR": str(HALL_DATA_DIR) if USES_EMBEDDED else "",
+            "MAY_START": MAY_USE_EMBEDDED,
             "APP_ROLE": _database["USER"],
             "OWNER": _owner,
             "TRANSACTION_SECONDS": 10 if _is_limited else 0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
@@ -11,7 +12,7 @@ from hallsvc import errors
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", errors.healthz, name="healthz"),
-    path("language/", set_language, name="set_language"),
+    path("language/", login_not_required(set_language), name="set_language"),
 ]
 if find_spec("windows.urls"):
     urlpatterns.append(path("", include("windows.urls")))

@@ -9,14 +9,15 @@ from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hallsvc.settings")
 
-application = get_wsgi_application()
 
-if _found := [
-    message
-    for message in checks.run_checks(databases=["default"])
-    if message.is_serious() and not message.is_silenced()
-]:
-    for _message in _found:
-        sys.stderr.write(f"{_message}\n")
-    sys.exit("The hall does not start on these settings.")
+def _insist(databases: list[str] | None = None) -> None:
+    """End the process if a check finds an error."""
+    found = checks.run_checks(databases=databases)
+    if faults := [fault for fault in found if fault.is_serious()]:
+        sys.exit("\n".join(["The hall does not start:", *map(str, faults)]))
+
+
+application = get_wsgi_application()
+_insist()
+_insist(databases=["default"])
 connections.close_all()

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql import base
 
 from hallsvc.database import embedded
@@ -23,6 +24,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         """What to connect with; makes sure that there is a server."""
         if data_dir := self.settings_dict["HALL"]["DATA_DIR"]:
+            if not self.settings_dict["HALL"]["MAY_START"]:
+                raise ImproperlyConfigured("No DATABASE_URL is given (hallsvc.E01).")
             embedded.use(Path(data_dir))
         return super().get_connection_params()
 
