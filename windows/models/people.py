@@ -3,9 +3,10 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import make_password
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Func, Q, Value
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,8 @@ from windows.roles import Role
 
 from .fields import PinyinKeyField
 from .places import Department, Hall, Window
+
+SYSTEM_STAFF_NUMBER = "system"
 
 
 class DateRange(Func):
@@ -35,6 +38,21 @@ class ClerkManager(BaseUserManager["Clerk"]):
         clerk.set_password(password)
         clerk.save(using=self._db)
         return clerk
+
+    def system(self) -> "Clerk":
+        """Return the row in whose name jobs and commands act; nobody signs in as it."""
+        found = self.filter(staff_number=SYSTEM_STAFF_NUMBER).first()
+        if found is None:
+            with transaction.atomic(using=self._db):
+                found, _is_new = self.get_or_create(
+                    staff_number=SYSTEM_STAFF_NUMBER,
+                    defaults={
+                        "name": "系统",
+                        "role": Role.SYSTEM,
+                        "password": make_password(None),
+                    },
+                )
+        return found
 
 
 class Clerk(AbstractBaseUser):
