@@ -62,7 +62,8 @@ def configuration(level: str) -> dict[str, Any]:
             "django.security": {"level": "WARNING"},
             # A forged Host is answered with 400 and has its line already.
             "django.security.DisallowedHost": {"level": "CRITICAL"},
-            "procrastinate.blueprints": {"level": "WARNING"},
+            "procrastinate": {"level": "WARNING"},
+            "procrastinate.worker": {"level": level},
         },
     }
 
