@@ -59,8 +59,8 @@
   });
 
   document.addEventListener("htmx:afterRequest", function (event) {
-    var form = event.target.closest && event.target.closest("form");
-    if (form) release(form);
+    // Not for a field that looks something up while its form is already on its way.
+    if (event.target.matches && event.target.matches("form, form button")) release(event.target.closest("form"));
   });
 
   window.addEventListener("beforeunload", function (event) {
