@@ -25,6 +25,9 @@ CORRECTION_DAYS = 5
 WARNING_DAYS = 1
 """Working days before the due day from which a case is "soon", unless set (R4.37)."""
 
+STATUTORY_DAYS = 20
+"""Working days to decide where an item names no limit of its own (R1.20)."""
+
 
 def _(message: str) -> str:
     """Mark a sentence for translation without importing Django."""
@@ -194,6 +197,39 @@ def _next(day: dt.date) -> dt.date:
     if day == dt.date.max:
         raise ValueError("the due day would lie after the year 9999")
     return day + dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of an item: a number and a unit each; None where it names none."""
+
+    statutory_days: int | None
+    statutory_unit: str
+    promised_days: int | None
+    promised_unit: str
+    on_the_spot: bool = False
+
+
+def both_dates(
+    calendar: Calendar, start: dt.date, limits: Limits
+) -> tuple[Deadline, Deadline]:
+    """The promised and the statutory date of a case accepted on `start`.
+
+    Without a limit of its own an item has the law's (R1.20). A promise is never later
+    than the law's own date (R1.30); what is done on the spot is promised for the day.
+    Raises ValueError like `due`.
+    """
+    if limits.statutory_days is None:
+        statutory = due(calendar, start, STATUTORY_DAYS, Unit.WORKING)
+    else:
+        statutory = due(calendar, start, limits.statutory_days, limits.statutory_unit)
+    days, unit = limits.promised_days, limits.promised_unit
+    if limits.on_the_spot:
+        days = 0
+    if days is None:
+        return statutory, statutory
+    promised = due(calendar, start, days, unit if days else Unit.WORKING)
+    return (promised if promised.due <= statutory.due else statutory), statutory
 
 
 def working_days_between(calendar: Calendar, start: dt.date, end: dt.date) -> int:

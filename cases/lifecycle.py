@@ -213,7 +213,8 @@ class Standing:
     """What the table needs to know about a case and the person looking at it.
 
     `authority` is the strongest thing the window may do with the item: "decide",
-    "accept", "advise" or "" (R2.25: posted staff have authority).
+    "accept", "advise" or "" (R2.25: posted staff have authority). `told_once`: the
+    one-time notice has been given (R1.12).
     """
 
     state: State
@@ -221,6 +222,7 @@ class Standing:
     has_item: bool
     authority: str = ""
     offer_pending: bool = False
+    told_once: bool = False
 
 
 @dataclass(frozen=True)
@@ -243,6 +245,10 @@ NO_AUTHORITY: Final = _(
     "This window has no authority to accept this item: hand it over."
 )
 NOTHING_MISSING: Final = _("Nothing is missing: accept it.")
+TOLD_ONCE: Final = _(
+    "The person has been told once what is missing. "
+    "A second notice needs a supervisor with a reason."
+)
 STILL_MISSING: Final = _("Papers are still missing: ask for them once, all together.")
 
 
@@ -254,11 +260,20 @@ def why_not(way: Way, standing: Standing) -> str:
         return NOT_HOLDER
     if standing.offer_pending:
         return OFFER_PENDING
-    if way not in (Way.ACCEPT, Way.ASK_ONCE):
-        return ""
+    if way in (Way.ACCEPT, Way.ASK_ONCE):
+        return _item_why_not(way, standing)
+    return ""
+
+
+def _item_why_not(way: Way, standing: Standing) -> str:
+    """Return why a way that needs the item and authority over it is shut."""
     if not standing.has_item:
         return NO_ITEM
-    return "" if standing.authority in ("decide", "accept") else NO_AUTHORITY
+    if standing.authority not in ("decide", "accept"):
+        return NO_AUTHORITY
+    if way is Way.ASK_ONCE and standing.told_once:
+        return TOLD_ONCE
+    return ""
 
 
 def ways_forward(standing: Standing) -> tuple[Option, ...]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.models import Q
 
-from cases.deadlines import Deadline as Computed
+from cases.deadlines import Limits, both_dates
 from cases.lifecycle import (
     NO_AUTHORITY,
     NO_ITEM,
     NOTHING_MISSING,
+    TOLD_ONCE,
     RuleBroken,
     State,
     Verb,
@@ -21,7 +22,7 @@ from cases.models import Case, CaseMaterial, Deadline, Notice
 from cases.models.case import DeadlineKind
 from cases.models.notices import NoticeKind
 from windows.models import Clerk, Responsibility, ServiceItem
-from windows.models.items import Authority, DayUnit, Handling
+from windows.models.items import Authority, Handling
 from windows.roles import Role
 
 from ._steps import (
@@ -39,9 +40,6 @@ from ._steps import (
     record,
     state_of,
 )
-
-STATUTORY_DAYS = 20
-"""Working days to decide where an item names no limit of its own (R1.20)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +151,7 @@ def ask_once(
     is_second = case.notices.filter(kind=NoticeKind.ONE_TIME).exists()
     if is_second:
         if by.role != Role.SUPERVISOR:
-            raise RuleBroken(
-                _(
-                    "The person has been told once what is missing. "
-                    "A second notice needs a supervisor with a reason."
-                ),
-                rule="R1.12",
-            )
+            raise RuleBroken(TOLD_ONCE, rule="R1.12")
         must_supervise(case, by)
         if not second_reason.strip():
             raise RuleBroken(
@@ -340,35 +332,23 @@ def _both_dates(
     case: Case, item: ServiceItem, today: dt.date
 ) -> tuple[Deadline, Deadline]:
     """Return the promised and the statutory date of a case accepted today, unsaved."""
-    calendar = calendar_of(case)
-    if item.statutory_days is None:
-        statutory = count_days(calendar, today, STATUTORY_DAYS)
-        rule = "R1.20"
-    else:
-        statutory = count_days(
-            calendar, today, item.statutory_days, item.statutory_unit
-        )
-        rule = "item"
-    promised = _promise(case, item, today, statutory)
+    limits = Limits(
+        item.statutory_days,
+        item.statutory_unit,
+        item.promised_days,
+        item.promised_unit,
+        on_the_spot=item.handling == Handling.ON_THE_SPOT,
+    )
+    try:
+        promised, statutory = both_dates(calendar_of(case), today, limits)
+    except ValueError:
+        raise RuleBroken(_("The date would lie outside every calendar.")) from None
+    rule = "R1.20" if item.statutory_days is None else "item"
     at = case.changed_at
     return (
         deadline_row(case, DeadlineKind.PROMISED, promised, rule="R1.30", at=at),
         deadline_row(case, DeadlineKind.STATUTORY, statutory, rule=rule, at=at),
     )
-
-
-def _promise(
-    case: Case, item: ServiceItem, today: dt.date, statutory: Computed
-) -> Computed:
-    """Count the promise; never later than the law's own date (R1.30)."""
-    days = item.promised_days
-    if item.handling == Handling.ON_THE_SPOT:
-        days = 0
-    if days is None:
-        return statutory
-    unit = item.promised_unit if days else DayUnit.WORKING
-    promised = count_days(calendar_of(case), today, days, unit)
-    return promised if promised.due <= statutory.due else statutory
 
 
 def _date_facts(row: Deadline) -> dict[str, object]:
