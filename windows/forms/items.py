@@ -1,0 +1,188 @@
+"""Items with their materials, steps and other wordings, and who answers for them."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import QuerySet
+from django.forms.models import BaseInlineFormSet, inlineformset_factory
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from windows import editing
+from windows.duties import NOTHING
+from windows.models import Clerk, ItemAlias, Material, ServiceItem, Step
+from windows.models.items import Authority
+
+from .base import ObjectForm, Once, reason_field
+from .fields import Day, PlainText, strict
+
+
+class ItemForm(ObjectForm[ServiceItem]):
+    """An entry of the catalogue."""
+
+    class Meta(ObjectForm.Meta):
+        model = ServiceItem
+        fields = (
+            "code",
+            "name",
+            "name_en",
+            "parent_name",
+            "department",
+            "state",
+            "handling",
+            "type",
+            "theme",
+            "level",
+            "area",
+            "service_target",
+            "promised_days",
+            "promised_unit",
+            "statutory_days",
+            "statutory_unit",
+            "visits",
+            "fee",
+            "fee_basis",
+            "basis",
+            "conditions",
+            "address",
+            "consult_phone",
+            "complaint_phone",
+            "source",
+        )
+
+
+class PartForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One row of a list that belongs to an item."""
+
+    class Meta:
+        formfield_callback = strict
+
+
+class MaterialForm(PartForm):
+    """One paper."""
+
+    class Meta(PartForm.Meta):
+        model = Material
+        fields = (
+            "position",
+            "name",
+            "form",
+            "copies",
+            "is_required",
+            "may_follow",
+            "standard",
+            "how_to_get",
+            "basis",
+        )
+
+
+class StepForm(PartForm):
+    """One step."""
+
+    class Meta(PartForm.Meta):
+        model = Step
+        fields = ("position", "name", "department", "days")
+
+
+class AliasForm(PartForm):
+    """One wording."""
+
+    class Meta(PartForm.Meta):
+        model = ItemAlias
+        fields = ("text",)
+
+
+class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    """Rows of an item's list, saved one by one with who and why."""
+
+    def save_changes(self, *, by: Clerk, reason: str) -> int:
+        """Save what was changed; how many rows that were."""
+        changed: list[models.Model] = self.save(commit=False)
+        for row in self.deleted_objects:
+            editing.delete_with_reason(row, by=by, reason=reason)
+        for row in changed:
+            editing.save_with_reason(row, by=by, reason=reason)
+        return len(changed) + len(self.deleted_objects)
+
+
+MATERIALS = inlineformset_factory(
+    ServiceItem,
+    Material,
+    form=MaterialForm,
+    formset=PartFormSet,
+    extra=2,
+    max_num=60,
+    absolute_max=70,
+)
+STEPS = inlineformset_factory(
+    ServiceItem,
+    Step,
+    form=StepForm,
+    formset=PartFormSet,
+    extra=2,
+    max_num=20,
+    absolute_max=30,
+)
+ALIASES = inlineformset_factory(
+    ServiceItem,
+    ItemAlias,
+    form=AliasForm,
+    formset=PartFormSet,
+    extra=2,
+    max_num=40,
+    absolute_max=50,
+)
+
+CELL_CHOICES = [*Authority.choices, (NOTHING, _("nothing"))]
+
+
+class CellForm(Once):
+    """What one window may do with one item, from a day on."""
+
+    authority = forms.ChoiceField(label=_("authority"), choices=CELL_CHOICES)
+    starts_on = Day(label=_("from"))
+    reason = reason_field()
+    version = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
+
+    def clean_starts_on(self) -> Any:
+        """What was valid yesterday stays what it was."""
+        day = self.cleaned_data["starts_on"]
+        if day < timezone.localdate():
+            raise ValidationError(_("Choose today or a later day."))
+        return day
+
+
+class RememberedReasonForm(forms.Form):
+    """The reason that holds for the edits that follow."""
+
+    remembered = reason_field()
+
+
+class MissAliasForm(Once):
+    """A wording from a lookup without a result, for an item."""
+
+    item = forms.ModelChoiceField(
+        label=_("item"),
+        queryset=ServiceItem.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": _("Choose an item.")},
+    )
+    text = PlainText(label=_("wording"), max_length=100)
+    reason = reason_field()
+
+    def offer(self, items: QuerySet[ServiceItem]) -> None:
+        """Let the person choose among `items`."""
+        cast("forms.ModelChoiceField[Any]", self.fields["item"]).queryset = items
+
+    def clean(self) -> dict[str, Any] | None:
+        """An item has a wording once."""
+        cleaned = super().clean()
+        item, text = self.cleaned_data.get("item"), self.cleaned_data.get("text")
+        if item and text and item.aliases.filter(text=text).exists():
+            self.add_error("text", _("This item has this wording already."))
+        return cleaned

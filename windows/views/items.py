@@ -1,0 +1,217 @@
+"""Items of the catalogue with what belongs to them, and lookups without a result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from windows import editing, reads
+from windows.forms.filters import ItemFilter, ItemSearch
+from windows.forms.items import ALIASES, MATERIALS, STEPS, ItemForm, MissAliasForm
+from windows.models import ItemAlias, LookupMiss, ServiceItem
+
+from .common import (
+    address,
+    changing,
+    clerk_of,
+    filters_of,
+    found,
+    neighbours,
+    reading,
+    send,
+    show,
+    status_of,
+)
+
+
+@require_safe
+@reading
+def items(request: HttpRequest) -> HttpResponse:
+    """The catalogue."""
+    form = ItemFilter(request.GET, types=reads.item_types())
+    page = reads.page_by_key(reads.items(filters_of(request, form)), request.GET)
+    return show(
+        request,
+        "items.html",
+        "items",
+        {"filter": form, "items": page.rows, **neighbours(request, page)},
+    )
+
+
+@require_safe
+@reading
+def item(request: HttpRequest, pk: int) -> HttpResponse:
+    """One item: what it asks for, who answers for it, how it came about."""
+    by = clerk_of(request)
+    today = timezone.localdate()
+    one = found(ServiceItem.objects.select_related("department"), pk)
+    duties = one.responsibilities.filter(
+        reads.holds_on(today), window__hall=by.hall_id
+    ).select_related("window")
+    return show(
+        request,
+        "item.html",
+        "items",
+        {
+            "title": one.name,
+            "item": one,
+            "back": address("items"),
+            "facts": reads.facts(one, ItemForm.Meta.fields),
+            "edit_url": address("item_edit", one.pk),
+            "materials": one.materials.all(),
+            "steps": one.steps.select_related("department"),
+            "aliases": one.aliases.all(),
+            "duties": sorted(duties, key=lambda row: reads.number_order(row.window)),
+            "lines": reads.history_lines(editing.histories_of(one), most=20),
+            "history_url": address("history", "item", one.pk),
+        },
+    )
+
+
+PARTS = (("materials", MATERIALS), ("steps", STEPS), ("aliases", ALIASES))
+
+
+@require_http_methods(["GET", "POST"])
+@changing
+def item_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Add or change an item with its materials, steps and other wordings.
+
+    Each list ends in empty rows; saving with "and add more rows" comes back here, so
+    that a long list can be typed without a script.
+    """
+    by = clerk_of(request)
+    objects = ServiceItem.objects.all()
+    data = request.POST if request.method == "POST" else None
+    with transaction.atomic():
+        instance = found(objects, pk, lock=data is not None) if pk else None
+        form = ItemForm(data, instance=instance, by=by)
+        parts: dict[str, Any] = {
+            name: formset(data, instance=form.instance, prefix=name)
+            for name, formset in PARTS
+        }
+
+        def change() -> str:
+            if form.refuse_stale():
+                return ""
+            # Each is asked, so that every mistake is shown at once.
+            if not all([part.is_valid() for part in parts.values()]):  # noqa: C419
+                form.add_error(None, _("Something in the lists below is not right."))
+                return ""
+            saved = form.save_changes()
+            for part in parts.values():
+                part.instance = saved
+                part.save_changes(by=by, reason=form.cleaned_data["reason"])
+            is_more = request.POST.get("then") == "more"
+            return address("item_edit" if is_more else "item", saved.pk)
+
+        target = send(request, form, change) if data is not None else None
+    if target is not None:
+        messages.success(request, _("Saved."))
+        return redirect(target)
+    return show(
+        request,
+        "item_edit.html",
+        "items",
+        {
+            "form": form,
+            "materials": parts["materials"],
+            "steps": parts["steps"],
+            "aliases": parts["aliases"],
+            "title": _("Change the item") if pk else _("Add an item"),
+            "back": address("item", pk) if pk else address("items"),
+        },
+        status=status_of(form),
+    )
+
+
+# --- Lookups without a result -------------------------------------------------------
+
+
+@require_safe
+@reading
+def misses(request: HttpRequest) -> HttpResponse:
+    """What people asked for and nobody picked anything, the most frequent first."""
+    rows = reads.misses(clerk_of(request))
+    return show(request, "misses.html", "misses", {"misses": rows})
+
+
+def _settle(miss: LookupMiss) -> None:
+    """Every line with the same words is settled; the lines have no history."""
+    LookupMiss.objects.filter(
+        hall=miss.hall_id, words=miss.words, is_settled=False
+    ).update(is_settled=True)
+
+
+def settle_words(request: HttpRequest, words: str) -> None:
+    """Settle what was looked up in vain, after a wording was added for it."""
+    LookupMiss.objects.filter(
+        hall=clerk_of(request).hall_id, words=words, is_settled=False
+    ).update(is_settled=True)
+
+
+@require_POST
+@changing
+def miss_settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Nothing needs to be added for these words."""
+    _settle(found(reads.own_misses(clerk_of(request)), pk))
+    messages.success(request, _("Settled."))
+    return redirect(address("misses"))
+
+
+@require_http_methods(["GET", "POST"])
+@changing
+def miss_alias(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make what was looked up in vain another wording of an item."""
+    by = clerk_of(request)
+    miss = found(reads.own_misses(by), pk)
+    is_post = request.method == "POST"
+    search = ItemSearch(request.GET)
+    text = filters_of(request, search).get("q") or ""
+    candidates: Any = ServiceItem.objects.none()
+    if text:
+        candidates = reads.items({"q": text}).order_by("name_key", "id")[:30]
+    form = MissAliasForm(
+        request.POST if is_post else None, initial={"text": miss.words}
+    )
+    # Any item may be sent; only those found are offered.
+    form.offer(candidates if not is_post else ServiceItem.objects.all())
+
+    def change() -> str:
+        data = form.cleaned_data
+        alias = ItemAlias(item=data["item"], text=data["text"])
+        editing.save_with_reason(alias, by=by, reason=data["reason"])
+        _settle(miss)
+        return address("misses")
+
+    if is_post:
+        target = send(request, form, change)
+        if target is not None:
+            messages.success(request, _("Saved."))
+            return redirect(target)
+        form.offer(candidates)
+    return show(
+        request,
+        "miss_alias.html",
+        "misses",
+        {
+            "form": form,
+            "search": search,
+            "text": text,
+            "has_candidates": bool(form.fields["item"].choices),  # type: ignore[attr-defined]
+            "title": _("“%(words)s” is another wording of …") % {"words": miss.words},
+            "miss": miss,
+            "back": address("misses"),
+        },
+        status=status_of(form),
+    )
