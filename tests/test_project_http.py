@@ -215,6 +215,21 @@ def test_a_broken_rule_is_a_sentence_on_a_page_or_in_a_fragment(
     assert "<html" in visitor.get("/t/rule", headers=boosted).content.decode()
 
 
+def test_a_refused_form_gives_back_what_was_typed(visitor: Client) -> None:
+    """Check 61: refused, and the words are there to be copied; no token is."""
+    form = {"words": "老伴走了", "token": "x" * 64, "password": "密码"}
+    ours = {"referer": "http://testserver/cases/26/"}
+    page = visitor.post("/t/rule", form, headers=ours).content.decode()
+    assert "老伴走了" in page
+    assert "x" * 64 not in page
+    assert "密码" not in page
+    assert 'href="/cases/26/"' in page
+    for foreign in ("http://evil.example/a", "//evil.example", "javascript:x", ""):
+        response = visitor.post("/t/rule", form, headers={"referer": foreign})
+        assert b"evil" not in response.content
+        assert b"javascript" not in response.content
+
+
 def test_the_hall_speaks_its_own_language_until_asked(visitor: Client) -> None:
     """Chinese is the hall's language whatever the terminal's browser was set to."""
     english = {"accept-language": "en-GB,en"}
