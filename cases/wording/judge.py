@@ -1,0 +1,355 @@
+"""The rules of R7.2, applied to a text that `reading` has put into plain form."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from types import ModuleType
+
+from cases.wording import chinese, english
+from cases.wording.reading import HAN, Reading, read
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a sentence for translation; the page or command translates it."""
+    return message
+
+
+class Kind(StrEnum):
+    """What is wrong with the words."""
+
+    TOO_SHORT = "too_short"
+    RUDE = "rude"
+    PUT_OFF = "put_off"
+    NOT_MINE = "not_mine"
+    UNKNOWN = "unknown"
+    EXCUSE = "excuse"
+    MISSING = "missing"
+    BARE_NEGATIVE = "bare_negative"
+    VAGUE = "vague"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Words to change, where they stand in the text as given, and what to do instead.
+
+    `proposal` is an English message id with the named placeholder `%(words)s`:
+    translate it, then fill in `params`. A finding that does not refuse is advice only.
+    """
+
+    words: str
+    kind: Kind
+    start: int
+    end: int
+    proposal: str
+    rule: str
+    refuses: bool = True
+
+    @property
+    def params(self) -> dict[str, str]:
+        """What the placeholders of `proposal` stand for."""
+        return {"words": self.words}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`ok` when nothing in the text refuses it; advice may remain in the findings."""
+
+    ok: bool
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """An offence: the table it is looked up in, what cures it, what to say."""
+
+    kind: Kind
+    table: str
+    rule: str
+    cures: frozenset[str]
+    masked: bool = False
+
+
+# What makes up for what (R7.2 a to e). A name joined by "+" wants all its parts.
+_WAYS_ON = frozenset({"destination", "promise", "help", "filing", "unit+civil"})
+_REASONED = frozenset({"basis+next", "next+civil", "alternative", "contact"})
+_ON_LIST = frozenset({"list", "named_paper+civil", "request"})
+
+_RULES = (
+    _Rule(Kind.RUDE, "RUDE", "R7.04", frozenset()),
+    _Rule(Kind.RUDE, "CURT", "R7.03", frozenset({"civil", "help"})),
+    _Rule(Kind.NOT_MINE, "NOT_MINE", "R1.05", _WAYS_ON | _REASONED),
+    _Rule(
+        Kind.UNKNOWN,
+        "UNKNOWN",
+        "R3.18",
+        _WAYS_ON | {"wait", "contact", "request"},
+        True,
+    ),
+    _Rule(Kind.PUT_OFF, "PUT_OFF", "R7.05", _WAYS_ON | _ON_LIST | {"basis+next"}, True),
+    _Rule(Kind.EXCUSE, "EXCUSE", "R2.62", _WAYS_ON | _REASONED | {"wait"}, True),
+    _Rule(Kind.MISSING, "MISSING", "R1.07", _WAYS_ON | _REASONED | _ON_LIST, True),
+    _Rule(
+        Kind.BARE_NEGATIVE, "NEGATIVE", "R7.02", _WAYS_ON | _REASONED | _ON_LIST, True
+    ),
+)
+_SUBSTANCE = _WAYS_ON | _REASONED | _ON_LIST | {"wait", "figure"}
+
+_PROPOSALS = {
+    Kind.TOO_SHORT: gettext_noop(
+        "“%(words)s” is too short to help anybody. Say in a whole sentence what "
+        "happens next, who does it and by when."
+    ),
+    Kind.RUDE: gettext_noop(
+        "Leave out “%(words)s”. Stay courteous and say what you will do for the person."
+    ),
+    Kind.PUT_OFF: gettext_noop(
+        "“%(words)s” sends the person away. Name the window, unit, address or "
+        "telephone, go along, or promise an answer with a time."
+    ),
+    Kind.NOT_MINE: gettext_noop(
+        "After “%(words)s” say whose matter it is: the window and the clerk in this "
+        "hall, or the unit outside with address and telephone."
+    ),
+    Kind.UNKNOWN: gettext_noop(
+        "Do not leave it at “%(words)s”. Say whom you will ask and by when you will "
+        "answer, or register the matter and give its number."
+    ),
+    Kind.EXCUSE: gettext_noop(
+        "“%(words)s” explains but does not help. Take the papers in, name the "
+        "stand-in, or say by when it will be done and how the person will be told."
+    ),
+    Kind.MISSING: gettext_noop(
+        "With “%(words)s” give the whole list once: each paper that is missing or "
+        "wrong, and how to get it or put it right."
+    ),
+    Kind.BARE_NEGATIVE: gettext_noop(
+        "“%(words)s” is a bare no. Add the reason or basis and the next step, a named "
+        "destination, a promise with a time, or the number of the approved filing."
+    ),
+    Kind.VAGUE: gettext_noop(
+        "“%(words)s” is vague. Add a number or a date, or say who will check and by "
+        "when the person will be told."
+    ),
+}
+_EMPTY = gettext_noop("Write what the person is to be told.")
+
+# More than this many at once help nobody.
+_MOST = 20
+# Not part of the words complained of.
+_EDGES = " \t\r\n\u3000，,。.！!？?；;：:、"
+# A text this short, with nothing civil or useful in it, is a bark and no answer.
+_BARK = 6
+# Rules on the tone of a whole text are for one or two sentences, not for a letter.
+_BRIEF = 40
+
+
+def _closing(pattern: str) -> int:
+    """Where the group that opens the pattern closes."""
+    depth = 0
+    for place, sign in enumerate(pattern):
+        depth += (sign == "(") - (sign == ")")
+        if not depth:
+            return place
+    raise ValueError(pattern)
+
+
+def _options(pattern: str) -> list[str]:
+    """The alternatives of a pattern, cut at its own bars, not at those of a group."""
+    options, depth = [""], 0
+    for sign in pattern:
+        depth += (sign in "([") - (sign in ")]")
+        if sign == "|" and not depth:
+            options.append("")
+        else:
+            options[-1] += sign
+    return options
+
+
+def _beginnings(pattern: str) -> str | None:
+    """The characters one alternative can begin with, as the inside of a set."""
+    begin = ""
+    while pattern:
+        if pattern.startswith(("(?<", "(?!", "(?=")):  # takes no character
+            pattern = pattern[_closing(pattern) + 1 :]
+            continue
+        if pattern.startswith("(?:"):
+            size = _closing(pattern) + 1
+            inner = [_beginnings(option) for option in _options(pattern[3 : size - 1])]
+            first = None if None in inner else "".join(filter(None, inner))
+        elif pattern.startswith("["):
+            size = pattern.index("]") + 1
+            first = pattern[1 : size - 1] if pattern[1] != "^" else None
+        elif pattern.startswith("\\"):
+            size = 2
+            first = pattern[:2] if pattern[1] in "nd" else None
+        else:
+            size, first = 1, pattern[0] if pattern[0] != "." else None
+        if first is None:
+            return None
+        begin += first
+        pattern = pattern[size:]
+        if not pattern.startswith(("?", "*", "{0,")):
+            return begin
+        pattern = re.sub(r"^(?:[?*]|\{0,\d+\})", "", pattern)
+    return None
+
+
+@cache
+def _pattern(language: ModuleType, table: str, key: str = "") -> re.Pattern[str]:
+    """A table of alternatives, written in classes and gaps, as one regular expression.
+
+    It first asks whether anything can begin at a character at all, which most cannot:
+    a text of 10,000 characters is judged in milliseconds.
+    """
+    source = getattr(language, table)[key] if key else getattr(language, table)
+    parts = source.split() if language is chinese else source.strip().splitlines()
+    pattern = "|".join(part.strip() for part in parts)
+    for _ in range(3):  # classes may name classes
+        pattern = re.sub(
+            "<([a-z]+)>", lambda m: language.CLASSES.get(m[1], m[0]), pattern
+        )
+    pattern = re.sub(r"~(\d+)", lambda m: language.GAP % m[1], pattern)
+    begin = [_beginnings(option) for option in _options(pattern)]
+    if None not in begin:
+        characters = "".join(dict.fromkeys("".join(filter(None, begin))))
+        pattern = f"(?=[{characters}])(?:{pattern})"
+    return re.compile(pattern)
+
+
+class _Text:
+    """One text under judgement; each piece of evidence is looked for once at most."""
+
+    def __init__(self, language: ModuleType, reading: Reading) -> None:
+        self.language = language
+        self.reading = reading
+        self.own = reading.plain  # without what others said
+        self._found: dict[str, bool] = {}
+        self._set_aside_what_others_said()
+        self.masked = _pattern(language, "HARMLESS").sub(_blank, self.own)
+
+    def _set_aside_what_others_said(self) -> None:
+        """Blank out reported words, provided the clerk then answers them."""
+        plain = self.reading.plain
+        spans = [
+            match.span(1)
+            for match in re.finditer(chinese.QUOTED, plain)
+            if _pattern(self.language, "TELLING").search(
+                plain, max(0, match.start() - 24), match.start()
+            )
+            and "我" not in plain[max(0, match.start() - 5) : match.start()]
+        ]
+        spans += [m.span() for m in _pattern(self.language, "REPORTED").finditer(plain)]
+        own = list(plain)
+        for start, end in spans:
+            own[start:end] = "\0" * (end - start)
+        if spans:
+            self.own = "".join(own)
+            if not self.has(_WAYS_ON | _REASONED):
+                self.own = plain
+            self._found.clear()
+
+    def has(self, cures: frozenset[str]) -> bool:
+        """Whether the text holds any of these; "a+b" asks for both."""
+        return any(all(map(self._holds, cure.split("+"))) for cure in cures)
+
+    def _holds(self, name: str) -> bool:
+        if name not in self._found:
+            table = self.language.EVIDENCE
+            self._found[name] = name in table and bool(
+                _pattern(self.language, "EVIDENCE", name).search(self.own)
+            )
+        return self._found[name]
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "\0" * (match.end() - match.start())
+
+
+def _offences(text: _Text) -> Iterator[tuple[int, int, Kind, str, bool]]:
+    """Everything that speaks against the text: start, end, kind, rule, refuses."""
+    found = False
+    for rule in _RULES:
+        where = text.masked if rule.masked else text.own
+        matches = list(_pattern(text.language, rule.table).finditer(where))
+        if matches and not text.has(rule.cures):
+            found = True
+            for match in matches:
+                yield match.start(), match.end(), rule.kind, rule.rule, True
+    vague = list(_pattern(text.language, "VAGUE").finditer(text.own))
+    if vague and not text.has(_WAYS_ON | {"figure", "wait", "contact", "request"}):
+        refuses = not text.has(_SUBSTANCE)
+        found = found or refuses
+        for match in vague:
+            yield match.start(), match.end(), Kind.VAGUE, "R7.01", refuses
+    if not found:
+        yield from _tone(text)
+
+
+def _tone(text: _Text) -> Iterator[tuple[int, int, Kind, str, bool]]:
+    """Brief texts with nothing civil and nothing useful in them, whatever the words."""
+    own = text.own.strip()
+    letters = len(re.findall(rf"[{HAN}]|[a-z]+", own))
+    begin = text.own.find(own)
+    whole = begin, begin + len(own)
+    if letters > _BRIEF or text.has(_SUBSTANCE | {"civil", "next", "basis"}):
+        return
+    negation = _pattern(text.language, "NEGATION").search(text.masked)
+    if negation:
+        yield *_clause(text.own, negation.start()), Kind.BARE_NEGATIVE, "R7.02", True
+    elif text.masked != text.own or text.has(frozenset({"assent"})):
+        return  # "no fee at all", "no need to queue": short, and of use
+    elif _pattern(text.language, "ORDER").search(text.own):
+        yield *whole, Kind.PUT_OFF, "R7.05", True
+    elif "你" in own or _pattern(text.language, "QUESTION").search(text.own):
+        yield *whole, Kind.RUDE, "R7.03", True
+    elif letters <= (_BARK if text.language is chinese else 1):
+        yield *whole, Kind.TOO_SHORT, "R7.01", True
+
+
+def _clause(plain: str, at: int) -> tuple[int, int]:
+    """The clause around a place, to show a negation with the words it belongs to."""
+    start, end = at, at + 1
+    while start and plain[start - 1] not in ",。!?;:\n":
+        start -= 1
+    while end < len(plain) and plain[end] not in ",。!?;:\n":
+        end += 1
+    return start, end
+
+
+def check(text: str) -> Verdict:
+    """Judge one text for the person at the counter. Never raises."""
+    reading = read(text)
+    if not re.search(rf"[{HAN}a-z]", reading.plain):
+        words = text.strip()
+        ok = bool(re.search(r"\d", reading.plain))
+        proposal = _PROPOSALS[Kind.TOO_SHORT] if words else _EMPTY
+        finding = Finding(
+            words, Kind.TOO_SHORT, 0, len(text), proposal, "R7.01", not ok
+        )
+        return Verdict(ok, (finding,))
+    han = re.search(f"[{HAN}]", reading.plain)
+    languages = [chinese] if han else []
+    if re.search(r"[a-z]{2,}(?: [a-z']+)+|\n[a-z]+\W*\n", reading.plain):
+        languages.append(english)
+    findings: list[Finding] = []
+    taken = bytearray(len(text))
+    for language in languages or [english]:
+        for start, end, kind, rule, refuses in _offences(_Text(language, reading)):
+            begin, stop = reading.original(start, end)
+            while begin < stop and text[begin] in _EDGES:
+                begin += 1
+            while begin < stop and text[stop - 1] in _EDGES:
+                stop -= 1
+            if any(taken[begin:stop]) or len(findings) == _MOST:
+                continue
+            taken[begin:stop] = b"x" * (stop - begin)
+            findings.append(
+                Finding(
+                    text[begin:stop], kind, begin, stop, _PROPOSALS[kind], rule, refuses
+                )
+            )
+    findings.sort(key=lambda finding: finding.start)
+    refused = any(finding.refuses for finding in findings)
+    return Verdict(not refused, tuple(findings))
