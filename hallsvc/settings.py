@@ -58,6 +58,8 @@ if USES_EMBEDDED:
 SECRET_KEY = env.str("SECRET_KEY", default="")
 # 32 bytes in base64: wraps the data keys of personal fields.
 HALL_MASTER_KEY = env.str("HALL_MASTER_KEY", default="")
+# Former master keys, still needed to open older rows.
+HALL_OLD_MASTER_KEYS: list[str] = env.list("HALL_OLD_MASTER_KEYS", default=[])
 # 32 bytes in base64: blind index for exact look-up of personal fields.
 HALL_INDEX_KEY = env.str("HALL_INDEX_KEY", default="")
 # 32 bytes in base64: Ed25519 seed that signs the events of a case.
@@ -157,6 +159,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "windows.idle.IdleLockMiddleware",
     "hallsvc.middleware.NoStoreMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -179,6 +182,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "hallsvc.frame.frame",
             ],
         },
     }
@@ -253,6 +257,10 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # --- People -----------------------------------------------------------------------
 
 AUTH_USER_MODEL = "windows.Clerk"
+AUTHENTICATION_BACKENDS = ["windows.backends.ClerkBackend"]
+# Quiet seconds before a screen asks for the password again, and before it ends.
+HALL_IDLE_SECONDS = env.int("HALL_IDLE_SECONDS", default=300)
+HALL_LOGOUT_SECONDS = env.int("HALL_LOGOUT_SECONDS", default=900)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"

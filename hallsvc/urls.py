@@ -9,10 +9,20 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from hallsvc import errors
+from windows.views import gate
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", errors.healthz, name="healthz"),
     path("language/", login_not_required(set_language), name="set_language"),
+    path("", gate.home, name="home"),
+    path("login/", gate.sign_in, name="login"),
+    path("logout/", gate.sign_out, name="logout"),
+    path("unlock/", gate.unlock, name="unlock"),
+    path("alive/", gate.alive, name="alive"),
+    path("sit/", gate.sit, name="sit"),
+    path("password/", gate.password, name="password"),
+    path("lock-outs/", gate.locks, name="locks"),
+    path("lock-outs/<int:staff_id>/lift/", gate.lift_lock, name="lift_lock"),
 ]
 if find_spec("windows.urls"):
     urlpatterns.append(path("", include("windows.urls")))

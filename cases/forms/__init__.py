@@ -1,1 +1,1 @@
-"""What people type, checked and normalised; the rules themselves live in the actions."""
+"""What people type, checked and normalised; the rules live in the actions."""

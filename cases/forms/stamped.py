@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID, uuid4
 
 from django import forms
 from django.core.signing import BadSignature, TimestampSigner
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -69,11 +70,12 @@ class StampedForm(forms.Form):
     @property
     def stamp(self) -> Form:
         """The stamp for the action; only of a valid form."""
+        data = cast("QueryDict", self.data)
         typed = sorted(
             (name, value)
-            for name in self.data
+            for name, values in data.lists()
             if name not in _NOT_CONTENT
-            for value in self.data.getlist(name)
+            for value in values
         )
         return Form(
             key=self.cleaned_data["form_key"],

@@ -15,6 +15,7 @@ class SignInOutcome(models.TextChoices):
     LOCKED_OUT = "locked_out", _("locked out")
     UNLOCKED = "unlocked", _("screen unlocked")
     SIGNED_OUT = "signed_out", _("signed out")
+    LOCK_LIFTED = "lock_lifted", _("lock lifted by a supervisor")
 
 
 class SignIn(models.Model):
@@ -30,6 +31,7 @@ class SignIn(models.Model):
         _("outcome"), max_length=12, choices=SignInOutcome.choices
     )
     at = models.DateTimeField(_("time"))
+    by = models.ForeignKey(Clerk, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["-id"]

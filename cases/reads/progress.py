@@ -1,0 +1,155 @@
+"""What the public sees with a case number and its code: where it stands, no more."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.lifecycle import State
+from cases.models import Case, Direction, Notice
+from cases.models.notices import NoticeKind
+from cases.models.outside import DirectionState
+from cases.numbers import DUMMY_HASH, check_code, parse_number
+from cases.reads.due import Due, shown
+from windows import limits
+from windows.calendars import current_calendar
+
+TRIES_PER_CASE = 5
+"""Codes tried for one number in an hour (check 48), whatever the address."""
+
+TRIES_PER_ADDRESS = 60
+"""Tries from one address in ten minutes; a hall's whole public shares one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """The unit outside to which the person was shown the way."""
+
+    unit: str
+    address: str
+    telephone: str
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """State, who answers for it, both dates, the next step, a telephone (R3.42)."""
+
+    number: str
+    state: str
+    holder: str
+    window: str
+    hall: str
+    telephone: str
+    opened_at: dt.datetime
+    next_step: str
+    dates: tuple[Due, ...]
+    bring: tuple[str, ...]
+    bring_by: str
+    destination: Destination | None
+    is_closed: bool
+
+
+def look_up(
+    number: str, code: str, *, address: str, at: dt.datetime
+) -> tuple[Progress | None, bool]:
+    """Return the progress for a number and its code, and whether a limit was met.
+
+    A wrong number, a wrong code and too many tries give the same answer after the same
+    work: the counts, one look for the case, one slow hash (check 47).
+    """
+    found = parse_number(number)
+    key = limits.key_of("progress case", within=str(found))
+    tries = limits.count(key, seconds=3600, at=at)
+    from_here = limits.count(
+        limits.key_of("progress address", within=address), seconds=600, at=at
+    )
+    limited = tries > TRIES_PER_CASE or from_here > TRIES_PER_ADDRESS
+    case = (
+        Case.objects.filter(pk=found or 0)
+        .select_related("holder", "window", "hall")
+        .first()
+    )
+    # Always one hash, also for what does not exist: time says nothing either.
+    known = case.code_hash if case is not None and not limited else DUMMY_HASH
+    is_right = check_code(code, known)
+    if case is None or limited or not is_right:
+        return None, limited
+    limits.forget_one(key)
+    return _progress(case, timezone.localdate(at)), False
+
+
+def _progress(case: Case, today: dt.date) -> Progress:
+    state = State(case.state)
+    notice = None
+    if state is State.WAITING:
+        notice = (
+            Notice.objects.filter(case=case, kind=NoticeKind.ONE_TIME)
+            .order_by(F("id").desc())
+            .first()
+        )
+    direction = None
+    if state is State.DIRECTED:
+        direction = Direction.objects.filter(
+            case=case, state=DirectionState.WAITING
+        ).first()
+    content = notice.content if notice else {}
+    return Progress(
+        number=case.number,
+        state=case.state,
+        holder=case.holder.name,
+        window=str(case.window),
+        hall=case.hall.name,
+        telephone=case.window.telephone or case.hall.telephone,
+        opened_at=case.opened_at,
+        next_step=_next_step(state),
+        dates=_dates(case, today),
+        bring=tuple(one["name"] for one in content.get("missing", [])),
+        bring_by=content.get("bring_by", ""),
+        destination=Destination(
+            direction.unit, direction.address, direction.telephone, direction.hours
+        )
+        if direction
+        else None,
+        is_closed=state is State.CLOSED,
+    )
+
+
+def _dates(case: Case, today: dt.date) -> tuple[Due, ...]:
+    """Return the promised and the statutory date, or until then the next one due."""
+    if case.state == State.CLOSED:
+        return ()
+    calendar = current_calendar(case.hall.region)
+    dates = [
+        (_("Promised date"), case.promised_due),
+        (_("Statutory date"), case.statutory_due),
+    ]
+    since = case.accepted_on
+    if since is None or case.state == State.ANSWERED:
+        dates = [(_("Next step by"), case.due_on)]
+        since = timezone.localdate(case.opened_at)
+    return tuple(
+        shown(due_on, today=today, calendar=calendar, label=label, since=since)
+        for label, due_on in dates
+        if due_on is not None
+    )
+
+
+def _next_step(state: State) -> str:
+    """Say to the citizen what happens next."""
+    return {
+        State.ASKED: _("The clerk named here finds the way forward for you."),
+        State.ACCEPTED: _("Your application is accepted and being worked on."),
+        State.WAITING: _("Please bring what is still missing."),
+        State.DIRECTED: _(
+            "Please go to the unit named here. We ask whether you got through."
+        ),
+        State.RAISED: _("Your question has been raised; we tell you the reply."),
+        State.NEGATIVE_FILED: _(
+            "The answer is being examined by another person before it is told."
+        ),
+        State.ANSWERED: _("You have been answered. We call you to ask how it went."),
+        State.CLOSED: _("The matter is closed."),
+    }[state]

@@ -1,0 +1,1 @@
+"""Thin pages: access, form, action, redirect."""
