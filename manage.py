@@ -16,7 +16,10 @@ def main() -> None:
         os.environ.setdefault("HALL_EMBEDDED", "1")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -47,8 +47,8 @@ def main() -> int:
         return _serve(host, port)
     except (_EndedError, KeyboardInterrupt):
         return 0
-    except subprocess.CalledProcessError as error:
-        print(f"'{error.cmd[2]}' failed; see above.", file=sys.stderr)
+    except subprocess.CalledProcessError:
+        print("The hall could not be prepared; see above.", file=sys.stderr)
         return 1
 
 
@@ -79,16 +79,16 @@ def _hold_database() -> None:
 
 
 def _prepare() -> None:
-    """Migrate as the owner, load what every hall needs, seed the demo, collect."""
-    _manage("migrate", "--verbosity", "0")
+    """Bring database and files up to date in a process of its own."""
     from django.conf import settings
 
-    known = _commands()
-    if "load_basics" in known:
-        _manage("load_basics")
-    if settings.USES_EMBEDDED and "seed_demo" in known:
-        _manage("seed_demo")
-    _manage("collectstatic", "--noinput", "--verbosity", "0")
+    demo = ["--demo"] if settings.USES_EMBEDDED else []
+    subprocess.run(
+        [sys.executable, str(PROJECT / "manage.py"), "prepare_hall", *demo],
+        cwd=PROJECT,
+        env={**os.environ, "HALL_PROCESS": "command"},
+        check=True,
+    )
 
 
 def _serve(host: str, port: str) -> int:
@@ -110,14 +110,9 @@ def _serve(host: str, port: str) -> int:
     children = {"web server": web, "worker": worker}
     try:
         if _wait_for(host, int(port), web):
-            _say_hello(f"http://{where}/")
-        while True:
-            for name, child in children.items():
-                if child.poll() is not None:
-                    print(f"The {name} has ended by itself.", file=sys.stderr)
-                    return 1
-            _hold_database()
-            time.sleep(0.5)
+            print(f"\n  The hall is open at http://{where}/  (Ctrl-C closes it)\n")
+            sys.stdout.flush()
+        return _watch(children)
     except (_EndedError, KeyboardInterrupt):
         print("\nClosing the hall …", flush=True)
         return 0
@@ -125,31 +120,18 @@ def _serve(host: str, port: str) -> int:
         _stop(list(children.values()))
 
 
-def _say_hello(address: str) -> None:
-    print(f"\n  The hall is open at {address}  (Ctrl-C closes it)\n", flush=True)
-    from django.conf import settings
-
-    if settings.USES_EMBEDDED and "seed_demo" in _commands():
-        _manage("seed_demo", "--logins", check=False)
-
-
-def _commands() -> set[str]:
-    """The names of all management commands."""
-    import django
-    from django.core.management import get_commands
-
-    django.setup()
-    return set(get_commands())
-
-
-def _manage(*arguments: str, check: bool = True) -> None:
-    """Run a management command in a process of its own."""
-    subprocess.run(
-        [sys.executable, str(PROJECT / "manage.py"), *arguments],
-        cwd=PROJECT,
-        env={**os.environ, "HALL_PROCESS": "command"},
-        check=check,
-    )
+def _watch(children: dict[str, subprocess.Popen[bytes]]) -> int:
+    """Wait until a child ends by itself; bring the database back if it is lost."""
+    tick = 0
+    while True:
+        for name, child in children.items():
+            if child.poll() is not None:
+                print(f"The {name} has ended by itself.", file=sys.stderr)
+                return 1
+        if tick % 10 == 0:
+            _hold_database()
+        tick += 1
+        time.sleep(0.5)
 
 
 def _start(kind: str, *command: str, module: bool = True) -> subprocess.Popen[bytes]:
