@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from windows.models import Clerk
@@ -66,6 +66,9 @@ def _nav(clerk: Clerk, path: str) -> list[Place]:
         pages.append(("locks", _("Lock-outs"), ""))
     places = []
     for name, label, key in pages:
-        url = reverse(name)
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
         places.append(Place(url, label, key, current=path.startswith(url)))
     return places

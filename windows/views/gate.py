@@ -134,7 +134,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
     A page that covers itself asks with fetch and gets 204; a terminal without scripts
     gets the page again with everything it had posted.
     """
-    clerk, at = _me(request), timezone.now()
+    clerk, at = signed_in(request), timezone.now()
     terminal = terminal_of(request)
     is_fetch = bool(request.headers.get("X-Requested-With"))
     error = ""
@@ -176,7 +176,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def sit(request: HttpRequest) -> HttpResponse:
     """Choose the window where one sits, or leave it."""
-    clerk = _me(request)
+    clerk = signed_in(request)
     form = forms.Form()
     if request.method == "POST":
         if request.POST.get("do") == "leave":
@@ -214,7 +214,7 @@ def _for_first_password(view: Any) -> Any:
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """Change one's own password; every other session of the person ends."""
-    clerk = _me(request)
+    clerk = signed_in(request)
     form = PasswordChangeForm(clerk, request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save(commit=False)
@@ -234,7 +234,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Lead everybody to the page where their work begins."""
-    clerk = _me(request)
+    clerk = signed_in(request)
     if clerk.role in COUNTER:
         seat = getattr(clerk, "seat", None)
         if seat is None and clerk.role == Role.CLERK:
@@ -249,7 +249,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def locks(request: HttpRequest) -> HttpResponse:
     """List who of the hall is locked out."""
-    clerk = _me(request)
+    clerk = signed_in(request)
     rows = presence.locked_out(clerk.hall_id or 0, at=timezone.now())
     return render(request, "registration/locks.html", {"rows": rows})
 
@@ -258,14 +258,15 @@ def locks(request: HttpRequest) -> HttpResponse:
 @require_POST
 def lift_lock(request: HttpRequest, staff_id: int) -> HttpResponse:
     """Let somebody of the own hall try again."""
-    by = _me(request)
+    by = signed_in(request)
     clerk = get_object_or_404(Clerk, pk=staff_id, hall_id=by.hall_id)
     presence.lift_lock(clerk, by=by, at=timezone.now())
     messages.success(request, gettext("%(name)s can try again.") % {"name": clerk.name})
     return HttpResponseRedirect(reverse("locks"))
 
 
-def _me(request: HttpRequest) -> Clerk:
+def signed_in(request: HttpRequest) -> Clerk:
+    """Return who is signed in; only for views that demand it."""
     if not isinstance(request.user, Clerk):
         raise PermissionDenied
     return request.user
