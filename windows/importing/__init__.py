@@ -6,11 +6,19 @@ the catalogue; `applying` writes a plan, all of it or nothing. An item that is m
 from a file stays, and an empty cell says nothing: an import never takes away.
 """
 
-from .applying import NothingSavedError, apply_run, confirm, import_table, take_preview
+from .applying import (
+    STILL_TO_DO,
+    NothingSavedError,
+    apply_run,
+    confirm,
+    import_table,
+    take_preview,
+)
 from .plans import Plan, make_plan
 from .tables import ImportRefusedError, Table, read_table
 
 __all__ = [
+    "STILL_TO_DO",
     "ImportRefusedError",
     "NothingSavedError",
     "Plan",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext_noop
@@ -104,7 +104,7 @@ def take_preview(
         )
 
 
-def _about(plan: Plan) -> dict[str, int | str]:
+def _about(plan: Plan) -> dict[str, Any]:
     return {
         "digest": plan.digest,
         "rows": plan.rows,
@@ -116,13 +116,19 @@ def _about(plan: Plan) -> dict[str, int | str]:
 
 
 def confirm(
-    run_id: int, *, by: Clerk, reason: str, start: Callable[[int], object]
+    run_id: int,
+    *,
+    by: Clerk,
+    reason: str,
+    digest: str,
+    start: Callable[[int], object],
 ) -> bool:
-    """Say yes to a preview; `start` puts the job on the queue in the same transaction.
+    """Say yes to the preview that `digest` names.
 
-    False if it cannot be applied (any more): refused rows, or confirmed already.
+    `start` puts the job on the queue in the same transaction. False if there is
+    nothing to apply (any more): refused rows, or confirmed already.
     """
-    with transaction.atomic(durable=True):
+    with transaction.atomic():
         run = (
             ImportRun.objects.select_for_update(of=("self",))
             .filter(pk=run_id, state=ImportState.PREVIEW, refused=0)
@@ -130,8 +136,9 @@ def confirm(
         )
         if run is None:
             return False
-        run.by, run.reason, run.state = by, reason, ImportState.WAITING
-        run.save(update_fields=["by", "reason", "state"])
+        run.by, run.reason, run.digest = by, reason, digest
+        run.state = ImportState.WAITING
+        run.save(update_fields=["by", "reason", "digest", "state"])
         start(run.pk)
     return True
 
@@ -149,8 +156,10 @@ def apply_run(run_id: int) -> None:
             if plan.digest != run.digest:
                 raise NothingSavedError(CHANGED_MEANWHILE)
             _write(plan, by=run.by, reason=run.reason, progress=tell)
-            run.rows_done, run.state, run.content = plan.rows, ImportState.DONE, None
-            run.save(update_fields=["rows_done", "state", "content"])
+            # What was done, which may be less than when the file was uploaded.
+            about = {**_about(plan), "rows_done": plan.rows}
+            about |= {"state": ImportState.DONE, "content": None}
+            ImportRun.objects.filter(pk=run_id).update(**about)
     except NothingSavedError as refusal:
         _fail(run_id, str(refusal))
     except IntegrityError:

@@ -1,0 +1,269 @@
+"""Gaps in who answers for what, so that a leader sees them before a citizen does.
+
+Seven lists: four of items, three of windows. "Today" is passed in. Only the reader's
+own hall counts: an item another hall answers for is still a gap in this one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from windows.models import (
+    Absence,
+    CalendarYear,
+    Posting,
+    Responsibility,
+    Seat,
+    ServiceItem,
+    Window,
+)
+from windows.models.items import Authority, DayUnit, Handling, ItemState
+from windows.models.people import PostKind
+
+WARN_FROM_MONTH = 11  # notices come out from late October to December (R9.07)
+
+
+class Gap(StrEnum):
+    """What may be missing."""
+
+    UNANSWERED = "unanswered"
+    ADVICE_ONLY = "advice_only"
+    TWO_WINDOWS = "two_windows"
+    LONG_PROMISE = "long_promise"
+    WITHOUT_A = "without_a"
+    ALL_AWAY = "all_away"
+    UNSTAFFED = "unstaffed"
+
+    @property
+    def is_about_items(self) -> bool:
+        """Whether the list is one of items; else it is one of windows."""
+        return self in ITEM_GAPS
+
+
+ITEM_GAPS: Final = (
+    Gap.UNANSWERED,
+    Gap.ADVICE_ONLY,
+    Gap.TWO_WINDOWS,
+    Gap.LONG_PROMISE,
+)
+WINDOW_GAPS: Final = (Gap.WITHOUT_A, Gap.ALL_AWAY, Gap.UNSTAFFED)
+
+TITLES: Final[Mapping[Gap, Promise]] = {
+    Gap.UNANSWERED: gettext_lazy("Items nobody answers for"),
+    Gap.ADVICE_ONLY: gettext_lazy("Items the hall can only advise on"),
+    Gap.TWO_WINDOWS: gettext_lazy("Items that need two windows"),
+    Gap.LONG_PROMISE: gettext_lazy("Promises not shorter than the law's limit"),
+    Gap.WITHOUT_A: gettext_lazy("Windows without an A clerk today"),
+    Gap.ALL_AWAY: gettext_lazy("Windows where A and B are both away"),
+    Gap.UNSTAFFED: gettext_lazy("Open windows where nobody sits"),
+}
+
+EXPLANATIONS: Final[Mapping[Gap, Promise]] = {
+    Gap.UNANSWERED: gettext_lazy(
+        "The department has windows in the hall, but today no window has a duty for "
+        "this item."
+    ),
+    Gap.ADVICE_ONLY: gettext_lazy(
+        "The item has come into the hall without the power to act: windows may only "
+        "advise, none may accept or decide (R4.64)."
+    ),
+    Gap.TWO_WINDOWS: gettext_lazy(
+        "One window accepts what only another one decides, so the matter has to walk "
+        "between them (R4.64)."
+    ),
+    Gap.LONG_PROMISE: gettext_lazy(
+        "A published promise should be strictly shorter than the statutory limit "
+        "(R1.30). Working days are compared with calendar days as five to seven."
+    ),
+    Gap.WITHOUT_A: gettext_lazy("Nobody is posted there as A today (R2.60)."),
+    Gap.ALL_AWAY: gettext_lazy(
+        "People are posted there, but all of them are absent today: A and B may not "
+        "be out at the same time (R2.60)."
+    ),
+    Gap.UNSTAFFED: gettext_lazy(
+        "The window is open, but nobody posted there today has sat down at it."
+    ),
+}
+
+
+@dataclass(slots=True)
+class WindowToday:
+    """A window and the people posted there today."""
+
+    window: Window
+    here: list[Posting] = field(default_factory=list)
+    away: list[Posting] = field(default_factory=list)
+    is_staffed: bool = False
+
+    @property
+    def gaps(self) -> set[Gap]:
+        """What is missing at this window."""
+        found = set()
+        posted = [*self.here, *self.away]
+        if not any(posting.post == PostKind.A for posting in posted):
+            found.add(Gap.WITHOUT_A)
+        if self.away and not self.here:
+            found.add(Gap.ALL_AWAY)
+        if self.window.is_open and not self.is_staffed:
+            found.add(Gap.UNSTAFFED)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How long each list is, and the windows themselves, since they are few."""
+
+    counts: Mapping[Gap, int]
+    windows: Mapping[Gap, list[WindowToday]]
+
+
+def coverage_of(hall_id: int | None, today: dt.date) -> Coverage:
+    """Count every gap of a hall: three statements."""
+    # Names of their own: a keyword that is also a field would be taken for it.
+    counted = published().aggregate(
+        **{
+            f"{gap}_count": Count("pk", filter=condition)
+            for gap, condition in _conditions(hall_id, today).items()
+        }
+    )
+    counts = {gap: counted[f"{gap}_count"] for gap in ITEM_GAPS}
+    windows: dict[Gap, list[WindowToday]] = {gap: [] for gap in WINDOW_GAPS}
+    for each in _windows_today(hall_id, today):
+        for gap in each.gaps:
+            windows[gap].append(each)
+    counts |= {gap: len(found) for gap, found in windows.items()}
+    return Coverage(counts, windows)
+
+
+def items_with(gap: Gap, hall_id: int | None, today: dt.date) -> QuerySet[ServiceItem]:
+    """The items of one list, to be ordered and paged by the caller."""
+    rows = published().filter(_conditions(hall_id, today)[gap])
+    return rows.select_related("department").defer("basis", "conditions")
+
+
+def published() -> QuerySet[ServiceItem]:
+    """What a citizen may ask for; a draft has no gaps yet."""
+    return ServiceItem.objects.filter(state=ItemState.PUBLISHED)
+
+
+def _duties(hall_id: int | None, today: dt.date) -> QuerySet[Responsibility]:
+    return Responsibility.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+        starts_on__lte=today,
+        window__hall=hall_id,
+        window__is_active=True,
+    )
+
+
+def _conditions(hall_id: int | None, today: dt.date) -> dict[Gap, Q]:
+    """What makes an item belong to each list."""
+    duties = _duties(hall_id, today)
+
+    def somebody(**which: str) -> Q:
+        return Q(pk__in=duties.filter(**which).order_by().values("item"))
+
+    decides = somebody(authority=Authority.DECIDE)
+    accepts = somebody(authority=Authority.ACCEPT)
+    in_hall = Q(department__in_hall=True, department__is_active=True)
+    return {
+        Gap.UNANSWERED: in_hall & ~somebody(),
+        Gap.ADVICE_ONLY: somebody() & ~decides & ~accepts,
+        # A window has one authority for an item: the one that accepts does not decide.
+        Gap.TWO_WINDOWS: accepts & decides,
+        Gap.LONG_PROMISE: _is_long_promise(),
+    }
+
+
+def _is_long_promise() -> Q:
+    """Not strictly shorter; done on the spot is shorter than any limit."""
+    working, calendar = DayUnit.WORKING, DayUnit.CALENDAR
+    longer = (
+        Q(promised_unit=F("statutory_unit"), promised_days__gte=F("statutory_days"))
+        | Q(
+            promised_unit=working,
+            statutory_unit=calendar,
+            promised_days__gte=F("statutory_days") * 5.0 / 7.0,
+        )
+        | Q(
+            promised_unit=calendar,
+            statutory_unit=working,
+            promised_days__gte=F("statutory_days") * 7.0 / 5.0,
+        )
+    )
+    return longer & ~Q(handling=Handling.ON_THE_SPOT)
+
+
+def duties_by_item(
+    items: Iterable[ServiceItem], hall_id: int | None, today: dt.date
+) -> dict[int, list[Responsibility]]:
+    """Which windows of the hall have a duty for some items: one statement."""
+    found = defaultdict(list)
+    duties = _duties(hall_id, today).filter(item__in=[item.pk for item in items])
+    for duty in duties.select_related("window").order_by("window__number"):
+        found[duty.item_id].append(duty)
+    return found
+
+
+def _windows_today(hall_id: int | None, today: dt.date) -> list[WindowToday]:
+    """Every window in use with the people posted there: two statements."""
+    windows = Window.objects.filter(hall=hall_id, is_active=True)
+    by_window = {
+        window.pk: WindowToday(window)
+        for window in windows.select_related("department").order_by("number")
+    }
+    postings = Posting.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+        window__hall=hall_id,
+        window__is_active=True,
+        starts_on__lte=today,
+        clerk__is_active=True,
+    ).annotate(
+        is_away=Exists(
+            Absence.objects.filter(
+                clerk=OuterRef("clerk"), starts_on__lte=today, ends_on__gte=today
+            )
+        ),
+        sits_here=Exists(
+            Seat.objects.filter(clerk=OuterRef("clerk"), window=OuterRef("window"))
+        ),
+    )
+    for posting in postings.select_related("clerk").order_by("post", "id"):
+        today_there = by_window.get(posting.window_id)
+        if today_there is None:
+            continue  # made after the windows were read
+        (today_there.away if posting.is_away else today_there.here).append(posting)
+        today_there.is_staffed |= posting.sits_here
+    return list(by_window.values())
+
+
+def calendar_warning(today: dt.date) -> str:
+    """Say that a year's notice should be loaded by now; empty if all is well (R9.11).
+
+    Dates in a year that is not loaded are provisional, so the next one is asked for
+    from November on. One statement.
+    """
+    wanted = [today.year]
+    if today.month >= WARN_FROM_MONTH:
+        wanted.append(today.year + 1)
+    loaded = set(
+        CalendarYear.objects.filter(year__in=wanted, region="").values_list(
+            "year", flat=True
+        )
+    )
+    missing = [year for year in wanted if year not in loaded]
+    if not missing:
+        return ""
+    return _(
+        "The holidays of %(years)s are not loaded, so every date in that year is "
+        "provisional. Please load the notice of the State Council."
+    ) % {"years": "、".join(map(str, missing))}
