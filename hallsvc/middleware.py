@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 import structlog
 from django.conf import settings
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 from django_structlog.middlewares import RequestMiddleware
@@ -24,6 +24,8 @@ UNIQUE, EXCLUSION, CHECK = "23505", "23P01", "23514"
 SERIALIZATION, DEADLOCK, LOCK_TIMEOUT = "40001", "40P01", "55P03"
 # Somebody else has won; trying again is up to the person.
 LOST_RACES = {UNIQUE, EXCLUSION, CHECK, SERIALIZATION, DEADLOCK, LOCK_TIMEOUT}
+# Limits of hallsvc/settings.py: idle in a transaction, a transaction as a whole.
+TIMED_OUT = {"25P03", "25P04"}
 
 
 class SecurityHeadersMiddleware:
@@ -147,9 +149,11 @@ class LostRaceMiddleware:
             if exception.params:
                 sentence %= exception.params
             return errors.page(request, 409, sentence)
-        if not isinstance(exception, IntegrityError | OperationalError):
-            return None
         state = getattr(exception.__cause__, "sqlstate", None)
+        if isinstance(exception, InternalError) and state not in TIMED_OUT:
+            return None
+        if not isinstance(exception, IntegrityError | OperationalError | InternalError):
+            return None
         if state not in LOST_RACES and isinstance(exception, IntegrityError):
             return None  # A missing value or row is a fault of ours.
         # The constraint's name and no values: those may be personal.

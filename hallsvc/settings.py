@@ -197,9 +197,10 @@ HALL_THREADS = env.int("HALL_THREADS", default=4)
 # Whether connections come from a pool; by default in web processes alone.
 HALL_POOL = env.bool("HALL_POOL", default=HALL_PROCESS == "web")
 
-_is_limited = HALL_PROCESS in {"web", "worker"}
+# A page is quick or it is broken; jobs and commands may take their time.
+_is_page = HALL_PROCESS == "web"
 _limits = {"lock_timeout": 3000, "TimeZone": "UTC"}
-if _is_limited:
+if _is_page:
     _limits["idle_in_transaction_session_timeout"] = 5000
 
 if USES_EMBEDDED:
@@ -240,7 +241,7 @@ DATABASES: dict[str, dict[str, Any]] = {
             "MAY_START": MAY_USE_EMBEDDED,
             "APP_ROLE": _database["USER"],
             "OWNER": _owner,
-            "TRANSACTION_SECONDS": 10 if _is_limited else 0,
+            "TRANSACTION_SECONDS": 10 if _is_page else 0,
         },
     }
 }

@@ -7,7 +7,8 @@ for _name in [name for name in os.environ if name.startswith("DATABASE_")]:
     del os.environ[_name]
 os.environ |= {
     "HALL_EMBEDDED": "1",
-    "HALL_PROCESS": "worker",  # with the limits of a page, without a pool
+    "HALL_PROCESS": "web",  # with the limits of a page,
+    "HALL_POOL": "0",  # but without a pool
     "HALL_HTTPS": "0",
     "HALL_DEBUG": "0",
     "HALL_LOG_LEVEL": os.environ.get("HALL_LOG_LEVEL", "WARNING"),
