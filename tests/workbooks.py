@@ -27,7 +27,7 @@ def xlsx_bytes(rows: Rows) -> bytes:
     sheet = book.active
     assert sheet is not None
     for row in rows:
-        sheet.append(list(row))  # type: ignore[union-attr]
+        sheet.append(list(row))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -35,7 +35,7 @@ def xlsx_bytes(rows: Rows) -> bytes:
 
 def many(count: int) -> list[list[object]]:
     """A catalogue of `count` items with limits and materials, header first."""
-    header = [
+    header: list[object] = [
         *HEADER,
         "法定办结时限",
         "承诺办结时限",
@@ -43,22 +43,20 @@ def many(count: int) -> list[list[object]]:
         "咨询电话",
         "办理地点",
     ]
-    return [
-        header,
-        *(
-            [
-                f"11440000{number:011d}",
-                f"第{number}项建设工程规划许可证核发",
-                f"部门{number % 40}",
-                "20个工作日",
-                "5个工作日",
-                "申请表；身份证；营业执照",
-                "020-83134173",
-                "东风中路305号",
-            ]
-            for number in range(count)
-        ),
+    body: list[list[object]] = [
+        [
+            f"11440000{number:011d}",
+            f"第{number}项建设工程规划许可证核发",
+            f"部门{number % 40}",
+            "20个工作日",
+            "5个工作日",
+            "申请表；身份证；营业执照",
+            "020-83134173",
+            "东风中路305号",
+        ]
+        for number in range(count)
     ]
+    return [header, *body]
 
 
 def rewritten(
