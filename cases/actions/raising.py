@@ -166,3 +166,10 @@ def due_again(case: Case, *, at: dt.datetime) -> list[str]:
     case.due_on = computed.due
     deadline_row(case, kind, computed, rule="R1.07", at=at).save()
     return ["due_on"]
+
+
+def waits_for_reply(case_id: int) -> bool:
+    """Tell whether a raised question of this case waits for its reply."""
+    return RaisedQuestion.objects.filter(
+        case_id=case_id, replied_at__isnull=True
+    ).exists()

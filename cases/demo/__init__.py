@@ -1,0 +1,1 @@
+"""Two believable weeks of the demo hall, played through the actions alone."""

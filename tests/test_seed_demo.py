@@ -1,0 +1,54 @@
+"""The demo hall: filled through the actions, once, and left with a true clock."""
+
+import datetime as dt
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from cases.demo.clock import add_minutes
+from cases.models import Case, CaseEvent, Clock, Referral
+from windows.closures import Calendar, calendar_from_rows
+from windows.models import Clerk, Department, ServiceItem, Window
+
+WEEK = calendar_from_rows([], [2026], 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_demo_hall_is_filled_once_and_proves_itself() -> None:
+    call_command("load_basics", verbosity=0)
+    call_command("seed_demo", "--cases", "60", stdout=StringIO())
+    assert Window.objects.count() == 24
+    assert Department.objects.filter(in_hall=False).count() == 8
+    assert Clerk.objects.exclude(role="system").count() == 40
+    assert ServiceItem.objects.count() >= 160
+    cases = Case.objects.count()
+    assert cases >= 60
+    assert len(set(Case.objects.values_list("state", flat=True))) >= 4
+    assert Referral.objects.filter(state="pending").count() == 12
+    assert CaseEvent.objects.count() > cases
+    assert Clock.objects.get().offset == dt.timedelta()
+    call_command("verify_history", stdout=StringIO())
+    out = StringIO()
+    call_command("seed_demo", stdout=out)
+    assert Case.objects.count() == cases
+    call_command("seed_demo", "--logins", stdout=out)
+    assert "1001" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes", "end"),
+    [
+        ("2026-11-20 09:00", 30, "2026-11-20 09:30"),
+        ("2026-11-20 11:50", 20, "2026-11-20 13:40"),
+        ("2026-11-20 16:50", 20, "2026-11-23 09:10"),
+        ("2026-11-21 10:00", 5, "2026-11-23 09:05"),
+    ],
+)
+def test_time_passes_only_while_the_hall_is_open(
+    start: str, minutes: int, end: str, calendar: Calendar = WEEK
+) -> None:
+    begin = dt.datetime.fromisoformat(f"{start}+08:00")
+    assert add_minutes(begin, minutes, calendar) == dt.datetime.fromisoformat(
+        f"{end}+08:00"
+    )
