@@ -75,6 +75,8 @@ class _Rule:
 _WAYS_ON = frozenset({"destination", "promise", "help", "filing", "unit+civil"})
 _REASONED = frozenset({"basis+next", "next+civil", "alternative", "contact"})
 _ON_LIST = frozenset({"list", "named_paper+civil", "request"})
+# Being sent away is no matter of form: only where to, what with, or why and what else.
+_NOT_SENT_AWAY = _WAYS_ON | {"list", "named_paper+civil", "basis+next"}
 
 _RULES = (
     _Rule(Kind.RUDE, "RUDE", "R7.04", frozenset()),
@@ -87,8 +89,14 @@ _RULES = (
         _WAYS_ON | {"wait", "contact", "request"},
         True,
     ),
-    _Rule(Kind.PUT_OFF, "PUT_OFF", "R7.05", _WAYS_ON | _ON_LIST | {"basis+next"}, True),
-    _Rule(Kind.EXCUSE, "EXCUSE", "R2.62", _WAYS_ON | _REASONED | {"wait"}, True),
+    _Rule(Kind.PUT_OFF, "PUT_OFF", "R7.05", _NOT_SENT_AWAY, True),
+    _Rule(
+        Kind.EXCUSE,
+        "EXCUSE",
+        "R2.62",
+        _WAYS_ON | _REASONED | {"wait", "duration"},
+        True,
+    ),
     _Rule(Kind.MISSING, "MISSING", "R1.07", _WAYS_ON | _REASONED | _ON_LIST, True),
     _Rule(
         Kind.BARE_NEGATIVE, "NEGATIVE", "R7.02", _WAYS_ON | _REASONED | _ON_LIST, True
@@ -141,8 +149,9 @@ _MOST = 20
 _EDGES = " \t\r\n\u3000，,。.！!？?；;：:、"
 # A text this short, with nothing civil or useful in it, is a bark and no answer.
 _BARK = 6
-# Rules on the tone of a whole text are for one or two sentences, not for a letter.
-_BRIEF = 40
+# Rules on the tone of a whole text are for one or two sentences, not for a letter;
+# a negation of unknown meaning is held against a short text only.
+_BRIEF, _SHORT = 40, 16
 
 
 def _closing(pattern: str) -> int:
@@ -283,7 +292,8 @@ def _offences(text: _Text) -> Iterator[tuple[int, int, Kind, str, bool]]:
         found = found or refuses
         for match in vague:
             yield match.start(), match.end(), Kind.VAGUE, "R7.01", refuses
-    if not found:
+    # English words in a Chinese text are names more often than answers.
+    if not found and (text.language is chinese or text.reading.plain.isascii()):
         yield from _tone(text)
 
 
@@ -296,10 +306,10 @@ def _tone(text: _Text) -> Iterator[tuple[int, int, Kind, str, bool]]:
     if letters > _BRIEF or text.has(_SUBSTANCE | {"civil", "next", "basis"}):
         return
     negation = _pattern(text.language, "NEGATION").search(text.masked)
-    if negation:
+    if text.masked != text.own or text.has(frozenset({"assent"})):
+        return  # "no fee at all", "yes, today": short, and of use
+    if negation and letters <= _SHORT:
         yield *_clause(text.own, negation.start()), Kind.BARE_NEGATIVE, "R7.02", True
-    elif text.masked != text.own or text.has(frozenset({"assent"})):
-        return  # "no fee at all", "no need to queue": short, and of use
     elif _pattern(text.language, "ORDER").search(text.own):
         yield *whole, Kind.PUT_OFF, "R7.05", True
     elif "你" in own or _pattern(text.language, "QUESTION").search(text.own):
@@ -333,23 +343,29 @@ def check(text: str) -> Verdict:
     languages = [chinese] if han else []
     if re.search(r"[a-z]{2,}(?: [a-z']+)+|\n[a-z]+\W*\n", reading.plain):
         languages.append(english)
+    offences = [
+        offence
+        for language in languages or [english]
+        for offence in _offences(_Text(language, reading))
+    ]
+    offences.sort(key=lambda offence: not offence[-1])  # advice never hides a refusal
     findings: list[Finding] = []
     taken = bytearray(len(text))
-    for language in languages or [english]:
-        for start, end, kind, rule, refuses in _offences(_Text(language, reading)):
-            begin, stop = reading.original(start, end)
-            while begin < stop and text[begin] in _EDGES:
-                begin += 1
-            while begin < stop and text[stop - 1] in _EDGES:
-                stop -= 1
-            if any(taken[begin:stop]) or len(findings) == _MOST:
-                continue
-            taken[begin:stop] = b"x" * (stop - begin)
-            findings.append(
-                Finding(
-                    text[begin:stop], kind, begin, stop, _PROPOSALS[kind], rule, refuses
-                )
-            )
+    for start, end, kind, rule, refuses in offences:
+        begin, stop = reading.original(start, end)
+        while begin < stop and text[begin] in _EDGES:
+            begin += 1
+        while begin < stop and text[stop - 1] in _EDGES:
+            stop -= 1
+        if any(taken[begin:stop]):
+            continue
+        taken[begin:stop] = b"x" * (stop - begin)
+        words = text[begin:stop]
+        findings.append(
+            Finding(words, kind, begin, stop, _PROPOSALS[kind], rule, refuses)
+        )
+        if len(findings) == _MOST:
+            break
     findings.sort(key=lambda finding: finding.start)
     refused = any(finding.refuses for finding in findings)
     return Verdict(not refused, tuple(findings))

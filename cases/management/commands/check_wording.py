@@ -2,9 +2,9 @@
 
 import io
 import json
+import re
 import sys
 from collections.abc import Iterable
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -29,18 +29,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         name = options["file"]
+        if name == "-":
+            return self._answer(_utf8(sys.stdin))
         try:
-            stream = (
-                nullcontext(_utf8(sys.stdin))
-                if name == "-"
-                else Path(name).open(
-                    encoding="utf-8-sig", errors="replace", newline="\n"
-                )
-            )
-            with stream as lines:
+            with Path(name).open(
+                encoding="utf-8-sig", errors="replace", newline="\n"
+            ) as lines:
                 self._answer(lines)
         except OSError as error:
             raise CommandError(str(error)) from error
+        return None
 
     def _answer(self, lines: Iterable[str]) -> None:
         out = getattr(self.stdout, "_out", sys.stdout)
@@ -54,7 +52,13 @@ class Command(BaseCommand):
                 "ok": verdict.ok,
                 "findings": [_told(finding) for finding in verdict.findings],
             }
-            self.stdout.write(json.dumps(answer, ensure_ascii=False))
+            self.stdout.write(_one_line(answer))
+
+
+def _one_line(answer: dict[str, Any]) -> str:
+    """As JSON that no reader takes for two lines."""
+    line = json.dumps(answer, ensure_ascii=False)
+    return re.sub("[\x85\u2028\u2029]", lambda m: f"\\u{ord(m[0]):04x}", line)
 
 
 def _utf8(stream: Any) -> Any:
