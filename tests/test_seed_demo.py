@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from cases.demo.clock import add_minutes
 from cases.models import Case, CaseEvent, Clock, Referral
-from windows.closures import Calendar, calendar_from_rows
+from windows.closures import calendar_from_rows
 from windows.models import Clerk, Department, ServiceItem, Window
 
 WEEK = calendar_from_rows([], [2026], 1)
@@ -46,9 +46,9 @@ def test_the_demo_hall_is_filled_once_and_proves_itself() -> None:
     ],
 )
 def test_time_passes_only_while_the_hall_is_open(
-    start: str, minutes: int, end: str, calendar: Calendar = WEEK
+    start: str, minutes: int, end: str
 ) -> None:
     begin = dt.datetime.fromisoformat(f"{start}+08:00")
-    assert add_minutes(begin, minutes, calendar) == dt.datetime.fromisoformat(
+    assert add_minutes(begin, minutes, WEEK) == dt.datetime.fromisoformat(
         f"{end}+08:00"
     )

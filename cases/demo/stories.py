@@ -20,7 +20,6 @@ from cases.actions import (
     referring,
     supervising,
 )
-from cases.models import CaseMaterial
 from windows.demo import content
 from windows.models import Clerk, Department, Hall, ServiceItem, Window
 from windows.models.items import Authority
@@ -291,7 +290,7 @@ class Tale:
     def _may_accept(self) -> bool:
         return self.world.authority(self.story, self.window) in _MAY_ACCEPT
 
-    def _papers(self) -> list[CaseMaterial] | list[content.Material]:
+    def _papers(self) -> list[content.Material]:
         assert self.story.item is not None  # noqa: S101 (the content is checked)
         return list(self.world.demo.item(self.story.item).materials)
 
