@@ -150,3 +150,16 @@ def test_a_long_path_puts_the_socket_into_a_short_folder(tmp_path: Path) -> None
     assert len(str(folder)) < embedded.LONGEST_SOCKET_FOLDER
     assert folder == embedded.socket_folder(long), "the same each time"
     assert folder != embedded.socket_folder(tmp_path / ("y" * 100))
+
+
+def test_a_server_that_cannot_start_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Soon and with the reason, not after a minute and with a riddle."""
+    monkeypatch.setattr(embedded, "TRIES", 1)
+    (tmp_path / "pg").mkdir()
+    (tmp_path / "pg" / "PG_VERSION").write_text("9\n")
+    (tmp_path / "keeper.log").write_text("")
+    with pytest.raises(embedded.EmbeddedServerError, match="did not start"):
+        embedded.ensure_running(tmp_path)
+    os.close(embedded._used.pop(tmp_path.resolve()))

@@ -42,6 +42,7 @@ PORT = 5432
 # With the C locale trigram search finds nothing in Chinese.
 LOCALE = {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
 START_SECONDS = 60
+TRIES = 4
 STOP_SECONDS = 30
 # A socket address holds 107 bytes; `.s.PGSQL.5432` and `.lock` are added to the folder.
 LONGEST_SOCKET_FOLDER = 80
@@ -95,16 +96,25 @@ def ensure_running(data_dir: Path) -> None:
         return
     give_up = time.monotonic() + START_SECONDS
     next_keeper = 0.0
+    tries = 0
     while not _is_ready(data_dir):
         now = time.monotonic()
-        if now > give_up:
-            raise EmbeddedServerError(
-                f"The embedded database did not start; see {data_dir / 'server.log'}"
-            )
         if now >= next_keeper and not _is_kept(data_dir):
+            if tries == TRIES:
+                break
             _start_keeper(data_dir)
             next_keeper = now + 2
+            tries += 1
+        if now > give_up:
+            break
         time.sleep(0.02)
+    else:
+        return
+    words = (data_dir / "keeper.log").read_text(errors="replace").split("\n")
+    reason = next((line for line in reversed(words) if line.strip()), "")
+    raise EmbeddedServerError(
+        f"The embedded database did not start; see {data_dir / 'server.log'}. {reason}"
+    )
 
 
 def keep(data_dir: Path) -> int:
@@ -208,7 +218,9 @@ def _start_keeper(data_dir: Path) -> None:
     environment = {
         **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
         **LOCALE,
-        "PYTHONPATH": os.fspath(_PROJECT),
+        "PYTHONPATH": os.pathsep.join(
+            filter(None, [os.fspath(_PROJECT), os.environ.get("PYTHONPATH")])
+        ),
     }
     # posix_spawn and not Popen: nobody waits for the keeper, it outlives us.
     os.posix_spawn(
