@@ -121,7 +121,7 @@ def ask(
 APPLICANT = Person(
     name="林小满",
     identity_kind="resident_id",
-    identity="110101199003070970",
+    identity="110101199003070978",
     telephone="13900001234",
 )
 """Somebody who left a telephone, so that a call-back is due."""

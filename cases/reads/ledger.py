@@ -167,9 +167,7 @@ def filtered(clerk: Clerk, filters: Filters, *, today: dt.date) -> QuerySet[Case
     if filters.since:
         cases = cases.filter(opened_at__gte=_midnight(filters.since))
     if filters.until:
-        cases = cases.filter(
-            opened_at__lt=_midnight(filters.until) + dt.timedelta(days=1)
-        )
+        cases = cases.filter(opened_at__lte=_last_moment(filters.until))
     cases = _by_deadline(cases, filters.deadline, today)
     cases = _by_view(cases, filters.view, today)
     return _by_text(cases, filters.text, today) if filters.text else cases
@@ -177,6 +175,10 @@ def filtered(clerk: Clerk, filters: Filters, *, today: dt.date) -> QuerySet[Case
 
 def _midnight(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+def _last_moment(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.max))
 
 
 def _by_deadline(
@@ -342,9 +344,7 @@ def _options(clerk: Clerk) -> tuple[Option, ...]:
         .filter(is_active=True)
         .values_list(Value("clerk", text), "id", "name", F("name_key"))
     )
-    rows = windows.order_by().union(
-        departments.order_by(), clerks.order_by(), all=True
-    )
+    rows = windows.order_by().union(departments.order_by(), clerks.order_by(), all=True)
     in_order = sorted(rows, key=lambda row: (row[0], row[3]))
     return tuple(Option(kind, pk, label) for kind, pk, label, _ in in_order)
 
