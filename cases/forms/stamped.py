@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID, uuid4
 
 from django import forms
@@ -19,8 +19,6 @@ T = TypeVar("T")
 
 DAYS_VALID = 30
 """How long a form may lie open before it is refused."""
-
-_NOT_CONTENT = {"csrfmiddlewaretoken", "form_key", "seen"}
 
 
 def _signer(clerk: Clerk) -> TimestampSigner:
@@ -41,7 +39,12 @@ class StampedForm(forms.Form):
 
     `seen` is the number of the last event the page showed, so that an act on a case
     that moved meanwhile is refused with who and when, and nothing typed is lost.
+    `not_content` names what may differ when the same form is sent again.
     """
+
+    not_content: ClassVar[frozenset[str]] = frozenset(
+        {"csrfmiddlewaretoken", "form_key", "seen"}
+    )
 
     form_key = forms.CharField(widget=forms.HiddenInput, max_length=200)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
@@ -74,7 +77,7 @@ class StampedForm(forms.Form):
         typed = sorted(
             (name, value)
             for name, values in data.lists()
-            if name not in _NOT_CONTENT
+            if name not in self.not_content
             for value in values
         )
         return Form(

@@ -1,17 +1,8 @@
-"""What the views of the work share: who asks, and how a refused form is answered."""
-
-from typing import cast
-
-from django.http import HttpRequest
+"""What the views of the work share: where somebody sits, how a form is answered."""
 
 from cases.actions._steps import StaleCase
 from cases.forms.stamped import StampedForm
 from windows.models import Clerk, Window
-
-
-def clerk_of(request: HttpRequest) -> Clerk:
-    """Return who asks; the role decorator has made sure that it is a clerk."""
-    return cast(Clerk, request.user)
 
 
 def window_of(clerk: Clerk) -> Window | None:

@@ -1,0 +1,405 @@
+"""The desk: what is offered to somebody, what somebody answers for, what is due.
+
+Each list is bounded and goes on by key. `standing` sums all of them up in one
+statement, which is all that a poll with nothing new costs.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from django.db import connection
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.lifecycle import IN_WORK, State
+from cases.models import Assignment, Case, Referral
+from cases.models.responsibility import ReferralState
+from cases.reads.due import Due, shown
+from cases.reads.said import beginning
+from windows.calendars import current_calendar
+from windows.closures import Calendar
+from windows.models import Clerk, Posting
+from windows.roles import Role
+
+R = TypeVar("R")
+
+ROWS: Final = 20
+"""Rows of one list; "more" leads to the next ones."""
+
+MOST: Final = 100
+"""Call-backs of a whole hall that are counted; the desk shows the nearest ones."""
+
+LISTS: Final = ("offered", "mine", "checks", "calls", "offers")
+"""The lists of a desk, by the names of their keys in an address."""
+
+MINE: Final = sorted(IN_WORK - {State.DIRECTED})
+"""States in which the next step is the holder's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """Until when an offer waits, in the terms of `_deadline.html`."""
+
+    level: str
+    words: str
+    days_left: int = 0
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An offer that this person may answer; `named` if it is made to somebody else."""
+
+    id: int
+    case: int
+    seen: int
+    number: str
+    words: str
+    item: str
+    by: str
+    by_window: str
+    reason: str
+    escort: str
+    named: str
+    until: Until
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A case on a desk: who answers for it, how it stands, when it is due."""
+
+    case: int
+    number: str
+    words: str
+    item: str
+    state: str
+    holder: str
+    window: str
+    is_mine: bool
+    due: Due | None
+    offered_to: str = ""
+    offered_at: str = ""
+    telephone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An offer of this person's that nobody has answered yet."""
+
+    id: int
+    case: int
+    seen: int
+    number: str
+    words: str
+    to: str
+    to_window: str
+    until: Until
+
+
+@dataclass(frozen=True, slots=True)
+class Some(Sequence[R]):
+    """The rows of one list, and the key of the next ones; empty if there are none."""
+
+    rows: tuple[R, ...] = ()
+    more: str = ""
+
+    def __getitem__(self, at: Any) -> Any:
+        return self.rows[at]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything on one desk."""
+
+    version: str
+    counts: Mapping[str, int]
+    keys: Mapping[str, str]
+    offered: Some[Offered]
+    mine: Some[Row]
+    checks: Some[Row]
+    calls: Some[Row]
+    offers: Some[Pending]
+    calls_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How long each list is, and a word that changes whenever one of them does."""
+
+    version: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+# One line for each list that holds something.
+_SQL: Final = """
+WITH posts AS (
+    SELECT window_id FROM windows_posting
+     WHERE clerk_id = %(me)s AND starts_on <= %(today)s
+       AND (ends_on IS NULL OR ends_on >= %(today)s)
+), lists AS (
+    SELECT 'offered' AS list, k.changed_at, r.id
+      FROM cases_referral r JOIN cases_case k ON k.id = r.case_id
+     WHERE r.state = 'pending'
+       AND (r.to_clerk_id = %(me)s
+            OR (r.to_window_id IN (SELECT window_id FROM posts)
+                AND r.from_clerk_id <> %(me)s))
+    UNION ALL
+    SELECT 'offers', k.changed_at, r.id
+      FROM cases_referral r JOIN cases_case k ON k.id = r.case_id
+     WHERE r.state = 'pending'
+       AND (r.from_clerk_id = %(me)s OR r.offered_by_id = %(me)s)
+    UNION ALL
+    SELECT CASE k.state WHEN 'directed' THEN 'checks'
+                        WHEN 'answered' THEN 'calls' ELSE 'mine' END,
+           k.changed_at, k.id
+      FROM cases_case k
+     WHERE k.holder_id = %(me)s AND k.state <> 'closed'
+       AND (k.state <> 'answered' OR NOT %(calls_back)s)
+    UNION ALL
+    (SELECT 'calls', k.changed_at, k.id
+       FROM cases_case k
+      WHERE %(calls_back)s AND k.hall_id = %(hall)s AND k.state = 'answered'
+        AND NOT EXISTS (SELECT 1 FROM cases_assignment a
+                         WHERE a.case_id = k.id AND a.clerk_id = %(me)s)
+      ORDER BY k.due_on, k.id LIMIT %(most)s)
+)
+SELECT list, count(*), max(changed_at), max(id) FROM lists GROUP BY list ORDER BY list
+"""
+
+
+def standing(clerk: Clerk, *, today: dt.date) -> Standing:
+    """Return the version of a desk and the length of its lists: one statement.
+
+    The day belongs to it, since every deadline reads differently tomorrow, and so
+    does the window, which a colleague may have closed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SQL,
+            {
+                "me": clerk.pk,
+                "hall": clerk.hall_id,
+                "today": today,
+                "calls_back": calls_back(clerk),
+                "most": MOST,
+            },
+        )
+        found = cursor.fetchall()
+    seat = getattr(clerk, "seat", None)
+    facts = [
+        today.isoformat(),
+        f"{seat.window_id}{'+' if seat.window.is_open else '-'}" if seat else "",
+        *(f"{name}{n}.{at.timestamp():.6f}.{last}" for name, n, at, last in found),
+    ]
+    return Standing("_".join(facts), {row[0]: row[1] for row in found})
+
+
+def calls_back(clerk: Clerk) -> bool:
+    """Tell whether this person calls back for others (R4.40)."""
+    return clerk.role == Role.SUPERVISOR
+
+
+def desk_of(clerk: Clerk, *, at: dt.datetime, keys: Mapping[str, str]) -> Desk:
+    """Return the desk of a person; seven statements, however long the lists are.
+
+    `keys` says where each list begins (`LISTS`); a key that is none is left out.
+    """
+    today = timezone.localdate(at)
+    now = standing(clerk, today=today)
+    calendar = current_calendar(clerk.hall.region if clerk.hall is not None else "")
+    known = {name: keys[name] for name in LISTS if _is_key(keys.get(name, ""))}
+
+    def row(case: Case) -> Row:
+        return _row(case, clerk, today, calendar)
+
+    return Desk(
+        version=now.version,
+        counts={name: now.counts.get(name, 0) for name in LISTS},
+        keys=known,
+        offered=_offered(clerk, known.get("offered", ""), at=at),
+        mine=_cases(_held(clerk, MINE), known.get("mine", ""), row),
+        checks=_cases(_held(clerk, [State.DIRECTED]), known.get("checks", ""), row),
+        calls=_cases(_calls(clerk), known.get("calls", ""), row),
+        offers=_pending(clerk, known.get("offers", ""), at=at),
+        calls_back=calls_back(clerk),
+    )
+
+
+# --- Keys ---------------------------------------------------------------------------
+
+
+def _is_key(text: str) -> bool:
+    return bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.[0-9]{1,18}", text))
+
+
+def _parts(key: str) -> tuple[dt.date, int] | None:
+    day, dot, number = key.partition(".")
+    try:
+        return (dt.date.fromisoformat(day), int(number)) if dot else None
+    except ValueError:
+        return None
+
+
+def _cut(
+    found: list[Any], make: Callable[[Any], R], key: Callable[[Any], str]
+) -> Some[R]:
+    """Make the rows of one list out of one more than it shows."""
+    rows = tuple(make(one) for one in found[:ROWS])
+    return Some(rows, key(found[ROWS - 1]) if len(found) > ROWS else "")
+
+
+# --- Cases --------------------------------------------------------------------------
+
+
+def _held(clerk: Clerk, states: Iterable[State]) -> QuerySet[Case]:
+    return Case.objects.filter(holder_id=clerk.pk, state__in=list(states))
+
+
+def _calls(clerk: Clerk) -> QuerySet[Case]:
+    """Return the answered cases: the own ones, or those to be called back.
+
+    Nobody calls back a case that he handled himself (R4.40).
+    """
+    if not calls_back(clerk):
+        return _held(clerk, [State.ANSWERED])
+    handled = Assignment.objects.filter(case_id=OuterRef("pk"), clerk_id=clerk.pk)
+    return Case.objects.filter(hall_id=clerk.hall_id, state=State.ANSWERED).filter(
+        ~Exists(handled)
+    )
+
+
+def _cases(cases: QuerySet[Case], key: str, row: Callable[[Case], Row]) -> Some[Row]:
+    """Return one piece of a list of open cases, by nearness of the deadline."""
+    after = _parts(key)
+    if after is not None:
+        day, number = after
+        cases = cases.filter(due_on__gte=day).exclude(due_on=day, id__lte=number)
+    found = (
+        # The database holds that an open case has a due date; said again for its index.
+        cases.exclude(state=State.CLOSED)
+        .select_related("words", "item", "holder", "window")
+        .annotate(
+            pending=FilteredRelation(
+                "referrals", condition=Q(referrals__state=ReferralState.PENDING)
+            ),
+            offered_to=F("pending__to_clerk__name"),
+            offered_number=F("pending__to_window__number"),
+            offered_name=F("pending__to_window__name"),
+        )
+        .order_by("due_on", "id")[: ROWS + 1]
+    )
+    return _cut(list(found), row, lambda case: f"{case.due_on}.{case.pk}")
+
+
+def _row(case: Case, clerk: Clerk, today: dt.date, calendar: Calendar) -> Row:
+    offered_at = ""
+    facts = vars(case)
+    if facts["offered_to"]:
+        offered_at = f"{facts['offered_number']} {facts['offered_name']}"
+    return Row(
+        case=case.pk,
+        number=case.number,
+        words=beginning(case),
+        item=case.item.name if case.item is not None else "",
+        state=case.state,
+        holder=case.holder.name,
+        window=str(case.window),
+        is_mine=case.holder_id == clerk.pk,
+        due=shown(case.due_on, today=today, calendar=calendar) if case.due_on else None,
+        offered_to=facts["offered_to"] or "",
+        offered_at=offered_at,
+        telephone=case.has_contact,
+    )
+
+
+# --- Offers -------------------------------------------------------------------------
+
+
+def _waiting(key: str) -> QuerySet[Referral]:
+    after = _parts(key)
+    offers = Referral.objects.filter(state=ReferralState.PENDING)
+    if after is not None:
+        offers = offers.filter(id__gt=after[1])
+    return offers.order_by("id")
+
+
+def _key_of(offer: Referral) -> str:
+    return f"{timezone.localdate(offer.expires_at)}.{offer.pk}"
+
+
+def _offered(clerk: Clerk, key: str, *, at: dt.datetime) -> Some[Offered]:
+    """Return the offers to a person and, for a stand-in, to the person's windows."""
+    today = timezone.localdate(at)
+    posts = Posting.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+        clerk_id=clerk.pk,
+        starts_on__lte=today,
+    ).values("window_id")
+    offers = _waiting(key).filter(
+        Q(to_clerk_id=clerk.pk)
+        | (Q(to_window_id__in=posts) & ~Q(from_clerk_id=clerk.pk))
+    )
+    found = list(_with_case(offers)[: ROWS + 1])
+    return _cut(found, lambda offer: _offer_row(offer, clerk, at), _key_of)
+
+
+def _with_case(offers: QuerySet[Referral]) -> QuerySet[Referral]:
+    return offers.select_related(
+        "case__words", "case__item", "from_clerk", "from_span__window", "to_clerk"
+    )
+
+
+def _offer_row(offer: Referral, clerk: Clerk, at: dt.datetime) -> Offered:
+    case = offer.case
+    return Offered(
+        id=offer.pk,
+        case=case.pk,
+        seen=case.head_seq,
+        number=case.number,
+        words=beginning(case),
+        item=case.item.name if case.item is not None else "",
+        by=offer.from_clerk.name,
+        by_window=str(offer.from_span.window),
+        reason=offer.reason,
+        escort=offer.get_escort_display(),
+        named="" if offer.to_clerk_id == clerk.pk else offer.to_clerk.name,
+        until=_until(offer, at),
+    )
+
+
+def _pending(clerk: Clerk, key: str, *, at: dt.datetime) -> Some[Pending]:
+    """Return what a person offered and nobody has answered yet."""
+    found = (
+        _waiting(key)
+        .filter(Q(from_clerk_id=clerk.pk) | Q(offered_by_id=clerk.pk))
+        .select_related("case__words", "to_clerk", "to_window")[: ROWS + 1]
+    )
+
+    def row(offer: Referral) -> Pending:
+        return Pending(
+            id=offer.pk,
+            case=offer.case_id,
+            seen=offer.case.head_seq,
+            number=offer.case.number,
+            words=beginning(offer.case),
+            to=offer.to_clerk.name,
+            to_window=str(offer.to_window),
+            until=_until(offer, at),
+        )
+
+    return _cut(list(found), row, _key_of)
+
+
+def _until(offer: Referral, at: dt.datetime) -> Until:
+    """Say until when an offer waits for its answer."""
+    time = timezone.localtime(offer.expires_at).strftime("%H:%M")
+    if offer.expires_at <= at:
+        return Until("late", _("was to be answered by %(time)s") % {"time": time}, -1)
+    return Until("soon", _("answer by %(time)s") % {"time": time})

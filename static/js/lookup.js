@@ -1,0 +1,64 @@
+/* The lookup of a new request: what was picked stays picked while more is typed, and ↓ waits for the answer
+ * to what was typed last, so that nobody picks from a list that is about to change.
+ */
+(function () {
+  "use strict";
+  var words = document.getElementById("id_words");
+  var hits = document.getElementById("hits");
+  if (!words || !hits) return;
+  var asked = words.value;
+  var wanted = false;
+
+  function picked() {
+    return hits.querySelector("input:checked");
+  }
+
+  function mark() {
+    Array.prototype.forEach.call(hits.querySelectorAll(".hit"), function (hit) {
+      var input = hit.querySelector("input");
+      hit.classList.toggle("hit--on", Boolean(input && input.checked));
+    });
+  }
+
+  function pickFirst() {
+    var first = hits.querySelector("input:not(:disabled)");
+    if (!first) return;
+    first.focus();
+    first.click();
+  }
+
+  hits.addEventListener("change", mark);
+
+  words.addEventListener("htmx:configRequest", function () {
+    asked = words.value;
+  });
+
+  words.addEventListener("htmx:beforeSwap", function () {
+    var before = picked();
+    hits.dataset.picked = before ? before.id : "";
+  });
+
+  hits.addEventListener("htmx:afterSettle", function () {
+    var again = hits.dataset.picked && document.getElementById(hits.dataset.picked);
+    if (again) again.checked = true;
+    mark();
+    if (wanted && asked === words.value) {
+      wanted = false;
+      pickFirst();
+    }
+  });
+
+  words.addEventListener("input", function () {
+    wanted = false;
+  });
+
+  words.addEventListener("keydown", function (event) {
+    if (event.key !== "ArrowDown" || event.isComposing || event.keyCode === 229) return;
+    var atEnd = words.selectionEnd === words.value.length;
+    if (atEnd && words.value.trim() && asked !== words.value) {
+      event.preventDefault();
+      event.stopPropagation(); // keys.js would pick from the old list
+      wanted = true;
+    }
+  });
+})();
