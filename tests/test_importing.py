@@ -104,6 +104,16 @@ def test_a_bomb_below_the_total_is_refused_by_its_ratio() -> None:
         read_table(workbooks.bomb(20 * 1024 * 1024))
 
 
+def test_many_middling_members_are_refused_by_their_total() -> None:
+    """Check 19: none is suspicious by itself, together they are 60 MB."""
+    middling = {f"xl/{number}/x.bin": b"\1" * 1_000_000 for number in range(60)}
+    data = workbooks.rewritten(xlsx_bytes(GOOD), extra=middling)
+    started = time.perf_counter()
+    with pytest.raises(ImportRefusedError, match="larger than"):
+        read_table(data)
+    assert time.perf_counter() - started < 0.05
+
+
 @pytest.mark.parametrize("claimed", [0, 100, 900_000])
 def test_a_bomb_that_lies_about_its_size_is_refused_while_it_is_read(
     claimed: int,
@@ -219,8 +229,10 @@ def test_a_row_number_beyond_any_sheet_is_refused() -> None:
         b'<sheetData><row r="9999999999"><c t="str"><v>a</v></c></row></sheetData>'
         b"</worksheet>"
     )
+    started = time.perf_counter()
     with pytest.raises(ImportRefusedError, match="too long"):
         read_table(workbooks.with_sheet(xml))
+    assert time.perf_counter() - started < 5
 
 
 def test_a_formula_is_text_and_never_computed() -> None:
