@@ -2,13 +2,47 @@
 
 from django.urls import URLPattern, path
 
-from cases.views import public, supervisor
+from cases.views import case, counter, public, supervisor
 
 urlpatterns: list[URLPattern] = [
+    # The counter: desk, new request, offers
+    path("desk/", counter.desk, name="desk"),
+    path("desk/poll/", counter.desk_poll, name="desk_poll"),
+    path("desk/window/", counter.desk_window, name="desk_window"),
+    path("new/", counter.new_case, name="new_case"),
+    path("lookup/", counter.lookup, name="lookup"),
     # The ledger
     path("ledger/", supervisor.ledger, name="ledger"),
     path("ledger/search/", supervisor.ledger_search, name="ledger_search"),
     path("ledger/export/", supervisor.ledger_export, name="ledger_export"),
     # The public
     path("progress/", public.progress, name="progress"),
+    # One case
+    path("cases/<int:number>/", case.case, name="case"),
+    path("cases/<int:number>/answer/", case.case_answer, name="case_answer"),
+    path("cases/<int:number>/accept/", case.case_accept, name="case_accept"),
+    path("cases/<int:number>/ask-once/", case.case_ask_once, name="case_ask_once"),
+    path("cases/<int:number>/hand-over/", case.case_hand_over, name="case_hand_over"),
+    path("cases/<int:number>/direct/", case.case_direct, name="case_direct"),
+    path("cases/<int:number>/raise/", case.case_raise, name="case_raise"),
+    path("cases/<int:number>/negative/", case.case_negative, name="case_negative"),
+    path("cases/<int:number>/wording/", case.case_wording, name="case_wording"),
+    path("cases/<int:number>/item/", case.case_item, name="case_item"),
+    path("cases/<int:number>/papers/", case.case_papers, name="case_papers"),
+    path(
+        "cases/<int:number>/check-back/", case.case_check_back, name="case_check_back"
+    ),
+    path("cases/<int:number>/reply/", case.case_reply, name="case_reply"),
+    path("cases/<int:number>/tell/", case.case_tell, name="case_tell"),
+    path("cases/<int:number>/withdrawn/", case.case_withdrawn, name="case_withdrawn"),
+    path("cases/<int:number>/code/", case.case_code, name="case_code"),
+    path("cases/<int:number>/reveal/", case.case_reveal, name="case_reveal"),
+    path("cases/<int:number>/take-over/", case.case_take_over, name="case_take_over"),
+    path("cases/<int:number>/decline/", case.case_decline, name="case_decline"),
+    path("cases/<int:number>/take-back/", case.case_take_back, name="case_take_back"),
+    path("cases/<int:number>/decide/", case.case_decide, name="case_decide"),
+    path(
+        "cases/<int:number>/substitute/", case.case_substitute, name="case_substitute"
+    ),
+    path("cases/<int:number>/call-back/", case.case_call_back, name="case_call_back"),
 ]

@@ -58,18 +58,23 @@
     else dialog.setAttribute("open", "");
   }
 
+  // Ctrl+Enter sends the form from wherever in it: a text, a tick or a choice.
+  function sends(event) {
+    var form = event.target.form;
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !form) return false;
+    event.preventDefault();
+    if (form.requestSubmit) form.requestSubmit();
+    else form.querySelector("button:not([type=button])").click();
+    return true;
+  }
+
   function inField(event) {
     var field = event.target;
     if (event.key === "Escape") {
       field.blur();
       return;
     }
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && field.form) {
-      event.preventDefault();
-      if (field.form.requestSubmit) field.form.requestSubmit();
-      else field.form.querySelector("button:not([type=button])").click();
-      return;
-    }
+    if (sends(event)) return;
     var list = field.getAttribute("data-arrow-to");
     if (event.key === "ArrowDown" && list) {
       var atEnd = field.tagName !== "TEXTAREA" || field.selectionEnd === field.value.length;
@@ -90,6 +95,7 @@
       inField(event);
       return;
     }
+    if (sends(event)) return;
     if (event.ctrlKey || event.altKey || event.metaKey || !isOn()) return;
     if (document.querySelector("dialog[open]")) return;
     var key = FULL_WIDTH[event.key] || event.key;

@@ -1,0 +1,514 @@
+"""The other acts of the case page as forms: what follows a way, and a supervisor's."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cases.actions._steps import Form
+from cases.actions.accepting import receive_materials
+from cases.actions.answering import applicant_withdraws, tell_refusal
+from cases.actions.directing import check_back
+from cases.actions.intake import choose_item, renew_code
+from cases.actions.negatives import approve_negative, overrule_negative
+from cases.actions.raising import reply_to_raise
+from cases.actions.referring import (
+    Better,
+    accept_referral,
+    decline_referral,
+    withdraw_referral,
+)
+from cases.actions.supervising import Named, call_back, substitute
+from cases.lifecycle import RuleBroken
+from cases.reads.addressees import Receivers, other_windows, receivers, units
+from cases.reads.case import CasePage
+from cases.reads.lookup import Lookup, look_up
+
+from .fields import IdField, PostField, id_of, long_text, short_text
+from .ways import CaseForm, PapersForm, WordedForm, Words
+
+YES, NO = "yes", "no"
+
+
+class ItemForm(CaseForm):
+    """Choose or change the service item, before a way was taken."""
+
+    url = "case_item"
+    title = _("Choose the item")
+    button = _("This is the item")
+    template = "cases/_act_item.html"
+
+    words = short_text(_("Look for"), longest=2000, required=False)
+    item = IdField(
+        label=_("Item"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose an item from the list.")},
+    )
+
+    lookup = Lookup()
+
+    def fill(self, page: CasePage) -> None:
+        """Look up what was typed, at first the words of the person."""
+        typed = self["words"].value()
+        words = str(page.words if typed is None else typed)
+        self.initial.setdefault("words", words)
+        chosen = id_of(str(self["item"].value() or ""))
+        plain = "".join(sign if sign.isprintable() else " " for sign in words)
+        today = timezone.localdate()
+        self.lookup = look_up(self.clerk, plain, day=today, chosen=chosen)
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """Say which item it is."""
+        item_id = self.cleaned_data["item"]
+        return choose_item(case_id, item_id, by=self.clerk, at=at, form=stamp)
+
+    def done(self) -> Words:
+        """The ways may have changed with it."""
+        return _("The item was chosen.")
+
+
+class PapersReceivedForm(PapersForm):
+    """Take in papers that were missing."""
+
+    url = "case_papers"
+    title = _("Receive papers")
+    button = _("They are here")
+    template = "cases/_act_papers.html"
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """Tick them."""
+        return receive_materials(
+            case_id, received=self.ticked(), by=self.clerk, at=at, form=stamp
+        )
+
+    def done(self) -> Words:
+        """They are on the list."""
+        return _("Received.")
+
+
+class CheckBackForm(CaseForm):
+    """Did the person get through to the unit outside? (R3.15)."""
+
+    url = "case_check_back"
+    title = _("Check back")
+    intro = _("If the person did not get through, the case is back at this desk.")
+    button = _("Record the check-back")
+
+    got_through = forms.ChoiceField(
+        label=_("Did the person get through?"),
+        choices=((YES, _("Yes, it is being dealt with there")), (NO, _("No"))),
+        widget=forms.RadioSelect,
+    )
+    remark = short_text(_("What happened there"), required=False)
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """Record it."""
+        return check_back(
+            case_id,
+            got_through=self.cleaned_data["got_through"] == YES,
+            remark=self.cleaned_data["remark"],
+            by=self.clerk,
+            at=at,
+            form=stamp,
+        )
+
+    def done(self) -> Words:
+        """It is told or open again."""
+        if self.cleaned_data["got_through"] == YES:
+            return _("Recorded: the person got through.")
+        return _("Recorded. The case is open again: take another way forward.")
+
+
+class ReplyForm(CaseForm):
+    """Write down the reply to what was raised (R3.16)."""
+
+    url = "case_reply"
+    title = _("Write down the reply")
+    button = _("Record the reply")
+
+    reply = long_text(_("The reply"), rows=4)
+
+    def fill(self, page: CasePage) -> None:
+        """Focus the text."""
+        self.focus("reply")
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """The case is back where it was."""
+        reply = self.cleaned_data["reply"]
+        return reply_to_raise(case_id, reply=reply, by=self.clerk, at=at, form=stamp)
+
+    def done(self) -> Words:
+        """Now the person can be told."""
+        return _("The reply was recorded: now tell the person.")
+
+
+class TellForm(WordedForm):
+    """Tell the refusal that was approved (R1.40 to R1.42, R3.34)."""
+
+    url = "case_tell"
+    title = _("Tell the approved refusal")
+    intro = _("Basis, another way and remedies are told with it, as approved.")
+    button = _("Tell and record")
+    template = "cases/_way_answer.html"
+    is_grave = True
+
+    text = long_text(_("In words for the person"), rows=5)
+
+    approved: tuple[str, ...] = ()
+
+    def fill(self, page: CasePage) -> None:
+        """What was approved is read together with the text."""
+        self.approved = page.filing.beside if page.filing else ()
+        self.focus("text")
+
+    def beside(self) -> tuple[str, ...]:
+        """Basis, way and remedies."""
+        return self.approved
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """Tell it."""
+        text = self.cleaned_data["text"]
+        return tell_refusal(case_id, text=text, by=self.clerk, at=at, form=stamp)
+
+    def done(self) -> Words:
+        """With its remedies."""
+        return _("Told, with another way and the remedies.")
+
+
+class WithdrawnForm(CaseForm):
+    """The applicant withdraws, signed."""
+
+    url = "case_withdrawn"
+    title = _("The applicant withdraws")
+    intro = _("Only the applicant's own wish ends a case this way.")
+    button = _("Record the withdrawal")
+    is_grave = True
+
+    text = long_text(_("What the applicant says"), rows=3)
+    is_signed = forms.BooleanField(
+        label=_("The paper is signed by the applicant"), required=False
+    )
+
+    def fill(self, page: CasePage) -> None:
+        """Focus the text."""
+        self.focus("text")
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """Record it; the case closes."""
+        return applicant_withdraws(
+            case_id,
+            text=self.cleaned_data["text"],
+            is_signed=self.cleaned_data["is_signed"],
+            by=self.clerk,
+            at=at,
+            form=stamp,
+        )
+
+    def done(self) -> Words:
+        """It is closed."""
+        return _("Recorded: withdrawn by the applicant.")
+
+
+class CodeForm(CaseForm):
+    """Give the citizen a new look-up code, shown once."""
+
+    url = "case_code"
+    title = _("New look-up code")
+    intro = _("The old code stops working at once. The new one is shown only once.")
+    button = _("Make a new code")
+
+    code = ""
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """Renew it."""
+        self.code = renew_code(case_id, by=self.clerk, at=at, form=stamp).code
+        return self.code
+
+    def done(self) -> Words:
+        """Shown on the page, never again."""
+        return _("The new code is shown below, once.")
+
+
+# --- an offer ---------------------------------------------------------------------
+
+
+class OfferForm(CaseForm):
+    """An act on the pending offer that the page named."""
+
+    offer = forms.Field(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, offer_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer_id = offer_id
+
+
+class TakeOverForm(OfferForm):
+    """Take over what was offered (R3.04)."""
+
+    url = "case_take_over"
+    title = _("Take it over")
+    button = _("Take it over")
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """From now on this person answers for it."""
+        return accept_referral(self.offer_id, by=self.clerk, at=at, form=stamp)
+
+    def done(self) -> Words:
+        """Who answers for it now."""
+        return _("You answer for this case now.")
+
+
+class TakeBackForm(OfferForm):
+    """Take an offer back."""
+
+    url = "case_take_back"
+    title = _("Take the offer back")
+    button = _("Take the offer back")
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """Nobody had answered it."""
+        return withdraw_referral(self.offer_id, by=self.clerk, at=at, form=stamp)
+
+    def done(self) -> Words:
+        """It can be offered to somebody else."""
+        return _("The offer was taken back.")
+
+
+class DeclineForm(OfferForm):
+    """Decline an offer: a reason, and a better addressee or up."""
+
+    url = "case_decline"
+    title = _("Decline the offer")
+    intro = _("Nobody is sent away: say who is the better addressee, or send it up.")
+    button = _("Decline with this")
+    is_grave = True
+
+    reason = short_text(_("Why you decline it"))
+    better = forms.CharField(
+        label=_("Who is the better addressee"),
+        widget=forms.Select,
+        max_length=30,
+        error_messages={
+            "required": _("Name a better addressee, or send it up."),
+        },
+    )
+
+    def fill(self, page: CasePage) -> None:
+        """Offer the windows, the units outside, and up."""
+        windows = [(f"w{pk}", label) for pk, label in other_windows(page)]
+        outside = [(f"u{unit.id}", unit.name) for unit in units() if unit.is_outside]
+        self.fields["better"].widget.choices = [
+            ("", "—"),
+            ("up", gettext("Send it up to the supervisor")),
+            (gettext("Windows"), windows),
+            (gettext("Units outside the hall"), outside),
+        ]
+        self.focus("reason")
+
+    def clean_better(self) -> Better:
+        """Return the better addressee."""
+        text = self.cleaned_data["better"]
+        if text == "up":
+            return Better(sent_up=True)
+        found = id_of(text[1:])
+        if found is None or text[:1] not in ("w", "u"):
+            raise forms.ValidationError(_("Choose one of the list."))
+        if text[0] == "w":
+            return Better(window_id=found)
+        return Better(department_id=found)
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """It stays with the one who asked."""
+        return decline_referral(
+            self.offer_id,
+            reason=self.cleaned_data["reason"],
+            better=self.cleaned_data["better"],
+            by=self.clerk,
+            at=at,
+            form=stamp,
+        )
+
+    def done(self) -> Words:
+        """With a better addressee."""
+        return _("Declined, with a better addressee.")
+
+
+# --- the supervisor ---------------------------------------------------------------
+
+
+class DecideForm(CaseForm):
+    """Approve a proposed negative, or overrule it (R3.35)."""
+
+    url = "case_decide"
+    title = _("Decide the proposed negative")
+    button = _("Decide")
+    is_grave = True
+
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        choices=(
+            ("overrule", _("Overrule: the case goes on")),
+            ("approve", _("Approve: it may be told")),
+        ),
+        widget=forms.RadioSelect,
+    )
+    reason = long_text(
+        _("Reason, and what to do instead"),
+        longest=500,
+        rows=3,
+        required=False,
+        help_text=_("Needed to overrule."),
+    )
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """Decide."""
+        approve = self.cleaned_data["decision"] == "approve"
+        decide = approve_negative if approve else overrule_negative
+        reason = self.cleaned_data["reason"]
+        return decide(case_id, reason=reason, by=self.clerk, at=at, form=stamp)
+
+    def done(self) -> Words:
+        """Approved or overruled."""
+        if self.cleaned_data["decision"] == "approve":
+            return _("Approved: the person who answers for it may tell it now.")
+        return _("Overruled: the case goes on.")
+
+
+@contextmanager
+def beside_the_person() -> Iterator[None]:
+    """Put what the action says of the clerk beside the list of people."""
+    try:
+        yield
+    except RuleBroken as broken:
+        broken.field = "to" if broken.field == "clerk" else broken.field
+        raise
+
+
+class NamingForm(CaseForm):
+    """What forms share in which a supervisor names somebody accountable."""
+
+    receivers = Receivers()
+
+    def fill(self, page: CasePage) -> None:
+        """Offer everybody posted today but the one who has it."""
+        self.receivers = receivers(page, needs_seat=False)
+
+    def named(self) -> Named:
+        """Whom the supervisor names."""
+        window_id, clerk_id = self.cleaned_data["to"]
+        return Named(clerk_id, window_id, self.cleaned_data["reason"])
+
+
+class SubstituteForm(NamingForm):
+    """Name somebody instead of a holder who has fallen away (R2.60)."""
+
+    url = "case_substitute"
+    title = _("Name somebody instead")
+    button = _("Name this person")
+    template = "cases/_act_name.html"
+
+    to = PostField(label=_("Who answers for it from now on"))
+    reason = short_text(_("Why this person is named"))
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """From now on the named person answers for it."""
+        named = self.named()
+        with beside_the_person():
+            return substitute(case_id, named, by=self.clerk, at=at, form=stamp)
+
+    def done(self) -> Words:
+        """It has changed hands."""
+        return _("Named. The case has changed hands.")
+
+
+OUTCOMES = (
+    ("satisfied", _("Satisfied")),
+    ("explained", _("Not satisfied, the law was explained")),
+    ("unsatisfied", _("Not satisfied, or not really done: reopen it")),
+    ("not_reached", _("Not reached")),
+)
+
+
+class CallBackForm(NamingForm):
+    """Call back; reopen with another person if it is not really done (R4.40 to 44)."""
+
+    url = "case_call_back"
+    title = _("Call back")
+    button = _("Record the call")
+    template = "cases/_act_name.html"
+
+    outcome = forms.ChoiceField(
+        label=_("How the call ended"), choices=OUTCOMES, widget=forms.RadioSelect
+    )
+    remark = long_text(_("What the person said"), longest=500, rows=3, required=False)
+    to = PostField(label=_("To reopen: who answers for it now"), required=False)
+    reason = short_text(_("To reopen: why this person is named"), required=False)
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """Close it, call again, or reopen it."""
+        with beside_the_person():
+            return call_back(
+                case_id,
+                outcome=self.cleaned_data["outcome"],
+                remark=self.cleaned_data["remark"],
+                named=self.named() if self.cleaned_data["to"] else None,
+                by=self.clerk,
+                at=at,
+                form=stamp,
+            )
+
+    def done(self) -> Words:
+        """What became of it."""
+        return {
+            "unsatisfied": _("Reopened with the person you named."),
+            "not_reached": _("Recorded: nobody was reached."),
+        }.get(self.cleaned_data["outcome"], _("Recorded: the case is closed."))
+
+
+# --- opening personal fields ------------------------------------------------------
+
+PERSONAL = {
+    "name": _("Name"),
+    "identity": _("Number of the identity paper"),
+    "telephone": _("Telephone"),
+    "agent_name": _("Agent"),
+    "agent_identity": _("Number of the agent's paper"),
+    "agent_telephone": _("Telephone of the agent"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A personal field in clear, for one response."""
+
+    label: Words
+    text: str
+
+
+class RevealForm(forms.Form):
+    """Open the personal fields, on purpose and on record (evidence 6)."""
+
+    url = "case_reveal"
+    title = _("Open the personal data")
+    intro = _("Who opened it, when and why is kept; the privacy officer sees it.")
+    button = _("Open it once")
+    template = "cases/_form.html"
+    is_grave = False
+    is_stale = False
+
+    reason = short_text(_("Why you need to see it"))
+
+    @property
+    def status(self) -> int:
+        """422 after a slip."""
+        return 422 if self.is_bound else 200
+
+    def shown(self, clear: dict[str, str]) -> list[Opened]:
+        """Return what was opened, with its words."""
+        return [Opened(PERSONAL[name], text) for name, text in clear.items()]

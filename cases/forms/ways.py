@@ -1,0 +1,644 @@
+"""The seven ways forward as forms: what each must hold, checked by its action.
+
+A form reads what was typed and carries it to the action; the action refuses with a
+sentence beside the field. `fill` is called only to show the form, with the page it
+stands on, so that sending it costs no statement of the form's own.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cases import wording
+from cases.actions._steps import Form, StaleCase
+from cases.actions.accepting import Missing, accept_case, ask_once
+from cases.actions.answering import BadWording, answer_case
+from cases.actions.directing import direct_elsewhere
+from cases.actions.negatives import Negative, propose_negative
+from cases.actions.raising import raise_question
+from cases.actions.referring import offer_case
+from cases.reads.addressees import Receivers, Unit, receivers, units
+from cases.reads.case import CasePage
+from windows.forms.fields import PlainText
+
+from .fields import IdField, IdsField, PostField, long_text, short_text
+from .stamped import StampedForm
+
+Words = str | Promise
+CONFLICT, WRONG = 409, 422
+
+
+class CaseForm(StampedForm):
+    """A form of the case page: one act, with its words and its own address."""
+
+    url: ClassVar[str]
+    title: ClassVar[Words]
+    intro: ClassVar[Words] = ""
+    button: ClassVar[Words]
+    template: ClassVar[str] = "cases/_form.html"
+    is_grave: ClassVar[bool] = False
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """Carry out the act with what was typed; raises RuleBroken."""
+        raise NotImplementedError
+
+    def done(self) -> Words:
+        """Say what was done, for the message on the next page."""
+        raise NotImplementedError
+
+    def fill(self, page: CasePage) -> None:
+        """Offer the choices of this case and fill in what is known already."""
+
+    def focus(self, name: str) -> None:
+        """Let the first field take the keyboard when the form appears."""
+        if not self.is_bound:
+            self.fields[name].widget.attrs["data-focus"] = ""
+
+    def try_act(self, case_id: int, at: dt.datetime) -> bool:
+        """Carry the act out; False if a rule said no, beside its field."""
+
+        def act(stamp: Form) -> bool:
+            self.act(case_id, stamp, at)
+            return True
+
+        return bool(self.attempt(act))
+
+    @property
+    def status(self) -> int:
+        """200 for a fresh form, 409 if the case is no longer so, 422 for a slip."""
+        if not self.is_bound:
+            return 200
+        if self.refused is not None and not self.refused.field:
+            return CONFLICT
+        return WRONG
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether somebody was faster."""
+        return isinstance(self.refused, StaleCase)
+
+    def saw(self, seen: int) -> None:
+        """Note that the person has now been shown the newest history of the case."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["seen"] = str(seen)
+        self.data = data
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A finding of the wording check as a page shows it: words in their place."""
+
+    before: str
+    words: str
+    after: str
+    proposal: str
+    refuses: bool
+
+
+LONGEST_TEXT = 4000
+"""Characters of a text that is told to the applicant."""
+
+AROUND = 12
+"""Characters shown on either side of the words found."""
+
+
+def findings_of(text: str, *beside: str) -> tuple[Finding, ...]:
+    """Return what the wording check says of a text told together with `beside`."""
+    whole = " ".join([text, *filter(None, beside)])
+    return _shown(whole, wording.check(whole))
+
+
+def _shown(text: str, verdict: wording.Verdict) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            before=text[max(0, found.start - AROUND) : found.start],
+            words=text[found.start : found.end],
+            after=text[found.end : found.end + AROUND],
+            proposal=gettext(found.proposal) % found.params,
+            refuses=found.refuses,
+        )
+        for found in verdict.findings
+    )
+
+
+class WordedForm(CaseForm):
+    """A form whose text is told to the applicant and passes the wording check."""
+
+    def beside(self) -> tuple[str, ...]:
+        """Return what is told together with the text."""
+        return ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings, if the wording is why the text was refused."""
+        if not isinstance(self.refused, BadWording):
+            return ()
+        return findings_of(self.cleaned_data["text"], *self.beside())
+
+
+class AnswerForm(WordedForm):
+    """1 Answer now (R3.06, R7.01)."""
+
+    url = "case_answer"
+    title = _("Answer now")
+    button = _("Answer and record")
+    template = "cases/_way_answer.html"
+
+    text = long_text(
+        _("Answer"),
+        longest=LONGEST_TEXT,
+        rows=6,
+        help_text=_(
+            "In words for the person: at least eight characters. Say where to go, what "
+            "is missing, or by when the person will hear."
+        ),
+    )
+    next_step = short_text(_("Next step"), longest=1000, required=False)
+
+    def fill(self, page: CasePage) -> None:
+        """Focus the text."""
+        self.focus("text")
+
+    def beside(self) -> tuple[str, ...]:
+        """The next step is read together with the text."""
+        return (self.cleaned_data["next_step"],)
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """Tell the answer."""
+        typed = self.cleaned_data
+        return answer_case(
+            case_id,
+            text=typed["text"],
+            next_step=typed["next_step"],
+            by=self.clerk,
+            at=at,
+            form=stamp,
+        )
+
+    def done(self) -> Words:
+        """The answer is part of the history."""
+        return _("Answered and recorded.")
+
+
+class PapersForm(CaseForm):
+    """What forms about papers share: the ticks."""
+
+    received = IdsField(label=_("Papers that are here"), required=False)
+    row = IdsField(required=False, widget=forms.MultipleHiddenInput)
+    all_here = forms.BooleanField(label=_("All papers are here"), required=False)
+
+    page: CasePage | None = None
+
+    def fill(self, page: CasePage) -> None:
+        """Keep the page: its papers are the rows of the form."""
+        self.page = page
+
+    def ticked(self) -> list[int]:
+        """Return the positions that are here; one tick can say all."""
+        typed = self.cleaned_data
+        ticked: list[int] = typed["row"] if typed["all_here"] else typed["received"]
+        return ticked
+
+    @property
+    def is_ticked(self) -> set[str]:
+        """Positions ticked so far, as the browser sent them."""
+        sent = self.data.getlist("received") if isinstance(self.data, QueryDict) else []
+        return set(sent)
+
+
+class AcceptForm(PapersForm):
+    """2 Accept (R1.08, R1.09)."""
+
+    url = "case_accept"
+    title = _("Accept")
+    button = _("Accept and give the slip")
+    template = "cases/_way_accept.html"
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """Accept with the papers that were ticked."""
+        self.slip = accept_case(
+            case_id, received=self.ticked(), by=self.clerk, at=at, form=stamp
+        )
+        return self.slip
+
+    def done(self) -> Words:
+        """Both dates, as on the slip."""
+        content = self.slip.content
+        return gettext(
+            "Accepted. Promised for %(promised)s, by law until %(statutory)s."
+        ) % {
+            "promised": content["promised"]["due_on"],
+            "statutory": content["statutory"]["due_on"],
+        }
+
+
+EXTRA_ROWS = ("x1", "x2", "x3", "x4", "x5")
+"""Rows for papers that the item does not name."""
+
+ROW_TEXTS = (("name", 300), ("standard", 500), ("how_to_get", 500))
+"""The texts of a row and how long each may be."""
+
+
+@dataclass(slots=True)
+class PaperRow:
+    """One row of the one-time list as it was typed, or as the item names it."""
+
+    key: str
+    name: str = ""
+    standard: str = ""
+    how_to_get: str = ""
+    is_required: bool = False
+    is_here: bool = False
+    is_listed: bool = False
+    was_here: bool = False
+    error: str = ""
+
+    @property
+    def is_extra(self) -> bool:
+        """Whether this row is for a paper that the item does not name."""
+        return self.key.startswith("x")
+
+    @property
+    def position(self) -> int | None:
+        """The position in the item's list."""
+        return None if self.is_extra else int(self.key)
+
+
+class AskOnceForm(PapersForm):
+    """3 Ask once for what is missing (R1.07, R1.12, R3.11)."""
+
+    url = "case_ask_once"
+    title = _("Ask once for what is missing")
+    button = _("Give the whole list")
+    template = "cases/_way_ask_once.html"
+
+    missing = forms.Field(label=_("Missing papers"), required=False)
+    second_reason = short_text(
+        _("Why a second notice is needed"),
+        required=False,
+        help_text=_("A second notice is the exception; it is counted and shown."),
+    )
+
+    is_second = False
+
+    def fill(self, page: CasePage) -> None:
+        """One row for each paper of the item, and some for further ones."""
+        super().fill(page)
+        self.is_second = any(told.kind == "one_time" for told in page.told)
+        if not self.is_bound:
+            self._rows = [
+                PaperRow(
+                    key=str(paper.position),
+                    name=paper.name,
+                    standard=paper.standard,
+                    how_to_get=paper.how_to_get,
+                    is_required=paper.is_required,
+                    is_here=paper.is_here,
+                    is_listed=paper.is_required and not paper.is_here,
+                    was_here=paper.is_here,
+                )
+                for paper in page.papers
+            ] + [PaperRow(key) for key in EXTRA_ROWS]
+            return
+        kept = {str(paper.position): paper for paper in page.papers}
+        for row in self.rows:
+            paper = kept.get(row.key)
+            row.is_required = paper.is_required if paper else False
+            row.was_here = paper.is_here if paper else False
+
+    @property
+    def rows(self) -> list[PaperRow]:
+        """The rows, as typed when the form was sent."""
+        if not hasattr(self, "_rows"):
+            self._rows = self._typed_rows()
+        return self._rows
+
+    def _typed_rows(self) -> list[PaperRow]:
+        keys = [str(number) for number in self.cleaned_data.get("row", ())]
+        here, listed = self.is_ticked, set()
+        if isinstance(self.data, QueryDict):
+            listed = set(self.data.getlist("listed"))
+        return [
+            PaperRow(
+                key=key,
+                name=self._typed("name", key),
+                standard=self._typed("standard", key),
+                how_to_get=self._typed("how", key),
+                is_here=key in here,
+                is_listed=key in listed,
+            )
+            for key in [*dict.fromkeys(keys), *EXTRA_ROWS]
+        ]
+
+    def _typed(self, name: str, key: str) -> str:
+        return str(self.data.get(f"{name}-{key}", "")).strip()
+
+    def clean(self) -> dict[str, Any] | None:
+        """Read the rows; each text is as strict as any other field."""
+        for row in self.rows:
+            for name, longest in (
+                ("name", 300),
+                ("standard", 500),
+                ("how_to_get", 500),
+            ):
+                try:
+                    text = PlainText(required=False, max_length=longest).clean(
+                        getattr(row, name)
+                    )
+                except forms.ValidationError as error:
+                    row.error = " ".join(error.messages)
+                else:
+                    setattr(row, name, text)
+            if row.is_extra:
+                row.is_listed = bool(row.name or row.how_to_get or row.standard)
+            row.is_listed = row.is_listed and not row.is_here
+            if row.is_listed and not row.error and not (row.name and row.how_to_get):
+                row.error = gettext("Say what it is and how to get it.")
+        if any(row.error for row in self.rows):
+            self.add_error(
+                "missing", gettext("Say for each what it is and how to get it.")
+            )
+        return super().clean()
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """Give the whole list at once."""
+        return ask_once(
+            case_id,
+            received=self.ticked(),
+            missing=[
+                Missing(row.name, row.how_to_get, row.standard, row.position)
+                for row in self.rows
+                if row.is_listed
+            ],
+            second_reason=self.cleaned_data["second_reason"],
+            by=self.clerk,
+            at=at,
+            form=stamp,
+        )
+
+    def done(self) -> Words:
+        """It was told once."""
+        return _("Told once and in writing; the notice has its number.")
+
+
+BECAUSE = (
+    ("competent", _("That window answers for this matter")),
+    ("authority", _("This window can only advise on it")),
+    ("several", _("It needs that window as well")),
+    ("own", _("Another reason")),
+)
+"""Reasons to choose from; own words may be added to each."""
+
+ESCORTS = (
+    ("led", _("I take the person there")),
+    ("called", _("I called the window")),
+    ("told", _("The person waits here")),
+)
+
+
+class HandOverForm(CaseForm):
+    """4 Hand over (R3.13, R3.14)."""
+
+    url = "case_hand_over"
+    title = _("Hand over")
+    button = _("Offer it")
+    template = "cases/_way_hand_over.html"
+
+    to = PostField(label=_("To whom"))
+    because = forms.ChoiceField(
+        label=_("Reason"), choices=BECAUSE, widget=forms.RadioSelect
+    )
+    reason = short_text(_("In your own words"), longest=200, required=False)
+    escort = forms.ChoiceField(
+        label=_("How the person gets there"),
+        choices=ESCORTS,
+        widget=forms.RadioSelect,
+        initial="told",
+    )
+
+    receivers = Receivers()
+
+    def fill(self, page: CasePage) -> None:
+        """Offer who is there now, and propose the best."""
+        self.receivers = receivers(page)
+        self.fields["to"].initial = self.receivers.best
+        if self.receivers.best:
+            self.fields["because"].initial = "competent"
+        else:
+            self.focus("reason")
+
+    def clean(self) -> dict[str, Any] | None:
+        """Another reason needs words."""
+        typed = self.cleaned_data
+        if typed.get("because") == "own" and not typed.get("reason"):
+            self.add_error("reason", gettext("Say why it is handed over."))
+        return super().clean()
+
+    def whole_reason(self) -> str:
+        """Return the chosen reason with what was added to it."""
+        chosen, own = self.cleaned_data["because"], self.cleaned_data["reason"]
+        if chosen == "own":
+            return str(own)
+        return "：".join(filter(None, [str(dict(BECAUSE)[chosen]), own]))
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """Offer it; whoever asked stays accountable."""
+        window_id, clerk_id = self.cleaned_data["to"]
+        self.offer = offer_case(
+            case_id,
+            to_clerk_id=clerk_id,
+            to_window_id=window_id,
+            reason=self.whole_reason(),
+            escort=self.cleaned_data["escort"],
+            by=self.clerk,
+            at=at,
+            form=stamp,
+        )
+        return self.offer
+
+    def done(self) -> Words:
+        """Who is asked, and who still answers for it."""
+        return gettext(
+            "Offered to %(receiver)s. Until it is taken over, %(holder)s answers "
+            "for it."
+        ) % {
+            "receiver": self.offer.to_clerk.name,
+            "holder": self.offer.from_clerk.name,
+        }
+
+
+class DirectForm(CaseForm):
+    """5 Direct elsewhere (R1.05, R3.15)."""
+
+    url = "case_direct"
+    title = _("Direct elsewhere")
+    button = _("Show the way and check back")
+    template = "cases/_way_direct.html"
+
+    department = IdField(
+        label=_("Unit outside the hall"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the unit.")},
+    )
+    bring = short_text(_("What to bring"), longest=500)
+    reason = short_text(_("Why this unit is the right one"))
+
+    outside: tuple[Unit, ...] = ()
+
+    def fill(self, page: CasePage) -> None:
+        """Offer the units outside; the one that owns the item comes first."""
+        own = page.item.department_id if page.item and page.item.is_outside else None
+        outside = [unit for unit in units() if unit.is_outside]
+        self.outside = tuple(sorted(outside, key=lambda unit: unit.id != own))
+        self.fields["department"].initial = own
+        names = "、".join(paper.name for paper in page.papers if paper.is_required)
+        self.fields["bring"].initial = names[:500]
+        if own and page.item:
+            self.fields["reason"].initial = (
+                gettext("It answers for “%(item)s”.") % {"item": page.item.name}
+            )[:300]
+
+    @property
+    def chosen(self) -> str:
+        """The unit that is chosen now, as text."""
+        return str(self["department"].value() or "")
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """Show the way; the case stays open until the person got through."""
+        typed = self.cleaned_data
+        self.direction = direct_elsewhere(
+            case_id,
+            department_id=typed["department"],
+            bring=typed["bring"],
+            reason=typed["reason"],
+            by=self.clerk,
+            at=at,
+            form=stamp,
+        )
+        return self.direction
+
+    def done(self) -> Words:
+        """When to ask whether the person got through."""
+        return gettext("The way was shown. You check back on %(day)s.") % {
+            "day": self.direction.check_back_on.isoformat()
+        }
+
+
+GROUNDS = (
+    ("unclear", _("The rule is unclear or silent")),
+    ("nobodys", _("Nobody answers for it")),
+    ("cross", _("It concerns several departments")),
+)
+
+
+def unit_choices(found: tuple[Unit, ...]) -> list[tuple[str, str]]:
+    """Return units for a select, with nothing chosen at first."""
+    return [("", "—"), *((str(unit.id), unit.name) for unit in found)]
+
+
+class RaiseForm(CaseForm):
+    """6 Raise (R3.16, R3.17)."""
+
+    url = "case_raise"
+    title = _("Raise")
+    button = _("File it with the committee")
+    template = "cases/_way_raise.html"
+
+    ground = forms.ChoiceField(
+        label=_("Why it is raised"), choices=GROUNDS, widget=forms.RadioSelect
+    )
+    question = long_text(_("The question"), longest=500, rows=3)
+    own_view = long_text(_("Your own view"), longest=500, rows=2, required=False)
+    unit = IdField(
+        label=_("Unit that decides"),
+        error_messages={"required": _("Choose the unit that decides.")},
+    )
+    lead_unit = IdField(
+        label=_("Unit that leads"),
+        required=False,
+        help_text=_("Needed where several departments are concerned."),
+    )
+    to_government = forms.BooleanField(
+        label=_("Report to the government, as the last resort"), required=False
+    )
+
+    def fill(self, page: CasePage) -> None:
+        """Offer every unit; the own one is chosen."""
+        choices = unit_choices(units())
+        for name in ("unit", "lead_unit"):
+            self.fields[name].widget.choices = choices
+        self.fields["unit"].initial = page.department_id
+        self.fields["ground"].initial = "unclear"
+        self.focus("question")
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """File the question with a day for the reply."""
+        typed = self.cleaned_data
+        self.filed = raise_question(
+            case_id,
+            ground=typed["ground"],
+            question=typed["question"],
+            own_view=typed["own_view"],
+            unit_id=typed["unit"],
+            lead_unit_id=typed["lead_unit"],
+            to_government=typed["to_government"],
+            by=self.clerk,
+            at=at,
+            form=stamp,
+        )
+        return self.filed
+
+    def done(self) -> Words:
+        """Number and day."""
+        return gettext("Filed as %(number)s; the reply is due on %(day)s.") % {
+            "number": self.filed.filing_number,
+            "day": self.filed.due_on.isoformat(),
+        }
+
+
+REMEDIES = _(
+    "If you do not agree with this decision, you may apply for administrative review "
+    "within 60 days of learning of it, or bring a suit at the people's court within 6 "
+    "months."
+)
+"""The remedies of R1.40 to R1.42 as a model; the clerk adds body and place."""
+
+
+class NegativeForm(CaseForm):
+    """7 Propose a negative (R3.30 to R3.37, R1.40 to R1.42)."""
+
+    url = "case_negative"
+    title = _("Propose a negative")
+    intro = _(
+        "Nothing is told yet: a supervisor approves or overrules it first, and only an "
+        "approved negative is told to the applicant."
+    )
+    button = _("File the proposed negative")
+    is_grave = True
+
+    reason = long_text(_("Reason"), longest=2000, rows=3)
+    basis = short_text(_("Legal basis"), longest=500)
+    made_possible_by = long_text(_("What would make it possible"), longest=2000, rows=2)
+    other_way = long_text(_("Another way"), longest=2000, rows=2)
+    remedies = long_text(_("Remedies"), longest=2000, rows=3, initial=REMEDIES)
+
+    def fill(self, page: CasePage) -> None:
+        """Say until when it will be decided."""
+        self.focus("reason")
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """File it, before anything is told."""
+        names = ("reason", "basis", "made_possible_by", "other_way", "remedies")
+        negative = Negative(**{name: self.cleaned_data[name] for name in names})
+        return propose_negative(case_id, negative, by=self.clerk, at=at, form=stamp)
+
+    def done(self) -> Words:
+        """Nobody was told anything."""
+        return _("Filed. A supervisor decides; nothing has been told yet.")

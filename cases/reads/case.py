@@ -1,0 +1,1178 @@
+"""The page of one case: everything on it in a pinned number of statements.
+
+The lists of a case (answers, papers, spans, ...) come as JSON in the one statement
+that reads the case itself; only the history, the pending offer, the calendar and the
+other cases of the same person are statements of their own. Texts and personal fields
+are opened here, and leave masked unless the reader is meant to see them.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cases import deadlines, identity, vault
+from cases.care import CARE, LANGUAGES
+from cases.deadlines import Limits, Reason, Status
+from cases.lifecycle import (
+    IN_WORK,
+    MOVES,
+    OPEN,
+    WAITS_FOR,
+    Standing,
+    State,
+    Verb,
+    Way,
+    ways_forward,
+)
+from cases.models import Case, CaseEvent, Referral
+from cases.models.answers import AnswerKindChoices, FilingState, FollowUpOutcome
+from cases.models.case import Channel, DeadlineKind, StateChoices
+from cases.models.notices import NoticeKind
+from cases.models.outside import DirectionState, RaiseGround
+from cases.models.responsibility import Escort, ReferralState
+from cases.numbers import format_number
+from windows.calendars import current_calendar
+from windows.closures import Calendar
+from windows.models import Clerk, Material, Posting, Responsibility
+from windows.models.items import Handling
+from windows.roles import COUNTER, Role
+
+from .sentences import Sentence, paper_number, sentence
+
+Text = str | Promise
+MOST_SAME = 5
+"""Other open cases of the same person that are named; further ones are counted."""
+
+MOST_DAYS = 400
+"""Days of an explanation that a page shows at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who answers for the case now (the seal), or answered for it last."""
+
+    id: int
+    name: str
+    staff_number: str
+    title: str
+    telephone: str
+    window_id: int
+    window: str
+    since: dt.datetime
+    reason: str
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A pending hand-off, and what the person looking at it may do about it."""
+
+    id: int
+    name: str
+    window: str
+    offered_by: str
+    reason: str
+    escort: str
+    at: dt.datetime
+    until: dt.datetime
+    ran_out: bool
+    may_answer: bool
+    may_take_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper: as the item asks for it, or as it is kept with the case."""
+
+    position: int
+    name: str
+    standard: str
+    how_to_get: str
+    is_required: bool
+    may_follow: bool
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something the applicant was told: an answer or a numbered paper."""
+
+    kind: str
+    label: str
+    by: str
+    at: dt.datetime
+    text: str = ""
+    parts: tuple[tuple[Text, str], ...] = ()
+    lines: tuple[str, ...] = ()
+    is_second: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """A way that was shown to a unit outside."""
+
+    unit: str
+    address: str
+    telephone: str
+    hours: str
+    bring: str
+    reason: str
+    by: str
+    at: dt.datetime
+    check_back_on: dt.date
+    state: str
+    label: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """A question that was raised, with its filing number and the reply."""
+
+    filing_number: str
+    ground: str
+    question: str
+    own_view: str
+    unit: str
+    lead_unit: str
+    to_government: bool
+    by: str
+    at: dt.datetime
+    due_on: dt.date
+    reply: str
+    replied_by: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A proposed negative with its five parts and the decision about it."""
+
+    state: str
+    label: str
+    parts: tuple[tuple[Text, str], ...]
+    beside: tuple[str, ...]
+    proposed_by_id: int
+    by: str
+    at: dt.datetime
+    due_on: dt.date
+    decided_by: str
+    decision_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call-back."""
+
+    label: str
+    remark: str
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The applicant, masked: enough to recognise, not enough to use."""
+
+    kind: str
+    name: str
+    identity: str
+    telephone: str
+    agent_name: str
+    agent_telephone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """Another open case of the same paper or telephone, seen by this person."""
+
+    number: int
+    printed: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A due day with how near it is, in the terms of `_deadline.html`."""
+
+    kind: str
+    label: str
+    level: str
+    due: dt.date
+    days_left: int
+    days_late: int
+    used: int
+    total: int
+    provisional: bool
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayCell:
+    """One day of an explained deadline; `look` is its class in the style sheet."""
+
+    date: dt.date
+    why: str
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A due day with every day that led to it (R9.14)."""
+
+    label: str
+    due: dt.date
+    days: tuple[DayCell, ...]
+    is_cut: bool
+    was: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the history."""
+
+    at: dt.datetime
+    said: Sentence
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A way forward or another act: its address, words, key, or why it is shut."""
+
+    act: str
+    name: Text
+    hint: Text
+    key: str = ""
+    why_not: str = ""
+    is_grave: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """The dates that each way would set if it were taken today."""
+
+    promised: dt.date | None = None
+    statutory: dt.date | None = None
+    bring_by: dt.date | None = None
+    check_back_on: dt.date | None = None
+    reply_by: dt.date | None = None
+    decide_by: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """The service item of a case."""
+
+    id: int
+    code: str
+    name: str
+    basis: str
+    department_id: int
+    department: str
+    is_outside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """All of one case for one person looking at it."""
+
+    number: int
+    printed: str
+    seen: int
+    state: State
+    state_label: str
+    waits_for: str
+    channel: str
+    language: str
+    opened_at: dt.datetime
+    closed_at: dt.datetime | None
+    hall_id: int
+    item: Item | None
+    department_id: int | None
+    words: str
+    care: tuple[str, ...]
+    person: Person | None
+    same: tuple[Same, ...]
+    same_count: int
+    holder: Holder
+    is_mine: bool
+    first_name: str
+    first_window: str
+    offer: Offer | None
+    in_limbo_since: dt.datetime | None
+    declines: int
+    reopened: int
+    second_notices: int
+    papers: tuple[Paper, ...]
+    told: tuple[Told, ...]
+    directions: tuple[Direction, ...]
+    raises: tuple[Raise, ...]
+    filings: tuple[Filing, ...]
+    calls: tuple[Call, ...]
+    bars: tuple[Bar, ...]
+    explained: Explained | None
+    ahead: Ahead
+    history: tuple[Line, ...]
+    ways: tuple[Choice, ...]
+    acts: tuple[Choice, ...]
+    may_open_person: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody answers for it now."""
+        return self.state in OPEN
+
+    @property
+    def here_count(self) -> int:
+        """How many of the papers are here."""
+        return sum(paper.is_here for paper in self.papers)
+
+    @property
+    def filing(self) -> Filing | None:
+        """The negative that waits for a decision or to be told."""
+        live = (FilingState.PROPOSED, FilingState.APPROVED)
+        return next((one for one in self.filings if one.state in live), None)
+
+    @property
+    def direction(self) -> Direction | None:
+        """The way shown whose check-back is due."""
+        waiting = DirectionState.WAITING
+        return next((one for one in self.directions if one.state == waiting), None)
+
+    @property
+    def open_raise(self) -> Raise | None:
+        """The raised question without a reply."""
+        return next((one for one in self.raises if one.is_open), None)
+
+    def shut(self, act: str) -> str:
+        """Say why an act is not open to this person now; empty if it is."""
+        # The same address serves the holder's way and the supervisor's act.
+        found = [choice for choice in (*self.acts, *self.ways) if choice.act == act]
+        if any(not choice.why_not for choice in found):
+            return ""
+        return found[-1].why_not if found else gettext(WAITS_FOR[self.state])
+
+
+_WAYS: Final[Mapping[Way, tuple[str, Text, Text]]] = {
+    Way.ANSWER: (
+        "case_answer",
+        _("Answer now"),
+        _("Write the answer clearly, and the next step"),
+    ),
+    Way.ACCEPT: (
+        "case_accept",
+        _("Accept"),
+        _("Tick the papers; the clock starts with both dates"),
+    ),
+    Way.ASK_ONCE: (
+        "case_ask_once",
+        _("Ask once for what is missing"),
+        _("The whole list at once, each with how to get it"),
+    ),
+    Way.HAND_OVER: (
+        "case_hand_over",
+        _("Hand over"),
+        _("To a named person there now; you answer for it until accepted"),
+    ),
+    Way.DIRECT: (
+        "case_direct",
+        _("Direct elsewhere"),
+        _("A unit outside the hall, with a day to check back"),
+    ),
+    Way.RAISE: (
+        "case_raise",
+        _("Raise"),
+        _("Unclear or nobody's: filed, with a day for the reply"),
+    ),
+    Way.NEGATIVE: (
+        "case_negative",
+        _("Propose a negative"),
+        _("Reason, basis, another way; told only after approval"),
+    ),
+}
+
+
+def case_page(
+    visible: QuerySet[Case], number: int, *, viewer: Clerk, days: str = ""
+) -> CasePage | None:
+    """Return the page of a case out of those the viewer may see, or None.
+
+    `days` names the deadline to be explained day by day ("promised", "statutory",
+    "current"), or is empty.
+    """
+    today = timezone.localdate()
+    case = _with_lists(visible.filter(pk=number), today).first()
+    if case is None:
+        return None
+    offer = _pending(case, viewer, today) if case.state in OPEN else None
+    calendar = current_calendar(case.hall.region)
+    file = _File(case)
+    papers = _papers(case, file)
+    same, same_count = _same_person(visible, case)
+    person = _person(case)
+    works = viewer.role in COUNTER and viewer.hall_id == case.hall_id
+    standing = Standing(
+        state=State(case.state),
+        is_holder=case.holder_id == viewer.pk and works,
+        has_item=case.item_id is not None,
+        authority=file.authority,
+        offer_pending=offer is not None,
+        told_once=any(n["kind"] == NoticeKind.ONE_TIME for n in file.notices),
+    )
+    return CasePage(
+        number=case.pk,
+        printed=case.number,
+        seen=case.head_seq,
+        state=State(case.state),
+        state_label=str(StateChoices(case.state).label),
+        waits_for=gettext(WAITS_FOR[State(case.state)]),
+        channel=str(Channel(case.channel).label),
+        language=_language(case.language),
+        opened_at=case.opened_at,
+        closed_at=case.closed_at,
+        hall_id=case.hall_id,
+        item=_item(case),
+        department_id=case.window.department_id or case.department_id,
+        words=_open_words(case, "words"),
+        care=_care(case),
+        person=person,
+        same=same,
+        same_count=same_count,
+        holder=_holder(case, file),
+        is_mine=case.holder_id == viewer.pk,
+        first_name=case.first_responder.name,
+        first_window=case.first_window.number,
+        offer=offer,
+        in_limbo_since=case.limbo_since,
+        declines=case.declines,
+        reopened=case.reopened,
+        second_notices=case.second_notices,
+        papers=papers,
+        told=_told(file),
+        directions=tuple(_direction(row) for row in file.directions),
+        raises=tuple(_raise(row) for row in file.raises),
+        filings=tuple(_filing(row) for row in file.filings),
+        calls=tuple(_call(row) for row in file.follow_ups),
+        bars=_bars(case, file, calendar, today),
+        explained=_explained(case, file, calendar, today, days) if days else None,
+        ahead=_ahead(case, calendar, today) if works else Ahead(),
+        history=_history(case),
+        ways=_ways(standing) if works else (),
+        acts=_acts(case, file, standing, viewer) if works else (),
+        may_open_person=works and person is not None,
+    )
+
+
+# --- the one statement ------------------------------------------------------------
+
+
+def _with_lists(cases: QuerySet[Case], today: dt.date) -> QuerySet[Case]:
+    """Let the case bring all its lists along, each as JSON."""
+    authority = Responsibility.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+        window_id=OuterRef("window_id"),
+        item_id=OuterRef("item_id"),
+        starts_on__lte=today,
+    )
+    return cases.select_related(
+        "hall",
+        "holder",
+        "window",
+        "item__department",
+        "first_responder",
+        "first_window",
+        "words",
+        "applicant",
+    ).annotate(
+        authority=Subquery(authority.values("authority")[:1]),
+        **{f"list_{name}": _list(name, *fields) for name, fields in _LISTS.items()},
+    )
+
+
+_LISTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "spans": ("clerk_id", "clerk__name", "window__number", "since", "until", "basis"),
+    "answers": (
+        "kind",
+        "text",
+        "next_step",
+        "basis",
+        "other_way",
+        "remedies",
+        "by__name",
+        "at",
+    ),
+    "notices": (
+        "kind",
+        "year",
+        "serial",
+        "content",
+        "issued_by__name",
+        "issued_at",
+        "is_second",
+        "second_reason",
+    ),
+    "directions": (
+        "unit",
+        "address",
+        "telephone",
+        "hours",
+        "bring",
+        "reason",
+        "by__name",
+        "at",
+        "check_back_on",
+        "state",
+        "remark",
+    ),
+    "raises": (
+        "filing_number",
+        "ground",
+        "question",
+        "own_view",
+        "unit__name",
+        "lead_unit__name",
+        "to_government",
+        "raised_by__name",
+        "raised_at",
+        "due_on",
+        "reply",
+        "replied_by__name",
+    ),
+    "filings": (
+        "state",
+        "reason",
+        "basis",
+        "made_possible_by",
+        "other_way",
+        "remedies",
+        "proposed_by_id",
+        "proposed_by__name",
+        "proposed_at",
+        "due_on",
+        "decided_by__name",
+        "decision_reason",
+    ),
+    "follow_ups": ("outcome", "remark", "by__name", "at"),
+    "materials": (
+        "position",
+        "name",
+        "standard",
+        "how_to_get",
+        "is_required",
+        "received_at",
+    ),
+    "deadlines": ("kind", "starts_on", "days", "unit", "due_on", "is_provisional"),
+}
+
+
+def _list(relation: str, *fields: str) -> ArraySubquery:
+    """Return the rows of a relation of the case, oldest first, as JSON objects."""
+    model = Case._meta.get_field(relation).related_model  # noqa: SLF001 (documented)
+    order = ("position", "pk") if relation == "materials" else ("pk",)
+    rows = model.objects.filter(case_id=OuterRef("pk")).order_by(*order)  # type: ignore[union-attr]
+    return ArraySubquery(
+        rows.values(line=JSONObject(**{name: F(name) for name in fields}))
+    )
+
+
+Row = Mapping[str, Any]
+
+
+class _File:
+    """The lists of a case as they came; times are text until they are shown."""
+
+    def __init__(self, case: Case) -> None:
+        self.authority: str = getattr(case, "authority", None) or ""
+        self.spans = self._rows(case, "spans")
+        self.answers = self._rows(case, "answers")
+        self.notices = self._rows(case, "notices")
+        self.directions = self._rows(case, "directions")[::-1]
+        self.raises = self._rows(case, "raises")[::-1]
+        self.filings = self._rows(case, "filings")[::-1]
+        self.follow_ups = self._rows(case, "follow_ups")
+        self.materials = self._rows(case, "materials")
+        self.deadlines = self._rows(case, "deadlines")
+
+    @staticmethod
+    def _rows(case: Case, name: str) -> Sequence[Row]:
+        return getattr(case, f"list_{name}") or ()
+
+
+def _time(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text)
+
+
+def _day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+# --- the parts --------------------------------------------------------------------
+
+
+def _item(case: Case) -> Item | None:
+    if case.item is None:
+        return None
+    department = case.item.department
+    return Item(
+        id=case.item.pk,
+        code=case.item.code,
+        name=case.item.name,
+        basis=case.item.basis,
+        department_id=department.pk,
+        department=department.name,
+        is_outside=not department.in_hall,
+    )
+
+
+def _open_words(case: Case, name: str) -> str:
+    words = getattr(case, "words", None)
+    sealed = getattr(words, f"{name}_sealed", None)
+    if words is None or sealed is None:
+        return ""
+    return vault.open_(words.data_key, f"cases.Words:{case.pk}", name, sealed)
+
+
+def _language(code: str) -> str:
+    return gettext(LANGUAGES.get(code, code)) if code else ""
+
+
+def _care(case: Case) -> tuple[str, ...]:
+    codes = filter(None, _open_words(case, "care").split(","))
+    return tuple(gettext(CARE.get(code, code)) for code in codes)
+
+
+def _person(case: Case) -> Person | None:
+    """Return the applicant with every field masked."""
+    row = getattr(case, "applicant", None)
+    if row is None:
+        return None
+
+    def masked(name: str, mask: Any) -> str:
+        sealed = getattr(row, f"{name}_sealed")
+        if sealed is None:
+            return ""
+        text = vault.open_(row.data_key, f"cases.Applicant:{case.pk}", name, sealed)
+        return str(mask(text))
+
+    return Person(
+        kind=row.get_kind_display(),
+        name=masked("name", identity.mask_name),
+        identity=masked("identity", identity.mask_identity),
+        telephone=masked("telephone", identity.mask_phone),
+        agent_name=masked("agent_name", identity.mask_name),
+        agent_telephone=masked("agent_telephone", identity.mask_phone),
+    )
+
+
+def _same_person(visible: QuerySet[Case], case: Case) -> tuple[tuple[Same, ...], int]:
+    """Find other open cases of the same paper or telephone by their blind index.
+
+    Only among those the viewer may see; a warning, never a merge (check 57).
+    """
+    applicant = getattr(case, "applicant", None)
+    if applicant is None:
+        return (), 0
+    match = Q()
+    if applicant.identity_index is not None:
+        match |= Q(applicant__identity_index=applicant.identity_index)
+    if applicant.telephone_index is not None:
+        match |= Q(applicant__telephone_index=applicant.telephone_index)
+    if not match:
+        return (), 0
+    rows = list(
+        visible.filter(match, state__in=OPEN)
+        .exclude(pk=case.pk)
+        .order_by("-opened_at", "-pk")
+        .values_list("pk", "state")[: MOST_SAME + 1]
+    )
+    found = tuple(
+        Same(pk, format_number(pk), str(StateChoices(state).label))
+        for pk, state in rows[:MOST_SAME]
+    )
+    return found, len(rows)
+
+
+def _holder(case: Case, file: _File) -> Holder:
+    span = file.spans[-1]
+    since = _time(span["since"])
+    return Holder(
+        id=case.holder_id,
+        name=case.holder.name,
+        staff_number=case.holder.staff_number,
+        title=case.holder.title,
+        telephone=case.holder.telephone or case.window.telephone,
+        window_id=case.window_id,
+        window=str(case.window),
+        since=timezone.localtime(since),
+        reason=_came_to(file.spans),
+        is_first=len(file.spans) == 1,
+    )
+
+
+def _came_to(spans: Sequence[Row]) -> str:
+    """Say how the case came to the person who has it."""
+    if len(spans) == 1:
+        return ""
+    before = spans[-2]
+    named = {"name": before["clerk__name"], "window": before["window__number"]}
+    sentences = {
+        "referral": _("Taken over from %(name)s (window %(window)s)."),
+        "reopening": _("Named by the supervisor when the case was reopened."),
+        "substitution": _("Named by the supervisor instead of %(name)s."),
+    }
+    return str(sentences.get(spans[-1]["basis"], "")) % named
+
+
+def _pending(case: Case, viewer: Clerk, today: dt.date) -> Offer | None:
+    posts = Posting.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+        window_id=OuterRef("to_window_id"),
+        clerk_id=viewer.pk,
+        starts_on__lte=today,
+    )
+    row = (
+        Referral.objects.filter(case=case, state=ReferralState.PENDING)
+        .select_related("to_clerk", "to_window", "offered_by")
+        .annotate(stands_in=Exists(posts))
+        .first()
+    )
+    if row is None:
+        return None
+    works = viewer.role in COUNTER
+    may_answer = row.to_clerk_id == viewer.pk or (
+        row.stands_in and row.from_clerk_id != viewer.pk
+    )
+    may_take_back = (
+        viewer.pk in (case.holder_id, row.offered_by_id)
+        or viewer.role == Role.SUPERVISOR
+    )
+    return Offer(
+        id=row.pk,
+        name=row.to_clerk.name,
+        window=str(row.to_window),
+        offered_by=row.offered_by.name,
+        reason=row.reason,
+        escort=str(Escort(row.escort).label),
+        at=row.offered_at,
+        until=row.expires_at,
+        ran_out=row.expires_at <= timezone.now(),
+        may_answer=works and may_answer,
+        may_take_back=works and may_take_back,
+    )
+
+
+def _papers(case: Case, file: _File) -> tuple[Paper, ...]:
+    """Return the papers kept with the case, else those the item asks for today."""
+    if file.materials:
+        return tuple(
+            Paper(
+                position=row["position"],
+                name=row["name"],
+                standard=row["standard"],
+                how_to_get=row["how_to_get"],
+                is_required=row["is_required"],
+                may_follow=False,
+                is_here=row["received_at"] is not None,
+            )
+            for row in file.materials
+        )
+    if case.item_id is None:
+        return ()
+    asked = Material.objects.filter(item_id=case.item_id)
+    return tuple(
+        Paper(
+            position=position,
+            name=material.name,
+            standard=material.standard,
+            how_to_get=material.how_to_get,
+            is_required=material.is_required,
+            may_follow=material.may_follow,
+            is_here=False,
+        )
+        for position, material in enumerate(asked, start=1)
+    )
+
+
+def _told(file: _File) -> tuple[Told, ...]:
+    """Return everything the applicant was told, newest first."""
+    told = [*map(_answer, file.answers), *map(_notice, file.notices)]
+    return tuple(sorted(told, key=lambda one: one.at, reverse=True))
+
+
+def _parts(row: Row, *names: tuple[str, Text]) -> tuple[tuple[Text, str], ...]:
+    return tuple((label, row[name]) for name, label in names if row[name])
+
+
+def _answer(row: Row) -> Told:
+    return Told(
+        kind=row["kind"],
+        label=str(AnswerKindChoices(row["kind"]).label),
+        by=row["by__name"],
+        at=_time(row["at"]),
+        text=row["text"],
+        parts=_parts(
+            row,
+            ("next_step", _("Next step")),
+            ("basis", _("Legal basis")),
+            ("other_way", _("Another way")),
+            ("remedies", _("Remedies")),
+        ),
+    )
+
+
+def _notice(row: Row) -> Told:
+    content = row["content"]
+    parts: list[tuple[Text, str]] = []
+    for name, label in (("promised", _("Promised")), ("statutory", _("By law"))):
+        if name in content:
+            parts.append((label, content[name]["due_on"]))
+    if "bring_by" in content:
+        parts.append((_("Bring by"), content["bring_by"]))
+    if row["second_reason"]:
+        parts.append((_("Why a second notice"), row["second_reason"]))
+    lines = tuple(
+        "：".join(filter(None, [one["name"], one["standard"], one["how_to_get"]]))
+        for one in content.get("missing", ())
+    )
+    number = paper_number(row["year"], row["serial"])
+    return Told(
+        kind=row["kind"],
+        label=f"{NoticeKind(row['kind']).label} {number}",
+        by=row["issued_by__name"],
+        at=_time(row["issued_at"]),
+        parts=tuple(parts),
+        lines=lines,
+        is_second=row["is_second"],
+    )
+
+
+def _direction(row: Row) -> Direction:
+    return Direction(
+        unit=row["unit"],
+        address=row["address"],
+        telephone=row["telephone"],
+        hours=row["hours"],
+        bring=row["bring"],
+        reason=row["reason"],
+        by=row["by__name"],
+        at=_time(row["at"]),
+        check_back_on=_day(row["check_back_on"]),
+        state=row["state"],
+        label=str(DirectionState(row["state"]).label),
+        remark=row["remark"],
+    )
+
+
+def _raise(row: Row) -> Raise:
+    return Raise(
+        filing_number=row["filing_number"],
+        ground=str(RaiseGround(row["ground"]).label),
+        question=row["question"],
+        own_view=row["own_view"],
+        unit=row["unit__name"] or "",
+        lead_unit=row["lead_unit__name"] or "",
+        to_government=row["to_government"],
+        by=row["raised_by__name"],
+        at=_time(row["raised_at"]),
+        due_on=_day(row["due_on"]),
+        reply=row["reply"],
+        replied_by=row["replied_by__name"] or "",
+        is_open=not row["reply"],
+    )
+
+
+def _filing(row: Row) -> Filing:
+    return Filing(
+        state=row["state"],
+        label=str(FilingState(row["state"]).label),
+        parts=_parts(
+            row,
+            ("reason", _("Reason")),
+            ("basis", _("Legal basis")),
+            ("made_possible_by", _("What would make it possible")),
+            ("other_way", _("Another way")),
+            ("remedies", _("Remedies")),
+        ),
+        beside=(row["basis"], row["other_way"], row["remedies"]),
+        proposed_by_id=row["proposed_by_id"],
+        by=row["proposed_by__name"],
+        at=_time(row["proposed_at"]),
+        due_on=_day(row["due_on"]),
+        decided_by=row["decided_by__name"] or "",
+        decision_reason=row["decision_reason"],
+    )
+
+
+def _call(row: Row) -> Call:
+    return Call(
+        label=str(FollowUpOutcome(row["outcome"]).label),
+        remark=row["remark"],
+        by=row["by__name"],
+        at=_time(row["at"]),
+    )
+
+
+def _history(case: Case) -> tuple[Line, ...]:
+    """Return every event as a sentence, newest first."""
+    events = CaseEvent.objects.filter(case=case).order_by("-seq")
+    return tuple(
+        Line(at=at, said=sentence(kind, body), proof=bytes(digest).hex()[:16])
+        for at, kind, body, digest in events.values_list("at", "kind", "body", "hash")
+    )
+
+
+# --- deadlines --------------------------------------------------------------------
+
+_LEVELS = {
+    Status.FINE: "ok",
+    Status.SOON: "soon",
+    Status.TODAY: "soon",
+    Status.OVERDUE: "late",
+}
+_BOTH = (DeadlineKind.PROMISED, DeadlineKind.STATUTORY)
+
+
+def _latest(file: _File, kind: str) -> Row | None:
+    rows = [row for row in file.deadlines if row["kind"] == kind]
+    return rows[-1] if rows else None
+
+
+def _current(case: Case, file: _File) -> Row | None:
+    """Return the deadline somebody must act by now, as it was computed."""
+    if case.due_on is None:
+        return None
+    due = case.due_on.isoformat()
+    rows = [row for row in file.deadlines if row["due_on"] == due]
+    return rows[-1] if rows else None
+
+
+def _bars(
+    case: Case, file: _File, calendar: Calendar, today: dt.date
+) -> tuple[Bar, ...]:
+    """Return the deadlines of the page: both dates, and what is due in this state."""
+    answered = _time(file.answers[-1]["at"]) if file.answers else None
+    ended = answered if case.state not in IN_WORK else None
+    bars = []
+    for kind in _BOTH:
+        row = _latest(file, kind)
+        if row is not None:
+            bars.append(_bar(row, kind, calendar, today, ended))
+    current = _current(case, file)
+    if current is not None and current["kind"] not in _BOTH:
+        bars.append(_bar(current, "current", calendar, today, None))
+    return tuple(bars)
+
+
+def _bar(
+    row: Row, kind: str, calendar: Calendar, today: dt.date, ended: dt.datetime | None
+) -> Bar:
+    due, start, total = _day(row["due_on"]), _day(row["starts_on"]), row["days"]
+    end = timezone.localdate(ended) if ended else today
+    near = deadlines.nearness(calendar, due, end)
+    if row["unit"] == deadlines.Unit.WORKING:
+        used = deadlines.working_days_between(calendar, start, end)
+    else:
+        used = (end - start).days
+    is_late = near.status is Status.OVERDUE
+    words = ""
+    if ended:
+        words = gettext("Answered in time") if not is_late else gettext("Answered late")
+    return Bar(
+        kind=kind,
+        label=str(DeadlineKind(row["kind"]).label),
+        level="late" if is_late else "none" if ended else _LEVELS[near.status],
+        due=due,
+        days_left=-near.days if is_late else near.days,
+        days_late=near.days if is_late else 0,
+        used=max(0, min(used, total)),
+        total=total,
+        provisional=row["is_provisional"],
+        words=words,
+    )
+
+
+def _explained(
+    case: Case, file: _File, calendar: Calendar, today: dt.date, days: str
+) -> Explained | None:
+    """Explain a kept deadline day by day from the facts it was computed from."""
+    row = _current(case, file) if days == "current" else _latest(file, days)
+    if row is None:
+        return None
+    computed = deadlines.due(calendar, _day(row["starts_on"]), row["days"], row["unit"])
+    kept = _day(row["due_on"])
+    return Explained(
+        label=str(DeadlineKind(row["kind"]).label),
+        due=computed.due,
+        days=tuple(
+            DayCell(
+                date=line.date,
+                why=gettext(line.msgid) % line.params,
+                look=_look(line, computed.due, today),
+            )
+            for line in computed.days[:MOST_DAYS]
+        ),
+        is_cut=len(computed.days) > MOST_DAYS,
+        # The calendar may have changed since; what was promised stays promised.
+        was=kept if kept != computed.due else None,
+    )
+
+
+def _look(line: deadlines.DayLine, due: dt.date, today: dt.date) -> str:
+    looks = {
+        Reason.WEEKEND: "day--off",
+        Reason.HOLIDAY: "day--off",
+        Reason.FIRST_DAY: "day--off",
+        Reason.MAKE_UP_DAY: "day--extra",
+    }
+    look = "day--due" if line.date == due else looks.get(line.reason, "")
+    return f"{look} day--today" if line.date == today else look
+
+
+def _ahead(case: Case, calendar: Calendar, today: dt.date) -> Ahead:
+    """Return the dates that a way would set today; the page shows them before it."""
+
+    def after(days: int) -> dt.date:
+        return deadlines.due(calendar, today, days, deadlines.Unit.WORKING).due
+
+    promised = statutory = None
+    if case.item is not None and State(case.state) in MOVES[Verb.ACCEPT]:
+        limits = Limits(
+            case.item.statutory_days,
+            case.item.statutory_unit,
+            case.item.promised_days,
+            case.item.promised_unit,
+            on_the_spot=case.item.handling == Handling.ON_THE_SPOT,
+        )
+        try:
+            both = deadlines.both_dates(calendar, today, limits)
+        except ValueError:
+            both = None
+        if both is not None:
+            promised, statutory = both[0].due, both[1].due
+    return Ahead(
+        promised=promised,
+        statutory=statutory,
+        bring_by=after(case.hall.bring_days),
+        check_back_on=after(case.hall.checkback_days),
+        reply_by=after(case.hall.raise_days),
+        decide_by=after(case.hall.negative_days),
+    )
+
+
+# --- what can be done -------------------------------------------------------------
+
+
+def _ways(standing: Standing) -> tuple[Choice, ...]:
+    """Return the seven ways in the order of their keys, open or with the reason."""
+    choices = []
+    for option in ways_forward(standing):
+        act, name, hint = _WAYS[option.way]
+        choices.append(
+            Choice(
+                act=act,
+                name=name,
+                hint=hint,
+                key=str(option.way.key),
+                why_not=gettext(option.why_not) if option.why_not else "",
+                is_grave=option.way is Way.NEGATIVE,
+            )
+        )
+    return tuple(choices)
+
+
+def _acts(
+    case: Case, file: _File, standing: Standing, viewer: Clerk
+) -> tuple[Choice, ...]:
+    """Return what else this person can do with the case now."""
+    acts: list[Choice] = []
+    if standing.is_holder:
+        acts += _holders_acts(file, standing)
+    unanswered = any(not row["reply"] for row in file.raises)
+    is_supervisor = viewer.role == Role.SUPERVISOR
+    if unanswered and (standing.is_holder or is_supervisor):
+        acts.append(
+            Choice("case_reply", _("Write down the reply"), _("To what was raised"))
+        )
+    if is_supervisor:
+        acts += _supervisors_acts(file, standing, viewer)
+    return tuple(acts)
+
+
+def _holders_acts(file: _File, standing: Standing) -> Iterable[Choice]:
+    state = standing.state
+    if state is State.ASKED:
+        name = _("Change the item") if standing.has_item else _("Choose the item")
+        yield Choice("case_item", name, _("What the matter is in the catalogue"))
+    if state is State.WAITING and any(not m["received_at"] for m in file.materials):
+        yield Choice(
+            "case_papers", _("Receive papers"), _("Tick what has been brought")
+        )
+    if state is State.DIRECTED and not standing.offer_pending:
+        yield Choice(
+            "case_check_back", _("Check back"), _("Did the person get through?")
+        )
+    approved = any(row["state"] == FilingState.APPROVED for row in file.filings)
+    if state is State.NEGATIVE_FILED and approved:
+        yield Choice(
+            "case_tell",
+            _("Tell the approved refusal"),
+            _("With basis, another way and remedies"),
+            is_grave=True,
+        )
+    if state in OPEN:
+        yield Choice("case_code", _("New look-up code"), _("The old one stops working"))
+    if state in IN_WORK:
+        yield Choice(
+            "case_withdrawn",
+            _("The applicant withdraws"),
+            _("Only signed, and only the applicant's own wish"),
+        )
+
+
+def _supervisors_acts(
+    file: _File, standing: Standing, viewer: Clerk
+) -> Iterable[Choice]:
+    state, pending = standing.state, standing.offer_pending
+    proposed = [row for row in file.filings if row["state"] == FilingState.PROPOSED]
+    if proposed and proposed[0]["proposed_by_id"] != viewer.pk:
+        yield Choice(
+            "case_decide",
+            _("Decide the proposed negative"),
+            _("Approve it, or overrule it with a reason"),
+            is_grave=True,
+        )
+    if not standing.is_holder and not pending and state in MOVES[Verb.HAND_OVER]:
+        yield Choice(
+            "case_hand_over",
+            _("Offer it on behalf of the holder"),
+            _("When the person who answers for it is absent"),
+        )
+    if (
+        standing.told_once
+        and not pending
+        and standing.authority in ("decide", "accept")
+        and state in MOVES[Verb.ASK_ONCE]
+    ):
+        yield Choice(
+            "case_ask_once",
+            _("Allow a second one-time notice"),
+            _("Only with a reason; it is counted"),
+        )
+    if state in OPEN:
+        yield Choice(
+            "case_substitute",
+            _("Name somebody instead"),
+            _("When the person who answers for it has fallen away"),
+        )
+    if state is State.ANSWERED and viewer.pk not in {s["clerk_id"] for s in file.spans}:
+        yield Choice("case_call_back", _("Call back"), _("Is it really done?"))

@@ -1,0 +1,373 @@
+"""Events as sentences: a case's history in words anybody can read.
+
+Every name in a sentence comes from the body of its event, as it was at the time; a
+window renamed since then keeps its old name there. Bodies hold no personal data and no
+free text (evidence 1), so the sentences hold none either.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+Body = Mapping[str, Any]
+
+HAND, TOLD, GRAVE, PLAIN = "hand", "told", "grave", ""
+"""What a line is about: who answers for it, what was said, a negative, the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One line of the history: what happened, more about it, and of which kind."""
+
+    text: str
+    more: str = ""
+    tone: str = PLAIN
+
+
+def sentence(kind: str, body: str) -> Sentence:
+    """Return the event as a sentence in the language of the page.
+
+    An event of a kind that this release does not know is still named, never hidden.
+    """
+    facts: Body = json.loads(body)
+    write = SENTENCES.get(kind)
+    if write is None:
+        unknown = _("%(who)s: %(kind)s.") % {"who": _who(facts), "kind": kind}
+        return Sentence(unknown)
+    return write(facts)
+
+
+def _person(person: Any) -> str:
+    """Name somebody with the staff number, as both were then."""
+    if not isinstance(person, Mapping):
+        return "?"
+    named = {"name": person.get("name", "?"), "number": person.get("no", "?")}
+    return _("%(name)s (%(number)s)") % named
+
+
+def _at(window: Any) -> str:
+    return str(window.get("no", "?")) if isinstance(window, Mapping) else "?"
+
+
+def _who(facts: Body) -> str:
+    """Name who acted, and the window if there was one."""
+    name = _person(facts.get("actor"))
+    if not facts.get("window"):
+        return name
+    place = {"name": name, "window": _at(facts["window"])}
+    return _("%(name)s at window %(window)s") % place
+
+
+def _part(facts: Body, name: str) -> Body:
+    part = facts.get(name)
+    return part if isinstance(part, Mapping) else {}
+
+
+def _day(text: Any) -> str:
+    try:
+        day = dt.date.fromisoformat(str(text))
+    except ValueError:
+        return "?"
+    return formats.date_format(day, "Y-m-d")
+
+
+def _number(facts: Body) -> str:
+    """Return the printed number of the paper of an event."""
+    notice = _part(facts, "notice")
+    return paper_number(notice.get("year", 0), notice.get("serial", 0))
+
+
+def paper_number(year: int, serial: int) -> str:
+    """Return the number of a paper as it is printed: 2026-0042."""
+    return f"{year}-{serial:04d}"
+
+
+def _opened(facts: Body) -> Sentence:
+    item = _part(facts, "item")
+    more = _("Item: %(item)s.") % {"item": item["name"]} if item else ""
+    text = _("%(who)s was asked first and opened the case.") % {"who": _who(facts)}
+    return Sentence(text, more, HAND)
+
+
+def _item_chosen(facts: Body) -> Sentence:
+    item = {"who": _who(facts), "item": _part(facts, "item").get("name", "?")}
+    return Sentence(_("%(who)s chose the item: %(item)s.") % item)
+
+
+def _code_renewed(facts: Body) -> Sentence:
+    return Sentence(
+        _("%(who)s gave the applicant a new look-up code; the old one ended.")
+        % {"who": _who(facts)}
+    )
+
+
+def _offer(facts: Body) -> dict[str, str]:
+    referral = _part(facts, "referral")
+    return {
+        "who": _who(facts),
+        "asker": _person(referral.get("from")),
+        "receiver": _person(referral.get("to")),
+        "window": _at(referral.get("window")),
+    }
+
+
+def _offered(facts: Body) -> Sentence:
+    escorts = {
+        "led": _("The person was taken there."),
+        "called": _("The window was called."),
+        "told": _("The person waited."),
+    }
+    offer = _offer(facts)
+    return Sentence(
+        _("%(who)s offered it to %(receiver)s at window %(window)s.") % offer,
+        escorts.get(str(facts.get("escort")), ""),
+    )
+
+
+def _taken_over(facts: Body) -> Sentence:
+    offer = _offer(facts)
+    more = _("As stand-in for %(receiver)s.") % offer if facts.get("stand_in") else ""
+    return Sentence(
+        _("%(who)s took it over from %(asker)s and answers for it from now on.")
+        % offer,
+        more,
+        HAND,
+    )
+
+
+def _better(better: Body) -> str:
+    window, unit = _part(better, "window"), _part(better, "unit")
+    if window:
+        named = {"window": window.get("no", "?"), "name": window.get("name", "?")}
+        return _("Better placed at window %(window)s %(name)s.") % named
+    if unit:
+        return _("Better placed with %(unit)s.") % {"unit": unit.get("name", "?")}
+    return _("Sent up to the supervisor.")
+
+
+def _declined(facts: Body) -> Sentence:
+    more = _better(_part(facts, "better"))
+    if facts.get("limbo"):
+        more += " " + _("The case is on the supervisor's list now.")
+    return Sentence(
+        _("%(who)s declined the offer; %(asker)s still answers for it.")
+        % _offer(facts),
+        more,
+    )
+
+
+def _offer_withdrawn(facts: Body) -> Sentence:
+    return Sentence(_("%(who)s took the offer to %(receiver)s back.") % _offer(facts))
+
+
+def _offer_lapsed(facts: Body) -> Sentence:
+    return Sentence(
+        _("The offer to %(receiver)s at window %(window)s was not answered in time.")
+        % _offer(facts),
+        _("The case is on the supervisor's list now."),
+    )
+
+
+def _accepted(facts: Body) -> Sentence:
+    dates = {
+        "number": _number(facts),
+        "promised": _day(facts.get("promised_due")),
+        "statutory": _day(facts.get("statutory_due")),
+    }
+    return Sentence(
+        _("%(who)s accepted it.") % {"who": _who(facts)},
+        _("Slip %(number)s; promised for %(promised)s, by law until %(statutory)s.")
+        % dates,
+        TOLD,
+    )
+
+
+def _asked_once(facts: Body) -> Sentence:
+    count = int(facts.get("missing", 0))
+    parts = {"who": _who(facts), "count": count, "number": _number(facts)}
+    if facts.get("second"):
+        text = ngettext(
+            "%(who)s allowed a second notice: %(count)d paper is still missing.",
+            "%(who)s allowed a second notice: %(count)d papers are still missing.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "%(who)s told the applicant, once and in writing, the paper missing.",
+            "%(who)s told the applicant, once and in writing, all %(count)d papers"
+            " missing.",
+            count,
+        )
+    return Sentence(text % parts, _("Notice %(number)s.") % parts, TOLD)
+
+
+def _papers_received(facts: Body) -> Sentence:
+    count = int(facts.get("new", 0))
+    text = ngettext(
+        "%(who)s received %(count)d paper.", "%(who)s received %(count)d papers.", count
+    )
+    return Sentence(text % {"who": _who(facts), "count": count})
+
+
+def _answered(facts: Body) -> Sentence:
+    kinds = {
+        "answer": _("%(who)s answered the applicant."),
+        "granted": _("%(who)s told the applicant the result."),
+        "direction": _("%(who)s noted that the applicant got through elsewhere."),
+        "reply_card": _("%(who)s gave the applicant the reply to the raised question."),
+        "refusal": _("%(who)s told the approved refusal with its remedies."),
+        "withdrawn": _("%(who)s recorded that the applicant withdraws, signed."),
+    }
+    kind = str(_part(facts, "answer").get("kind", ""))
+    ends = {
+        "no_contact": _("Closed: no way to call back was given."),
+        "withdrawn": _("Closed: withdrawn by the applicant."),
+    }
+    return Sentence(
+        kinds.get(kind, kinds["answer"]) % {"who": _who(facts)},
+        ends.get(str(facts.get("closed")), ""),
+        GRAVE if kind == "refusal" else TOLD,
+    )
+
+
+def _directed(facts: Body) -> Sentence:
+    parts = {
+        "who": _who(facts),
+        "unit": _part(facts, "unit").get("name", "?"),
+        "day": _day(facts.get("check_back_on")),
+    }
+    return Sentence(
+        _("%(who)s showed the way to %(unit)s.") % parts,
+        _("Check-back on %(day)s.") % parts,
+        TOLD,
+    )
+
+
+def _check_back_failed(facts: Body) -> Sentence:
+    return Sentence(
+        _("%(who)s noted that the applicant did not get through: it is open again.")
+        % {"who": _who(facts)}
+    )
+
+
+def _raised(facts: Body) -> Sentence:
+    parts = {
+        "who": _who(facts),
+        "unit": facts.get("unit", "?"),
+        "number": facts.get("filing_number", "?"),
+        "lead": facts.get("lead_unit"),
+    }
+    more = _("Filed as %(number)s.") % parts
+    if parts["lead"]:
+        more += " " + _("%(lead)s leads.") % parts
+    if facts.get("government"):
+        more += " " + _("Reported to the government.")
+    return Sentence(_("%(who)s raised the question to %(unit)s.") % parts, more)
+
+
+def _raise_replied(facts: Body) -> Sentence:
+    parts = {"who": _who(facts), "number": facts.get("filing_number", "?")}
+    return Sentence(
+        _("%(who)s wrote down the reply to the raised question %(number)s.") % parts
+    )
+
+
+def _negative_proposed(facts: Body) -> Sentence:
+    return Sentence(
+        _("%(who)s proposed a negative; nothing has been told yet.")
+        % {"who": _who(facts)},
+        tone=GRAVE,
+    )
+
+
+def _negative_approved(facts: Body) -> Sentence:
+    text = _("%(who)s approved the negative.") % {"who": _who(facts)}
+    return Sentence(text, tone=GRAVE)
+
+
+def _negative_overruled(facts: Body) -> Sentence:
+    return Sentence(
+        _("%(who)s overruled the negative: the case goes on.") % {"who": _who(facts)}
+    )
+
+
+def _closed(facts: Body) -> Sentence:
+    outcomes = {
+        "satisfied": _("The applicant is satisfied."),
+        "explained": _("The applicant is not satisfied; the law was explained."),
+        "not_reached": _("The applicant could not be reached."),
+    }
+    return Sentence(
+        _("%(who)s called back and closed the case.") % {"who": _who(facts)},
+        outcomes.get(str(facts.get("outcome")), ""),
+        TOLD,
+    )
+
+
+def _not_reached(facts: Body) -> Sentence:
+    return Sentence(_("%(who)s called back and reached nobody.") % {"who": _who(facts)})
+
+
+def _named(facts: Body) -> dict[str, str]:
+    span = _part(facts, "span")
+    return {
+        "who": _who(facts),
+        "clerk": _person(span.get("clerk")),
+        "window": _at(span.get("window")),
+        "before": _person(facts.get("instead_of")),
+    }
+
+
+def _reopened(facts: Body) -> Sentence:
+    return Sentence(
+        _("%(who)s called back; not really done, so the case was reopened.")
+        % {"who": _who(facts)},
+        _("%(clerk)s at window %(window)s answers for it instead of %(before)s.")
+        % _named(facts),
+        HAND,
+    )
+
+
+def _substituted(facts: Body) -> Sentence:
+    return Sentence(
+        _("%(who)s named %(clerk)s at window %(window)s instead of %(before)s.")
+        % _named(facts),
+        tone=HAND,
+    )
+
+
+SENTENCES: Final[Mapping[str, Callable[[Body], Sentence]]] = MappingProxyType(
+    {
+        "opened": _opened,
+        "item_chosen": _item_chosen,
+        "code_renewed": _code_renewed,
+        "offered": _offered,
+        "taken_over": _taken_over,
+        "declined": _declined,
+        "offer_withdrawn": _offer_withdrawn,
+        "offer_lapsed": _offer_lapsed,
+        "accepted": _accepted,
+        "asked_once": _asked_once,
+        "papers_received": _papers_received,
+        "answered": _answered,
+        "directed": _directed,
+        "check_back_failed": _check_back_failed,
+        "raised": _raised,
+        "raise_replied": _raise_replied,
+        "negative_proposed": _negative_proposed,
+        "negative_approved": _negative_approved,
+        "negative_overruled": _negative_overruled,
+        "closed": _closed,
+        "not_reached": _not_reached,
+        "reopened": _reopened,
+        "substituted": _substituted,
+    }
+)
+"""The sentence for each kind of event; a test compares the keys with the actions."""

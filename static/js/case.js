@@ -1,0 +1,48 @@
+/* The page of a case: a form opened in place never throws typed text away, and long lists can be narrowed.
+ *
+ * data-close   on a link: Esc outside a field follows it
+ * data-filter  on a search field: shows only the labels of that list which hold what is typed
+ */
+(function () {
+  "use strict";
+
+  function hasText(panel) {
+    return Array.prototype.some.call(panel.querySelectorAll("form[data-guard] textarea, form[data-guard] input[type=text]"), function (field) {
+      return field.value !== field.defaultValue;
+    });
+  }
+
+  // Following the link instead lets forms.js ask before typed text is lost.
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    var link = event.target;
+    if (link.tagName !== "A" || event.detail.target.id !== "ways-panel") return;
+    if (!hasText(event.detail.target)) return;
+    event.preventDefault();
+    window.location.assign(link.href);
+  });
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+    if (document.querySelector("dialog[open]") || document.body.classList.contains("is-covered")) return;
+    if (event.target.matches && event.target.matches("textarea, select, input:not([type=checkbox]):not([type=radio])")) return;
+    var closer = document.querySelector("[data-close]");
+    if (closer) closer.click();
+  });
+
+  document.addEventListener("input", function (event) {
+    var list = event.target.getAttribute && event.target.getAttribute("data-filter");
+    if (!list) return;
+    var wanted = event.target.value.trim();
+    Array.prototype.forEach.call(document.querySelectorAll(list + " > label"), function (label) {
+      label.hidden = wanted !== "" && label.textContent.indexOf(wanted) < 0;
+    });
+  });
+
+  function reveal(root) {
+    Array.prototype.forEach.call(root.querySelectorAll("[data-filter][hidden]"), function (field) {
+      field.hidden = false;
+    });
+  }
+  reveal(document);
+  document.addEventListener("htmx:afterSettle", function () { reveal(document); });
+})();
