@@ -36,7 +36,7 @@ def terminal_of(request: HttpRequest) -> str:
         forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
         last = forwarded.rpartition(",")[2].strip()
         if last:
-            return last[:64]
+            return str(last[:64])
     return str(request.META.get("REMOTE_ADDR", ""))[:64]
 
 
