@@ -441,7 +441,7 @@ def _shown_fields(record: Any) -> list[models.Field[Any, Any]]:
     return [
         field
         for field in record.tracked_fields
-        if field.name not in {"id", "name_key", "session_epoch"}
+        if field.name not in {"id", "name_key"}
     ]
 
 
@@ -469,7 +469,11 @@ def _line(record: Any, old: Any, names: Mapping[tuple[Any, Any], str]) -> Line:
 
 
 def _label(tracked: models.Field[Any, Any]) -> str:
-    return str(tracked.verbose_name)
+    unnamed = {
+        "session_epoch": _("times all sessions were ended"),
+        "must_change_password": _("password given by an administrator"),
+    }
+    return unnamed.get(tracked.name) or str(tracked.verbose_name)
 
 
 def _names_of_targets(

@@ -20,6 +20,8 @@ FIRST_DAY, LAST_DAY = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 
 # Not to be seen and of no use in a name: zero width space, word joiner, BOM.
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
+# What a damaged byte has become on its way here.
+_DAMAGED = "\ufffd"
 # Turns the direction of what follows: a name could then read as another one.
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _SEPARATORS = re.compile(r"[,，、;；\n]+")
@@ -38,10 +40,14 @@ class PlainText(forms.CharField):
         is_long = isinstance(self.widget, forms.Textarea)
         if not is_long:
             text = re.sub(r"[\n\t]+", " ", text)
-        if _DIRECTION.search(text) or any(
-            unicodedata.category(sign) in {"Cc", "Cs", "Cn", "Co"}
-            for sign in text
-            if sign not in "\n\t"
+        if (
+            _DAMAGED in text
+            or _DIRECTION.search(text)
+            or any(
+                unicodedata.category(sign) in {"Cc", "Cs", "Cn", "Co"}
+                for sign in text
+                if sign not in "\n\t"
+            )
         ):
             raise ValidationError(
                 _("This contains characters that cannot be shown. Please remove them."),

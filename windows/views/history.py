@@ -38,6 +38,7 @@ class Kind:
     page: str
     own: Callable[[Clerk], dict[str, Any]] = lambda _by: {}
     """Conditions on object and history alike that keep other halls out."""
+    called: Callable[[Any], str] = str
 
 
 KINDS = {
@@ -46,10 +47,18 @@ KINDS = {
     "window": Kind(Window, "windows", "window", lambda by: {"hall_id": by.hall_id}),
     "clerk": Kind(Clerk, "clerks", "clerk", lambda by: {"hall_id": by.hall_id}),
     "posting": Kind(
-        Posting, "postings", "posting", lambda by: {"window__hall_id": by.hall_id}
+        Posting,
+        "postings",
+        "posting",
+        lambda by: {"window__hall_id": by.hall_id},
+        lambda one: f"{one.clerk.name} · {one.window}",
     ),
     "absence": Kind(
-        Absence, "postings", "absence", lambda by: {"clerk__hall_id": by.hall_id}
+        Absence,
+        "postings",
+        "absence",
+        lambda by: {"clerk__hall_id": by.hall_id},
+        lambda one: f"{one.clerk.name} {one.starts_on} – {one.ends_on}",
     ),
     "item": Kind(ServiceItem, "items", "item"),
     "thesaurus": Kind(ThesaurusEntry, "thesaurus", "thesaurus_entry"),
@@ -65,15 +74,14 @@ def history(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     kind = KINDS.get(name)
     if kind is None:
         raise Http404
-    own = {**kind.own(clerk_of(request)), "pk": pk}
-    one: Model | None = kind.model.objects.filter(**own).first()
+    own = kind.own(clerk_of(request))
+    one: Model | None = kind.model.objects.filter(**own).filter(pk=pk).first()
     histories: list[QuerySet[Any]]
     if one is not None:
         histories = editing.histories_of(one)
     else:
         # Deleted: its last line still says whose it was.
-        own["id"] = own.pop("pk")
-        histories = [kind.model.history.filter(**own)]
+        histories = [kind.model.history.filter(**own).filter(id=pk)]
         if not histories[0].exists():
             raise Http404
     if kind.model is Clerk:
@@ -88,7 +96,7 @@ def history(request: HttpRequest, name: str, pk: int) -> HttpResponse:
         "history.html",
         kind.tab,
         {
-            "title": str(one) if one else _("Deleted"),
+            "title": kind.called(one) if one else _("Deleted"),
             "back": back,
             "lines": reads.history_lines(histories),
             "most": reads.LINES,

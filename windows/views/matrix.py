@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -65,16 +66,17 @@ def matrix(request: HttpRequest) -> HttpResponse:
         {
             "filter": form,
             "matrix": table,
-            "here": request.get_full_path(),
-            **_reason_context(request),
+            **_reason_context(request, request.GET.urlencode()),
             **neighbours(request, table.page),
         },
     )
 
 
-def _reason_context(request: HttpRequest) -> dict[str, Any]:
+def _reason_context(request: HttpRequest, query: str) -> dict[str, Any]:
+    """The remembered reason, and the query to come back to after changing it."""
     remembered = request.session.get(REASON, "")
     return {
+        "query": query,
         "remembered": remembered,
         "reason_form": RememberedReasonForm(initial={"remembered": remembered}),
     }
@@ -205,7 +207,9 @@ def matrix_cell_fragment(
     form = _cell_form(request, item, window, timezone.localdate())
     if request.method == "POST" and _save(request, form, item_id, window_id):
         context = _cell_context(request, None, item, window)
-        context |= {**_reason_context(request), "has_focus": True, "is_saved": True}
+        # The filters of the page in which the cell lies, not those of this address.
+        around = urlsplit(request.headers.get("HX-Current-URL", "")).query
+        context |= {**_reason_context(request, around), "has_focus": True}
         return render(request, "windows/_cell_saved.html", context)
     return render(
         request,
