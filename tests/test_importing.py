@@ -991,9 +991,23 @@ def test_upload_preview_and_confirmation_lead_to_a_job(office: Client) -> None:
     waiting = office.get(answer.url).content.decode()
     assert f'hx-get="/config/imports/{run.pk}/progress/"' in waiting
     importing.apply_run(run.pk)
-    done = office.get(f"/config/imports/{run.pk}/progress/").content.decode()
-    assert "hx-get" not in done
+    here = f"/config/imports/{run.pk}/"
+    polled = office.get(f"{here}progress/", headers={"HX-Request": "true"})
+    assert polled.headers["HX-Refresh"] == "true"
+    for address in (f"{here}progress/", here):
+        done = office.get(address).content.decode()
+        assert "Everything is saved: 2 new" in done
+        assert "progress/" not in done
     assert ServiceItem.objects.count() == 2
+
+
+def test_the_preview_of_a_list_shows_what_goes_and_what_comes(office: Client) -> None:
+    """Of twenty materials one has changed: that one is shown."""
+    do([[*HEADER, "申请材料"], ["A1", "甲", "乙", "申请表；身份证；照片"]])
+    upload(office, [[*HEADER, "申请材料"], ["A1", "甲", "乙", "申请表；户口簿；照片"]])
+    run = ImportRun.objects.get(state=ImportState.PREVIEW)
+    shown = office.get(f"/config/imports/{run.pk}/").content.decode()
+    assert "<del>身份证</del> → <ins>户口簿</ins>" in shown
 
 
 def test_a_lost_job_can_be_started_again(office: Client, sun: Clerk) -> None:

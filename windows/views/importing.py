@@ -21,6 +21,7 @@ from django.views.decorators.http import (
     require_POST,
     require_safe,
 )
+from django_htmx.http import HttpResponseClientRefresh
 
 from windows import importing, jobs
 from windows.forms.files import CatalogueForm, ConfirmImportForm, shown_name
@@ -129,9 +130,12 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @reading
 def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """The part of the page that is fetched every second."""
+    """The part of the page that is fetched every second; at the end all of it."""
     run = found(own_runs(clerk_of(request)).defer("content"), pk)
-    context = {"run": run, "is_going_on": run.state in importing.STILL_TO_DO}
+    is_going_on = run.state in importing.STILL_TO_DO
+    if not is_going_on and request.headers.get("HX-Request"):
+        return HttpResponseClientRefresh()
+    context = {"run": run, "is_going_on": is_going_on}
     return render(request, "windows/_import_progress.html", context)
 
 
@@ -249,9 +253,14 @@ def _preview(request: HttpRequest, plan: Plan) -> dict[str, Any]:
 
 
 def _in_words(change: Change) -> ShownChange:
-    return ShownChange(
-        columns.label(change.field), _text(change.before), _text(change.after)
-    )
+    """Of a list only what goes and what comes, unless nothing but its order changes."""
+    before, after = change.before, change.after
+    if isinstance(before, tuple) and isinstance(after, tuple):
+        gone = tuple(part for part in before if part not in after)
+        come = tuple(part for part in after if part not in before)
+        if gone or come:
+            before, after = gone, come
+    return ShownChange(columns.label(change.field), _text(before), _text(after))
 
 
 def _text(value: object) -> str:
