@@ -5,11 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from windows.models import Clerk
-from windows.roles import COUNTER, Role
+from windows.roles import CONFIGURATION_READERS, COUNTER, LEDGER_READERS, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +58,14 @@ def _nav(clerk: Clerk, path: str) -> list[Place]:
     pages: list[tuple[str, str, str]] = []
     if clerk.role in COUNTER:
         pages += [("desk", _("Desk"), "d"), ("new_case", _("New request"), "n")]
-    if clerk.role in (Role.SUPERVISOR, Role.AUDITOR, Role.CLERK):
+    if clerk.role in LEDGER_READERS:
         pages.append(("ledger", _("Ledger"), "l"))
-    if clerk.role in (Role.ADMINISTRATOR, Role.AUDITOR):
+    if clerk.role in CONFIGURATION_READERS:
         pages.append(("windows:overview", _("Configuration"), "c"))
     if clerk.role == Role.SUPERVISOR:
         pages.append(("locks", _("Lock-outs"), ""))
     places = []
     for name, label, key in pages:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
+        url = reverse(name)
         places.append(Place(url, label, key, current=path.startswith(url)))
     return places
