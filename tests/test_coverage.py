@@ -239,10 +239,8 @@ def test_from_november_the_next_year_is_asked_for(
     today: dt.date, loaded: list[int], named: str
 ) -> None:
     """R9.07, R9.11: a date in a year that is not loaded is provisional."""
-    for year in loaded:
-        CalendarYear.objects.create(year=year)
-    CalendarYear.objects.create(year=2027, region="宁夏")
-    warning = calendar_warning(today)
+    rows = [CalendarYear(year=year) for year in loaded]
+    warning = calendar_warning(today, [*rows, CalendarYear(year=2027, region="宁夏")])
     assert bool(warning) == bool(named)
     assert named in warning
 

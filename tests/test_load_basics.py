@@ -254,6 +254,16 @@ def test_loading_a_year_needs_a_reason(office: Client) -> None:
     assert not ClosureDay.objects.exists()
 
 
+def test_the_calendar_asks_for_a_year_that_is_not_loaded(office: Client) -> None:
+    """R9.11; `calendar_warning` says which years, and when."""
+    this_year = make.today().year
+    asked = f"The holidays of {this_year}"
+    assert asked in office.get("/config/calendar/").content.decode()
+    for year in (this_year, this_year + 1):
+        CalendarYear.objects.create(year=year)
+    assert asked not in office.get("/config/calendar/").content.decode()
+
+
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.SUPERVISOR, Role.CLERK])
 def test_only_administrators_load_a_year(
     client: Client, hall: Hall, role: Role

@@ -246,21 +246,17 @@ def _windows_today(hall_id: int | None, today: dt.date) -> list[WindowToday]:
     return list(by_window.values())
 
 
-def calendar_warning(today: dt.date) -> str:
+def calendar_warning(today: dt.date, loaded: Iterable[CalendarYear]) -> str:
     """Say that a year's notice should be loaded by now; empty if all is well (R9.11).
 
     Dates in a year that is not loaded are provisional, so the next one is asked for
-    from November on. One statement.
+    from November on.
     """
     wanted = [today.year]
     if today.month >= WARN_FROM_MONTH:
         wanted.append(today.year + 1)
-    loaded = set(
-        CalendarYear.objects.filter(year__in=wanted, region="").values_list(
-            "year", flat=True
-        )
-    )
-    missing = [year for year in wanted if year not in loaded]
+    known = {row.year for row in loaded if not row.region}
+    missing = [year for year in wanted if year not in known]
     if not missing:
         return ""
     return _(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from windows import editing, reads
+from windows.coverage import calendar_warning
 from windows.forms.filters import ThesaurusFilter, YearFilter
 from windows.forms.words import ClosureDayForm, ThesaurusForm
 from windows.models import CalendarYear, ClosureDay, ThesaurusEntry
@@ -124,8 +125,9 @@ def thesaurus_delete(request: HttpRequest, pk: int) -> HttpResponse:
 @reading
 def calendar(request: HttpRequest) -> HttpResponse:
     """The years whose notice is loaded, and the exceptional days of one of them."""
-    form = YearFilter(request.GET)
-    year = filters_of(request, form).get("year") or timezone.localdate().year
+    this_year = timezone.localdate().year
+    form = YearFilter({"year": request.GET.get("year") or this_year})
+    year = filters_of(request, form).get("year") or this_year
     hall = clerk_of(request).hall
     regions = {"", hall.region if hall else ""}
     years = list(CalendarYear.objects.filter(region__in=regions))
@@ -141,6 +143,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
             "is_loaded": any(loaded.year == year for loaded in years),
             "days": days.order_by("day", "region")[:400],
             "upload_url": address("calendar_upload"),
+            "warning": calendar_warning(timezone.localdate(), years),
         },
     )
 
