@@ -27,6 +27,7 @@ from windows.models import (
     Hall,
     ItemAlias,
     LookupMiss,
+    Material,
     Posting,
     Responsibility,
     ServiceItem,
@@ -441,7 +442,7 @@ def _shown_fields(record: Any) -> list[models.Field[Any, Any]]:
     return [
         field
         for field in record.tracked_fields
-        if field.name not in {"id", "name_key"}
+        if field.name not in {"id", "name_key", "item"}
     ]
 
 
@@ -453,7 +454,8 @@ def _line(record: Any, old: Any, names: Mapping[tuple[Any, Any], str]) -> Line:
             if old is not None:
                 old_text = _text(tracked, getattr(old, tracked.attname), names)
             elif record.history_type == "+":
-                old_text = ""
+                # What nobody chose is not worth a line.
+                old_text = _text(tracked, tracked.get_default(), names)
             else:
                 continue
             if new_text != old_text:
@@ -469,11 +471,14 @@ def _line(record: Any, old: Any, names: Mapping[tuple[Any, Any], str]) -> Line:
 
 
 def _label(tracked: models.Field[Any, Any]) -> str:
-    unnamed = {
-        "session_epoch": _("times all sessions were ended"),
-        "must_change_password": _("password given by an administrator"),
+    """A field's name; for a few a better one than the model has."""
+    better = {
+        (Clerk, "name"): pgettext("of a person", "name"),
+        (Clerk, "session_epoch"): _("times all sessions were ended"),
+        (Clerk, "must_change_password"): _("password given by an administrator"),
+        (Material, "copies"): pgettext("of a paper", "copies"),
     }
-    return unnamed.get(tracked.name) or str(tracked.verbose_name)
+    return better.get((tracked.model, tracked.name)) or str(tracked.verbose_name)
 
 
 def _names_of_targets(

@@ -11,7 +11,7 @@ from django.db import models
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from windows import editing
@@ -121,7 +121,7 @@ class ObjectForm(Once, forms.ModelForm, Generic[M]):  # type: ignore[type-arg]
 
 def meanwhile_sentence(meanwhile: editing.Meanwhile) -> str:
     """Who was faster, when and why."""
-    return _now(
+    return gettext(
         "Meanwhile %(who)s changed this (%(when)s, reason: %(reason)s). Nothing of "
         "yours was saved yet. Look at the history; saving again puts your values in "
         "place of theirs."

@@ -117,7 +117,10 @@ def strict(field: models.Field[Any, Any], **kwargs: Any) -> forms.Field | None:
     """The form field of a model's field, for `Meta.formfield_callback`."""
     if isinstance(field, models.DateField):
         return field.formfield(form_class=Day, widget=Day.widget, **kwargs)
-    if isinstance(field, models.CharField | models.TextField) and not field.choices:
+    if isinstance(field, models.TextField):
+        widget = forms.Textarea(attrs={"rows": 5})
+        return field.formfield(form_class=PlainText, widget=widget, **kwargs)
+    if isinstance(field, models.CharField) and not field.choices:
         return field.formfield(form_class=PlainText, **kwargs)
     if isinstance(field, models.IntegerField) and not field.choices:
         return field.formfield(form_class=WholeNumber, **kwargs)

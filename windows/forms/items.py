@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet, inlineformset_factory
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from windows import editing
 from windows.duties import NOTHING
@@ -67,6 +68,7 @@ class MaterialForm(PartForm):
 
     class Meta(PartForm.Meta):
         model = Material
+        labels = {"copies": pgettext_lazy("of a paper", "copies")}
         fields = (
             "position",
             "name",

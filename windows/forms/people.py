@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from windows import pictures, rota
@@ -36,6 +36,7 @@ class ClerkForm(ObjectForm[Clerk]):
 
     class Meta(ObjectForm.Meta):
         model = Clerk
+        labels = {"name": pgettext_lazy("of a person", "name")}
         fields = (
             "staff_number",
             "name",
@@ -148,9 +149,9 @@ class SeenForm(PeriodForm):
 def gap_sentence(gap: rota.Gap) -> str:
     """A gap in words."""
     sentence = (
-        _now("Window %(window)s has no A clerk from %(first)s to %(last)s.")
+        gettext("Window %(window)s has no A clerk from %(first)s to %(last)s.")
         if gap.is_without_a
-        else _now(
+        else gettext(
             "At window %(window)s everybody posted is away from %(first)s to %(last)s."
         )
     )

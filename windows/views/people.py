@@ -327,8 +327,8 @@ def clerk_photo_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def postings(request: HttpRequest) -> HttpResponse:
     """Who is at which window on a day, and where a window would be left alone."""
     by = clerk_of(request)
-    form = DayFilter(request.GET)
     today = timezone.localdate()
+    form = DayFilter({"day": request.GET.get("day") or today.isoformat()})
     day: dt.date = filters_of(request, form).get("day") or today
     windows = sorted(
         reads.own_windows(by).filter(is_active=True).select_related("hall"),
