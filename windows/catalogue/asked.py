@@ -12,8 +12,12 @@ from .vocabulary import Vocabulary
 _LATIN = re.compile(r"[a-z]+(?: +[a-z]+)*")
 _INITIALS = range(2, 13)
 _WORDINGS_BY_INITIALS = 12
+_REPEATED = 3
+
+_WORDINGS = 40
 
 Places = dict[str, tuple[int, ...]]
+Words = tuple[Found, tuple[tuple[str, float], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Asked:
     heard: Places
     skips: Places
     singles: Places
-    words: tuple[tuple[Found, tuple[tuple[str, float], ...]], ...]
+    words: tuple[Words, ...]
     wants: frozenset[str]
     worth: tuple[float, ...]
     initials: str = ""
@@ -57,7 +61,7 @@ def take_apart(query: str, vocabulary: Vocabulary, thesaurus: Thesaurus) -> Aske
     )
     if initials:
         found = list(_by_initials(what, initials, vocabulary, thesaurus))
-    words = tuple(_words(found, vocabulary))
+    words = _strongest(_words(found, vocabulary))
     return Asked(
         what,
         grams,
@@ -151,12 +155,24 @@ def _grams(
 
 
 def _fixed(places: dict[str, list[int]]) -> Places:
-    return {key: tuple(value) for key, value in places.items()}
+    """Keep the first few places of each gram, so that 登记登记登记 costs no more."""
+    return {key: tuple(value[:_REPEATED]) for key, value in places.items()}
 
 
-def _words(
-    found: Iterable[Found], vocabulary: Vocabulary
-) -> Iterable[tuple[Found, tuple[tuple[str, float], ...]]]:
+def _strongest(words: Iterable[Words]) -> tuple[Words, ...]:
+    """Keep each wording once, and of a very long story only what says most."""
+    once: dict[str, Words] = {}
+    for part, official in words:
+        known = once.get(part.meaning.spoken)
+        if known is None or known[0].strength < part.strength:
+            once[part.meaning.spoken] = (part, official)
+    if len(once) <= _WORDINGS:
+        return tuple(once.values())
+    most = sorted(once.values(), key=lambda pair: -max(value for _, value in pair[1]))
+    return tuple(most[:_WORDINGS])
+
+
+def _words(found: Iterable[Found], vocabulary: Vocabulary) -> Iterable[Words]:
     """Yield the official words that the catalogue has for what was found."""
     for part in found:
         words = [
@@ -185,7 +201,7 @@ def _worth(
     grams: Places,
     pairs: Places,
     found: Iterable[Found],
-    words: Iterable[tuple[Found, tuple[tuple[str, float], ...]]],
+    words: Iterable[Words],
     vocabulary: Vocabulary,
 ) -> list[float]:
     """Return what each place of the query is worth if an item explains it."""

@@ -205,7 +205,8 @@ def reasons(asked: Asked, number: int, known: Vocabulary) -> tuple[Why, ...]:
     """Return why an item was found, the strongest reason first."""
     item = known.items[number]
     found: dict[str, Why] = {}
-    strong = [*_letter_reasons(asked, item, known), *_word_reasons(asked, item)]
+    same = list(_letter_reasons(asked, item, known))
+    strong = [*same, *_word_reasons(asked, item, [why.found for _, why in same])]
     strong.sort(key=lambda pair: -pair[0])
     weak = _weak_reasons(asked, item, known.initials[number])
     for why in (*(why for _value, why in strong), *weak):
@@ -232,13 +233,20 @@ def _letter_reasons(
             yield value, Why("pinyin" if asked.typed else kind, said, found)
 
 
-def _word_reasons(asked: Asked, item: Item) -> Iterator[tuple[float, Why]]:
-    """Yield official words of the thesaurus that the item holds, with their value."""
+def _word_reasons(
+    asked: Asked, item: Item, same: list[str]
+) -> Iterator[tuple[float, Why]]:
+    """Yield official words of the thesaurus that the item holds, with their value.
+
+    What was said in so many words needs no thesaurus.
+    """
     kinds = {"sound": "typo", "initials": "initials"}
     for part, words in asked.words:
         places = part.places
         spoken = asked.text[places[0] : places[-1] + 1].replace(" ", "")
         for word, value in words:
+            if word != spoken and any(word in one for one in same):
+                break
             if word != spoken and any(word in one.text for one in item.wordings):
                 kind = "pinyin" if asked.typed else kinds.get(part.how, "thesaurus")
                 met = part.meaning.spoken if part.how == "initials" else word

@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from zhconv import convert
+import zhconv
 
-LONGEST_QUERY = 400
+LONGEST_QUERY = 240
 """Characters of a query that are read; the rest of a very long story adds nothing."""
 
 READ_AT_MOST = 2000
@@ -50,14 +51,18 @@ _SMALL = frozenset(
 _SMALL_WEIGHT = 0.15
 
 
+@cache
+def _simplified() -> dict[int, str]:
+    with warnings.catch_warnings():
+        # zhconv leaves its dictionary's file to the garbage collector.
+        warnings.simplefilter("ignore", ResourceWarning)
+        words: dict[str, str] = zhconv.zhconv.getdict("zh-hans")
+    return {ord(old): new for old, new in words.items() if len(old) == len(new) == 1}
+
+
 def simplify(text: str) -> str:
-    """Return traditional characters as simplified ones."""
-    try:
-        # The national character set of 1980 has no traditional characters.
-        text.encode("gb2312")
-    except UnicodeEncodeError:
-        return str(convert(text, "zh-hans"))
-    return text
+    """Return traditional characters as simplified ones, one for one."""
+    return text.translate(_simplified())
 
 
 def plain(text: str) -> str:

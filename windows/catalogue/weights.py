@@ -16,7 +16,7 @@ TRIGRAM: Final = 0.5
 BRACKETED: Final = 0.4
 """A letter of a name that stands in brackets."""
 
-NAME_UNSAID: Final = 0.45
+NAME_UNSAID: Final = 0.5
 """What is left of a score if nothing of the name was said but all is explained."""
 
 SOUND: Final = 0.8
@@ -25,7 +25,7 @@ SOUND: Final = 0.8
 SKIPPED: Final = 0.6
 """A pair with one letter wrong, missing or too many between."""
 
-SINGLE: Final = 0.3
+SINGLE: Final = 0.4
 """One letter on its own; only in queries of at most `FEW_LETTERS` letters."""
 
 FEW_LETTERS: Final = 14
@@ -33,7 +33,7 @@ FEW_LETTERS: Final = 14
 UNKNOWN: Final = 1.2
 """A letter of the query that the catalogue does not know."""
 
-DEED: Final = 0.6
+DEED: Final = 0.9
 """A letter of a word that says what is to be done; `DONE` weighs those."""
 
 SPOKEN: Final = 0.95
@@ -62,7 +62,7 @@ FIELDS: Final[Mapping[str, float]] = {
 }
 """A pair of letters in another field, in the rough score."""
 
-DONE: Final = 1.35
+DONE: Final = 1.3
 """An item that does what was asked for."""
 
 NOT_DONE: Final = 0.85
@@ -71,7 +71,7 @@ NOT_DONE: Final = 0.85
 DONE_AND_OTHER: Final = 0.93
 """Each other thing that an item does beside what was asked for."""
 
-OTHER: Final = 0.80
+OTHER: Final = 0.75
 """Each thing that an item does and nobody asked for."""
 
 FIRST_TIME: Final = 1.06

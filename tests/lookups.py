@@ -1,0 +1,101 @@
+"""The queries and items on which the lookup is measured, and how it is measured."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from windows.catalogue import Entry, Index, shipped
+
+DATA = Path(__file__).parent / "data"
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Query:
+    """What somebody says, and the names of the items that would be right."""
+
+    kind: str
+    words: str
+    right: frozenset[str]
+
+
+@dataclass
+class Measured:
+    """How many queries there were, and how many found a right item by a place."""
+
+    asked: Counter[str] = field(default_factory=Counter)
+    found: dict[int, Counter[str]] = field(
+        default_factory=lambda: {place: Counter() for place in (1, 3, 5)}
+    )
+    missed: list[str] = field(default_factory=list)
+
+    def share(self, place: int, kind: str = "all") -> float:
+        """The share of queries that had a right item among the first `place`."""
+        return self.found[place][kind] / max(self.asked[kind], 1)
+
+    def table(self, title: str) -> str:
+        """One line for all queries and one for each kind of them."""
+        lines = [f"\n{title:<12}{'n':>5}{'top-1':>8}{'top-3':>8}{'top-5':>8}"]
+        for kind in ("all", *sorted(set(self.asked) - {"all"})):
+            shares = "".join(f"{self.share(place, kind):>8.1%}" for place in (1, 3, 5))
+            lines.append(f"  {kind:<10}{self.asked[kind]:>5}{shares}")
+        return "\n".join(lines)
+
+
+def queries(part: str) -> list[Query]:
+    """The queries of one part, dev or holdout."""
+    file = DATA / f"lookup_queries_{part}.csv"
+    with file.open(encoding="utf-8", newline="") as lines:
+        return [
+            Query(row["kind"], row["query"], frozenset(row["expected"].split("|")))
+            for row in csv.DictReader(lines)
+        ]
+
+
+def entries(*files: Path) -> list[Entry]:
+    """The items of catalogues; without a file, of the small one that is kept here."""
+    found: list[Entry] = []
+    for file in files or (DATA / "lookup_items.csv",):
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            found.extend(
+                Entry(
+                    key=number,
+                    code=row.get("code", ""),
+                    name=row["name"],
+                    department=row["department"],
+                    theme=row.get("theme", ""),
+                    materials=tuple(filter(None, row.get("materials", "").split("；"))),
+                    parent_name=row["parent_name"],
+                )
+                for number, row in enumerate(csv.DictReader(lines), len(found))
+            )
+    return found
+
+
+def measure(index: Index, items: list[Entry], asked: Iterable[Query]) -> Measured:
+    """Ask every query that the catalogue can answer at all."""
+    names = {entry.key: entry.name for entry in items}
+    there = set(names.values())
+    result = Measured()
+    for query in asked:
+        if not query.right & there:
+            continue
+        got = [names[hit.key] for hit in index.search(query.words, SHOWN)]
+        places = [at for at, name in enumerate(got, 1) if name in query.right]
+        for kind in ("all", query.kind):
+            result.asked[kind] += 1
+            for place, found in result.found.items():
+                found[kind] += bool(places and places[0] <= place)
+        if not places:
+            result.missed.append(query.words)
+    return result
+
+
+def small_index() -> tuple[Index, list[Entry]]:
+    """An index over the small catalogue with the shipped thesaurus."""
+    items = entries()
+    return Index(items, shipped()), items
