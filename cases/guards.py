@@ -6,7 +6,10 @@ triggers that keep the same promises against the owner live in the migrations.
 
 APPEND_ONLY = (
     "cases_answer",
+    "cases_appointment",
     "cases_caseevent",
+    "cases_deadline",
+    "cases_followup",
     "cases_notice",
     "cases_openedrecord",
     "windows_signin",
@@ -17,13 +20,10 @@ OWNER_ONLY = ("cases_clock",)
 """Tables the application may only read."""
 
 NO_DELETE = (
-    "cases_appointment",
     "cases_assignment",
     "cases_case",
     "cases_casematerial",
-    "cases_deadline",
     "cases_direction",
-    "cases_followup",
     "cases_negativefiling",
     "cases_raisedquestion",
     "cases_referral",

@@ -49,6 +49,11 @@ class Cast:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The hall with its people in their seats."""
+    return make_cast()
+
+
+def make_cast() -> Cast:
+    """Make the hall, and put its people in their seats."""
     hall = make.hall(name="临江市民服务中心")
     police = make.department(name="公安局")
     reception = make.window(hall, number="A01", name="综合咨询")

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from cases.deadlines import Limits, both_dates
+from cases.evidence import body_text
 from cases.lifecycle import (
     NO_AUTHORITY,
     NO_ITEM,
@@ -84,7 +85,7 @@ def accept_case(
         )
     _save_papers(papers)
     today = local_date(at)
-    promised, statutory = _both_dates(case, item, today)
+    promised, statutory = _both_dates(case, item, at)
     case.received_on = case.received_on or today
     case.accepted_on = today
     case.promised_due = promised.due_on
@@ -126,6 +127,7 @@ def accept_case(
             "statutory_due": statutory.due_on.isoformat(),
             "materials": sum(p.received_at is not None for p in papers),
         },
+        told={"content": body_text(slip.content)},
     )
     return slip
 
@@ -205,9 +207,11 @@ def ask_once(
         facts={
             "notice": _notice_facts(notice),
             "missing": len(listed),
+            "materials": sum(p.received_at is not None for p in papers),
             "second": is_second,
         },
-        told={"second_reason": second_reason} if is_second else None,
+        told={"content": body_text(notice.content)}
+        | ({"second_reason": second_reason} if is_second else {}),
     )
     return notice
 
@@ -329,9 +333,9 @@ def _whole_list(
 
 
 def _both_dates(
-    case: Case, item: ServiceItem, today: dt.date
+    case: Case, item: ServiceItem, at: dt.datetime
 ) -> tuple[Deadline, Deadline]:
-    """Return the promised and the statutory date of a case accepted today, unsaved."""
+    """Return the promised and the statutory date of a case accepted now, unsaved."""
     limits = Limits(
         item.statutory_days,
         item.statutory_unit,
@@ -340,11 +344,10 @@ def _both_dates(
         on_the_spot=item.handling == Handling.ON_THE_SPOT,
     )
     try:
-        promised, statutory = both_dates(calendar_of(case), today, limits)
+        promised, statutory = both_dates(calendar_of(case), local_date(at), limits)
     except ValueError:
         raise RuleBroken(_("The date would lie outside every calendar.")) from None
     rule = "R1.20" if item.statutory_days is None else "item"
-    at = case.changed_at
     return (
         deadline_row(case, DeadlineKind.PROMISED, promised, rule="R1.30", at=at),
         deadline_row(case, DeadlineKind.STATUTORY, statutory, rule=rule, at=at),

@@ -95,7 +95,10 @@ def direct_elsewhere(
             "unit": {"id": unit.pk, "name": unit.name},
             "check_back_on": computed.due.isoformat(),
         },
-        told={"bring": bring, "reason": reason},
+        told={
+            name: getattr(direction, name)
+            for name in ("address", "telephone", "hours", "bring", "reason")
+        },
     )
     return direction
 

@@ -1,0 +1,2153 @@
+"""Attacks by raw SQL on what the database promises, one line each.
+
+Each attack is run three times by `test_guards.py`: as the application's role, as the
+owner of the tables, and as the owner after the guard that stops it was taken away. An
+attacker here has the database's password, and no signing key: `pg_temp.tell` writes
+an event that the chain accepts, signed with 64 zeros, so that an attack is stopped by
+its own guard and not for the want of an event.
+
+Statements use the names of `World` as parameters, such as `%(asked)s` for a case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DENIED = "42501"
+"""SQLSTATE: the role has no privilege for it."""
+
+NOT_NULL = "23502"
+"""SQLSTATE: a NULL where none may be."""
+
+TOOLS = """
+CREATE FUNCTION pg_temp.tell(the_case bigint, change jsonb DEFAULT '{}')
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    event public.cases_caseevent;
+    head record;
+BEGIN
+    SELECT head_seq, head_hash INTO head FROM public.cases_case WHERE id = the_case;
+    event.case_id := the_case;
+    event.seq := coalesce(head.head_seq, 0) + 1;
+    event.at := now();
+    event.actor_id := (SELECT min(id) FROM public.windows_clerk);
+    event.kind := 'attack';
+    event.body := '{}';
+    event.fmt := 1;
+    event.hash_alg := 'sha256';
+    event.sig_alg := 'ed25519';
+    event.prev_hash := coalesce(head.head_hash, decode(repeat('00', 32), 'hex'));
+    event.key_id := 'nobody';
+    event.signature := decode(repeat('00', 64), 'hex');
+    event := jsonb_populate_record(event, change);
+    IF NOT change ? 'hash' THEN
+        event.hash := sha256(event.prev_hash || public.hall_event_bytes(event));
+    END IF;
+    INSERT INTO public.cases_caseevent (case_id, seq, at, actor_id, window_id, kind,
+        body, fmt, hash_alg, sig_alg, prev_hash, hash, key_id, signature)
+    VALUES (event.case_id, event.seq, event.at, event.actor_id, event.window_id,
+        event.kind, event.body, event.fmt, event.hash_alg, event.sig_alg,
+        event.prev_hash, event.hash, event.key_id, event.signature);
+END $$;
+
+-- A copy of a row with some columns changed: `SET` for an INSERT.
+CREATE FUNCTION pg_temp.copy(relation text, the_id bigint, change jsonb)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    columns text;
+    key text := CASE WHEN relation IN ('cases_words', 'cases_applicant')
+        THEN 'case_id' ELSE 'id' END;
+    has_own_id boolean := change ? 'id' OR key <> 'id';
+BEGIN
+    SELECT string_agg(quote_ident(attname), ', ') INTO columns FROM pg_attribute
+        WHERE attrelid = ('public.' || relation)::regclass AND attnum > 0
+        AND NOT attisdropped AND attgenerated = ''
+        AND (has_own_id OR attname <> 'id');
+    EXECUTE format('INSERT INTO public.%I (%s) SELECT %s FROM (SELECT (
+        jsonb_populate_record(t, $2)).* FROM public.%I t WHERE %I = $1) AS changed',
+        relation, columns, columns, relation, key) USING the_id, change;
+END $$;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """What is tried, and the name of the guard that must stop it.
+
+    `guard` is the name of a constraint, or of a rule that a trigger speaks. `app` is
+    given where the application's role is stopped earlier, by its privileges. `then` is
+    what stops the attack when the guard is gone: a second line of defence, or "" if
+    nothing does. `trigger` is the table and
+    the name of the trigger that is switched off to take the guard away.
+    """
+
+    tries: str
+    sql: str
+    guard: str
+    app: str = ""
+    then: str = ""
+    trigger: str = ""
+
+    @property
+    def name(self) -> str:
+        """The sentence as the id of a test."""
+        return f"{self.guard}: {self.tries}"
+
+
+def a(
+    guard: str,
+    tries: str,
+    sql: str,
+    *,
+    app: str = "",
+    then: str = "",
+    trigger: str = "",
+) -> Attack:
+    """One line of the list below."""
+    return Attack(tries, sql, guard, app, then, trigger)
+
+
+def _refer(case: str, change: str = "", **columns: str) -> str:
+    """SQL: offer a case of the first clerk to the second; `columns` are changed."""
+    usual = {
+        "case_id": f"%({case})s",
+        "from_span_id": f"(SELECT current_span FROM cases_case WHERE id = %({case})s)",
+        "from_clerk_id": f"(SELECT holder_id FROM cases_case WHERE id = %({case})s)",
+        "offered_by_id": "%(wang)s",
+        "to_clerk_id": "%(li)s",
+        "to_window_id": "%(registry)s",
+        "reason": "'because'",
+        "escort": "'led'",
+        "offered_at": "now()",
+        "expires_at": "now() + interval '1 hour'",
+        "state": "'pending'",
+        "settle_reason": "''",
+        "sent_up": "false",
+        **columns,
+    }
+    return (
+        f"INSERT INTO cases_referral ({', '.join(usual)})"
+        f" VALUES ({', '.join(usual.values())});{change}"
+    )
+
+
+def _span(case: str, **columns: str) -> str:
+    """SQL: end the open span of a case and begin the next with `columns`."""
+    usual = {
+        "id": "900",
+        "case_id": f"%({case})s",
+        "ordinal": f"(SELECT max(ordinal) + 1 FROM cases_assignment"
+        f" WHERE case_id = %({case})s)",
+        "clerk_id": "%(li)s",
+        "window_id": "%(registry)s",
+        "since": "now()",
+        "basis": "'referral'",
+        "previous_id": f"(SELECT current_span FROM cases_case WHERE id = %({case})s)",
+        "referral_id": "NULL",
+        "appointment_id": "NULL",
+        **columns,
+    }
+    return (
+        "UPDATE cases_assignment SET until = now()"
+        f" WHERE case_id = %({case})s AND until IS NULL;"
+        f"INSERT INTO cases_assignment ({', '.join(usual)})"
+        f" VALUES ({', '.join(usual.values())});"
+        f"UPDATE cases_case SET current_span = {usual['id']},"
+        f" holder_id = {usual['clerk_id']}, window_id = {usual['window_id']}"
+        f" WHERE id = %({case})s;"
+    )
+
+
+def _tell(case: str, change: str = "{}") -> str:
+    """SQL: the event of the case, accepted by the chain."""
+    return f"SELECT pg_temp.tell(%({case})s, '{change}');"
+
+
+def _accept(who: str = "%(li)s", **columns: str) -> str:
+    """SQL: settle the pending offer of the case `offered` as accepted by `who`."""
+    usual = {
+        "state": "'accepted'",
+        "settled_at": "now()",
+        "settled_by_id": who,
+        **columns,
+    }
+    changes = ", ".join(f"{name} = {value}" for name, value in usual.items())
+    return f"UPDATE cases_referral SET {changes} WHERE id = %(offer)s;"
+
+
+def _answer(case: str, **columns: str) -> str:
+    """SQL: an answer to a case."""
+    usual = {
+        "id": "900",
+        "case_id": f"%({case})s",
+        "kind": "'answer'",
+        "text": "'请到二楼户政窗口办理'",
+        "next_step": "''",
+        "basis": "''",
+        "other_way": "''",
+        "remedies": "''",
+        "is_signed": "false",
+        "by_id": "%(wang)s",
+        "at": "now()",
+        **columns,
+    }
+    return (
+        f"INSERT INTO cases_answer ({', '.join(usual)})"
+        f" VALUES ({', '.join(usual.values())});"
+    )
+
+
+def _end(case: str, answer: str = "900", rule: str = "no_contact") -> str:
+    """SQL: close a case with an answer, ending its span."""
+    return (
+        f"UPDATE cases_case SET state = 'closed', current_span = NULL,"
+        f" closed_at = now(), close_rule = '{rule}', final_answer_id = {answer},"
+        f" due_on = NULL WHERE id = %({case})s;"
+        "UPDATE cases_assignment SET until = now()"
+        f" WHERE case_id = %({case})s AND until IS NULL;"
+    )
+
+
+def _copy(relation: str, row: str, **columns: str) -> str:
+    """SQL: insert a row like another, with some columns changed."""
+    change = ", ".join(f"'{name}', {value}" for name, value in columns.items())
+    return (
+        f"SELECT pg_temp.copy('{relation}', %({row})s, jsonb_build_object({change}));"
+    )
+
+
+def _update(relation: str, row: str, change: str, case: str = "") -> str:
+    """SQL: change a row, and write the event of `case`."""
+    key = "case_id" if relation in ("cases_words", "cases_applicant") else "id"
+    told = _tell(case) if case else ""
+    return f"UPDATE {relation} SET {change} WHERE {key} = %({row})s;{told}"
+
+
+def _open(
+    like: str = "asked",
+    span_like: str = "asked_span",
+    case: dict[str, str] | None = None,
+    span: dict[str, str] | None = None,
+) -> str:
+    """SQL: open case 901 like another one, now, with some columns changed."""
+    fresh = {
+        "id": "901",
+        "current_span": "901",
+        "opened_at": "now()",
+        "changed_at": "now()",
+        "head_seq": "0",
+        "head_hash": "'\\x' || repeat('00', 32)",
+        "head_transaction": "0",
+        **(case or {}),
+    }
+    begun = {"id": "901", "case_id": "901", "since": "now()", **(span or {})}
+    return _copy("cases_case", like, **fresh) + _copy(
+        "cases_assignment", span_like, **begun
+    )
+
+
+_FILING = {
+    "state": "'proposed'",
+    "decided_by_id": "NULL",
+    "decided_at": "NULL",
+    "proposed_at": "now()",
+}
+_REFUSAL = {
+    "kind": "'refusal'",
+    "basis": "'第七条'",
+    "other_way": "'可申请公证'",
+    "remedies": "'六十日内复议'",
+    "filing_id": "%(filing_approved)s",
+}
+
+SPANS = (
+    a(
+        "one_open_span_per_case",
+        "a second clerk answers for the same case",
+        _copy(
+            "cases_assignment",
+            "asked_span",
+            id="900",
+            ordinal="2",
+            basis="'referral'",
+            previous_id="%(asked_span)s",
+            referral_id="%(offer)s",
+        )
+        + _tell("asked"),
+        then="open_span_is_the_span_of_its_case",
+    ),
+    a(
+        "open_span_is_the_span_of_its_case",
+        "a span goes on after the case was closed",
+        "UPDATE cases_case SET state = 'closed', current_span = NULL,"
+        " closed_at = now(), close_rule = 'no_contact', final_answer_id = 900,"
+        " due_on = NULL WHERE id = %(asked)s;" + _answer("asked") + _tell("asked"),
+    ),
+    a(
+        "case_held_by_its_open_span",
+        "nobody answers for an open case: its span ends and none begins",
+        "UPDATE cases_assignment SET until = now() WHERE id = %(asked_span)s;"
+        + _tell("asked"),
+    ),
+    a(
+        "case_held_by_its_open_span",
+        "the case names another holder than its span",
+        _update("cases_case", "asked", "holder_id = %(li)s", "asked"),
+    ),
+    a(
+        "case_held_by_its_open_span",
+        "the case names another window than its span",
+        _update("cases_case", "asked", "window_id = %(tax)s", "asked"),
+    ),
+    a(
+        "case_held_by_its_open_span",
+        "the case points at the span of another case",
+        "UPDATE cases_assignment SET until = now() WHERE id = %(moved_span)s;"
+        "UPDATE cases_case SET current_span = 900 WHERE id = %(moved)s;"
+        + _tell("moved"),
+    ),
+    a(
+        "case_closed_exactly_when_nobody_holds_it",
+        "an open case points at no span (the NULL variant)",
+        _update("cases_case", "asked", "current_span = NULL", "asked"),
+        then="open_span_is_the_span_of_its_case",
+    ),
+    a(
+        "cases_case_current_span_key",
+        "two cases are held by one span",
+        "UPDATE cases_case SET current_span = %(asked_span)s WHERE id = %(moved)s;"
+        + _tell("moved"),
+        then="open_span_is_the_span_of_its_case",
+    ),
+    a(
+        "span_ordinal_once_per_case",
+        "a span is counted twice",
+        _copy("cases_assignment", "asked_span", id="900", until="now()")
+        + _tell("asked"),
+        then="act_dated_by_its_event",
+    ),
+    a(
+        "act_dated_by_its_event",
+        "a gap: the next span begins a minute after the last one ended",
+        _accept()
+        + _span("offered", referral_id="%(offer)s").replace(
+            "until = now()", "until = now() - interval '1 minute'"
+        )
+        + _tell("offered"),
+        then="span_joins_the_one_before",
+    ),
+    a(
+        "act_dated_by_its_event",
+        "an overlap: the next span begins before the last one ended",
+        _accept()
+        + _span("offered", referral_id="%(offer)s").replace(
+            "until = now()", "until = now() + interval '1 minute'"
+        )
+        + _tell("offered"),
+        then="span_joins_the_one_before",
+    ),
+    a(
+        "span_joins_the_one_before",
+        "a span joins the span of another case",
+        _accept()
+        + _span("offered", referral_id="%(offer)s", previous_id="%(closed_span)s")
+        + _tell("offered"),
+        then="span_follows_the_one_that_offered",
+    ),
+    a(
+        "span_joins_the_one_before",
+        "a hole in the count of spans",
+        _accept()
+        + _span("offered", referral_id="%(offer)s", ordinal="3")
+        + _tell("offered"),
+    ),
+    a(
+        "cases_assignment_previous_id_key",
+        "two spans follow the same one",
+        _copy("cases_assignment", "moved_span", id="900", ordinal="3", until="now()")
+        + _tell("moved"),
+        then="cases_assignment_referral_id_key",
+    ),
+    a(
+        "cases_assignment_referral_id_key",
+        "one accepted offer moves the case twice",
+        _span(
+            "moved",
+            referral_id="(SELECT referral_id FROM cases_assignment"
+            " WHERE id = %(moved_span)s)",
+        )
+        + _tell("moved"),
+        then="span_rests_on_its_referral",
+    ),
+    a(
+        "cases_assignment_appointment_id_key",
+        "one appointment names somebody twice",
+        _span(
+            "reopened",
+            basis="'reopening'",
+            appointment_id="%(appointment)s",
+        )
+        + _tell("reopened"),
+        then="span_rests_on_its_appointment",
+    ),
+    a(
+        "first_span_of_the_first_responder",
+        "somebody else than the first asked gets the first span",
+        _open(
+            case={"holder_id": "%(li)s", "window_id": "%(registry)s"},
+            span={"clerk_id": "%(li)s", "window_id": "%(registry)s"},
+        )
+        + "SELECT pg_temp.tell(901);",
+    ),
+    a(
+        "first_span_of_the_first_responder",
+        "the first span begins before the case was opened",
+        _open(span={"since": "now() - interval '1 hour'"})
+        + "SELECT pg_temp.tell(901);",
+        then="act_dated_by_its_event",
+    ),
+    a(
+        "span_ends_after_it_starts",
+        "a span ends before it began",
+        "UPDATE cases_assignment SET until = since - interval '1 second'"
+        " WHERE id = %(asked_span)s;" + _tell("asked"),
+        then="case_held_by_its_open_span",
+    ),
+    a(
+        "span_rests_on_something",
+        "a case is taken without any offer",
+        _span("asked") + _tell("asked"),
+    ),
+    a(
+        "span_rests_on_something",
+        "a case is taken with an offer and an appointment at once",
+        _accept()
+        + _span("offered", referral_id="%(offer)s", appointment_id="%(appointment)s")
+        + _tell("offered"),
+        then="cases_assignment_appointment_id_key",
+    ),
+    a(
+        "span_rests_on_something",
+        "a later span calls itself the first",
+        _span("asked", basis="'first'") + _tell("asked"),
+    ),
+    a(
+        "span_rests_on_something",
+        "a span rests on a basis that nobody knows",
+        _span("asked", basis="'stolen'") + _tell("asked"),
+    ),
+    a(
+        "span_rests_on_something",
+        "a later span follows none (the NULL variant)",
+        _accept()
+        + _span("offered", referral_id="%(offer)s", previous_id="NULL")
+        + _tell("offered"),
+    ),
+    a(
+        NOT_NULL,
+        "a span rests on NULL",
+        _span("asked", basis="NULL") + _tell("asked"),
+    ),
+    a(
+        "pending_referral_from_the_open_span",
+        "a case is taken with an offer that is still pending",
+        _span("offered", referral_id="%(offer)s") + _tell("offered"),
+        then="span_rests_on_its_referral",
+    ),
+    a(
+        "span_rests_on_its_referral",
+        "a case is taken with an offer that was withdrawn",
+        _accept("%(wang)s", state="'withdrawn'")
+        + _span("offered", referral_id="%(offer)s")
+        + _tell("offered"),
+    ),
+    a(
+        "span_rests_on_its_referral",
+        "a case is taken with an offer of another case",
+        _accept()
+        + _span("asked", referral_id="%(offer)s")
+        + _tell("asked")
+        + _tell("offered"),
+        then="span_follows_the_one_that_offered",
+    ),
+    a(
+        "span_rests_on_its_referral",
+        "another clerk than the one who accepted answers for it",
+        _accept()
+        + _span("offered", referral_id="%(offer)s", clerk_id="%(ma)s")
+        + _tell("offered"),
+    ),
+    a(
+        "span_rests_on_its_referral",
+        "the case goes to another window than it was offered at",
+        _accept()
+        + _span("offered", referral_id="%(offer)s", window_id="%(tax)s")
+        + _tell("offered"),
+    ),
+    a(
+        "cases_assignment_appointment_id_key",
+        "a case is taken with an appointment of another case",
+        _span("asked", basis="'reopening'", appointment_id="%(appointment)s")
+        + _tell("asked"),
+        then="span_rests_on_its_appointment",
+    ),
+    a(
+        "span_rests_on_its_appointment",
+        "a substitute is somebody else than the supervisor named",
+        _copy(
+            "cases_appointment",
+            "appointment",
+            id="900",
+            kind="'substitution'",
+            case_id="%(asked)s",
+            clerk_id="%(ma)s",
+            instead_of_id="%(wang)s",
+            at="now()",
+        )
+        + _span("asked", basis="'substitution'", appointment_id="900")
+        + _tell("asked"),
+    ),
+    a(
+        "span_rests_on_its_appointment",
+        "a substitution is booked as a reopening",
+        _copy(
+            "cases_appointment",
+            "appointment",
+            id="900",
+            kind="'substitution'",
+            case_id="%(asked)s",
+            clerk_id="%(li)s",
+            instead_of_id="%(wang)s",
+            at="now()",
+        )
+        + _span("asked", basis="'reopening'", appointment_id="900")
+        + _tell("asked"),
+    ),
+    a(
+        "span_follows_the_one_that_offered",
+        "an offer written as made by an earlier holder moves the case",
+        _refer(
+            "moved",
+            id="900",
+            from_span_id="%(moved_first_span)s",
+            from_clerk_id="%(wang)s",
+            state="'accepted'",
+            settled_at="now()",
+            settled_by_id="%(ma)s",
+            to_clerk_id="%(ma)s",
+            to_window_id="%(tax)s",
+        )
+        + _span("moved", referral_id="900", clerk_id="%(ma)s", window_id="%(tax)s")
+        + _tell("moved"),
+    ),
+    a(
+        "cases_assignment_settled_once",
+        "a span that ended is stretched",
+        _update("cases_assignment", "moved_first_span", "until = now()", "moved"),
+        then="span_joins_the_one_before",
+    ),
+    a(
+        "cases_assignment_settled_once",
+        "an open span changes hands in place",
+        _update("cases_assignment", "asked_span", "clerk_id = %(li)s", "asked"),
+        then="case_held_by_its_open_span",
+    ),
+    a(
+        "cases_assignment_settled_once",
+        "a span is made to begin earlier",
+        _update(
+            "cases_assignment",
+            "asked_span",
+            "since = since - interval '1 day'",
+            "asked",
+        ),
+        then="first_span_of_the_first_responder",
+    ),
+    a(
+        "cases_assignment_never_deleted",
+        "a span is deleted",
+        "DELETE FROM cases_assignment WHERE id = %(moved_first_span)s;"
+        + _tell("moved"),
+        app=DENIED,
+        then="cases_assignment_previous_id_135d1e2d_fk_cases_assignment_id",
+        trigger="cases_assignment.never_deleted",
+    ),
+    a(
+        "cases_assignment_never_deleted",
+        "all spans are deleted at once",
+        "TRUNCATE cases_assignment CASCADE;",
+        app=DENIED,
+        then="cases_case_never_deleted",
+        trigger="cases_assignment.no_truncate",
+    ),
+)
+
+REFERRALS = (
+    a(
+        "one_pending_referral_per_case",
+        "a case is offered twice at once",
+        _refer("offered", to_clerk_id="%(ma)s", to_window_id="%(tax)s")
+        + _tell("offered"),
+    ),
+    a(
+        "referral_not_to_oneself",
+        "a clerk offers a case to himself",
+        _refer("asked", to_clerk_id="%(wang)s") + _tell("asked"),
+    ),
+    a(
+        NOT_NULL,
+        "a case is offered to NULL",
+        _refer("asked", to_clerk_id="NULL") + _tell("asked"),
+    ),
+    a(
+        "referral_state_is_known",
+        "an offer stands in a state that nobody knows",
+        _refer("asked", state="'lost'", settled_at="now()", settled_by_id="%(li)s")
+        + _tell("asked"),
+    ),
+    a(
+        NOT_NULL,
+        "an offer stands in no state",
+        _refer("asked", state="NULL") + _tell("asked"),
+    ),
+    a(
+        "referral_has_a_reason",
+        "a case is offered without a reason",
+        _refer("asked", reason="E' \\t　'") + _tell("asked"),
+    ),
+    a(
+        "referral_settled_exactly_when_not_pending",
+        "an offer is accepted by nobody (the NULL variant)",
+        _accept("NULL") + _tell("offered"),
+        then="accepted_referral_moves_the_case",
+    ),
+    a(
+        "referral_settled_exactly_when_not_pending",
+        "an offer is accepted at no time (the NULL variant)",
+        _accept(settled_at="NULL") + _tell("offered"),
+        then="accepted_referral_moves_the_case",
+    ),
+    a(
+        "referral_settled_exactly_when_not_pending",
+        "a pending offer carries a name as if it were settled",
+        _update("cases_referral", "offer", "settled_by_id = %(li)s", "offered"),
+    ),
+    a(
+        "referral_settled_after_it_was_offered",
+        "an offer is accepted before it was made",
+        _accept(settled_at="offered_at - interval '1 second'") + _tell("offered"),
+        then="accepted_referral_moves_the_case",
+    ),
+    a(
+        "referral_accepted_by_its_receiver",
+        "somebody accepts for somebody else",
+        _accept("%(ma)s")
+        + _span("offered", referral_id="%(offer)s", clerk_id="%(ma)s")
+        + _tell("offered"),
+    ),
+    a(
+        "referral_not_accepted_by_its_sender",
+        "the sender accepts his own offer as a stand-in",
+        _accept("%(wang)s", stand_in_posting_id="%(wang_posting)s")
+        + _span("offered", referral_id="%(offer)s", clerk_id="%(wang)s")
+        + _tell("offered"),
+        then="stand_in_is_posted_at_the_window",
+    ),
+    a(
+        "stand_in_is_posted_at_the_window",
+        "a stand-in is posted at another window",
+        _accept("%(ma)s", stand_in_posting_id="%(ma_posting)s")
+        + _span("offered", referral_id="%(offer)s", clerk_id="%(ma)s")
+        + _tell("offered"),
+    ),
+    a(
+        "stand_in_is_posted_at_the_window",
+        "a stand-in uses the posting of a colleague",
+        _accept("%(ma)s", stand_in_posting_id="%(zhao_posting)s")
+        + _span("offered", referral_id="%(offer)s", clerk_id="%(ma)s")
+        + _tell("offered"),
+    ),
+    a(
+        "referral_declined_with_reason_and_addressee",
+        "an offer is declined without a reason",
+        _accept(state="'declined'", sent_up="true") + _tell("offered"),
+    ),
+    a(
+        "referral_declined_with_reason_and_addressee",
+        "an offer is declined without a better addressee",
+        _accept(state="'declined'", settle_reason="'not mine'") + _tell("offered"),
+    ),
+    a(
+        NOT_NULL,
+        "an offer is declined, sent up or not being NULL",
+        _accept(state="'declined'", settle_reason="'x'", sent_up="NULL")
+        + _tell("offered"),
+    ),
+    a(
+        "referral_from_a_span_of_its_case",
+        "a case is offered out of the span of another case",
+        _refer(
+            "asked",
+            state="'withdrawn'",
+            from_span_id="%(ma_span)s",
+            settled_at="now()",
+            settled_by_id="%(wang)s",
+        )
+        + _tell("asked"),
+    ),
+    a(
+        "referral_from_a_span_of_its_case",
+        "a case is offered in the name of somebody who does not hold it",
+        _refer("asked", from_clerk_id="%(ma)s") + _tell("asked"),
+    ),
+    a(
+        "pending_referral_from_the_open_span",
+        "an offer is made out of a span that has ended",
+        _refer("moved", from_span_id="%(moved_first_span)s", from_clerk_id="%(wang)s")
+        + _tell("moved"),
+    ),
+    a(
+        "pending_referral_from_the_open_span",
+        "an offer is left pending when the case ends",
+        _answer("offered") + _end("offered") + _tell("offered"),
+    ),
+    a(
+        "accepted_referral_moves_the_case",
+        "an offer is accepted and nothing moves",
+        _accept() + _tell("offered"),
+    ),
+    a(
+        "cases_referral_settled_once",
+        "a declined offer is accepted after all",
+        _update(
+            "cases_referral",
+            "declined_offer",
+            "state = 'accepted', settled_by_id = to_clerk_id, settled_at = now()",
+            "limbo",
+        ),
+        then="accepted_referral_moves_the_case",
+    ),
+    a(
+        "cases_referral_settled_once",
+        "a pending offer is turned to another clerk",
+        _update("cases_referral", "offer", "to_clerk_id = %(ma)s", "offered"),
+    ),
+    a(
+        "cases_referral_never_deleted",
+        "an offer is deleted",
+        "DELETE FROM cases_referral WHERE id = %(declined_offer)s;" + _tell("limbo"),
+        app=DENIED,
+        trigger="cases_referral.never_deleted",
+    ),
+    a(
+        "cases_appointment_append_only",
+        "an appointment is given to somebody else",
+        _update("cases_appointment", "appointment", "clerk_id = %(ma)s", "reopened"),
+        app=DENIED,
+        then="span_rests_on_its_appointment",
+        trigger="cases_appointment.append_only",
+    ),
+    a(
+        "appointment_never_the_same_person",
+        "the one complained of is named again",
+        _copy(
+            "cases_appointment",
+            "appointment",
+            id="900",
+            kind="'substitution'",
+            case_id="%(asked)s",
+            clerk_id="%(wang)s",
+            instead_of_id="%(wang)s",
+            at="now()",
+        )
+        + _span(
+            "asked",
+            basis="'substitution'",
+            appointment_id="900",
+            clerk_id="%(wang)s",
+            window_id="%(reception)s",
+        )
+        + _tell("asked"),
+    ),
+    a(
+        "appointment_replaces_the_holder",
+        "the one complained of is named again, instead of a bystander",
+        _copy(
+            "cases_appointment",
+            "appointment",
+            id="900",
+            kind="'substitution'",
+            case_id="%(asked)s",
+            clerk_id="%(wang)s",
+            instead_of_id="%(ma)s",
+            at="now()",
+        )
+        + _span(
+            "asked",
+            basis="'substitution'",
+            appointment_id="900",
+            clerk_id="%(wang)s",
+            window_id="%(reception)s",
+        )
+        + _tell("asked"),
+    ),
+    a(
+        "appointment_has_a_reason",
+        "somebody is named without a reason",
+        _copy("cases_appointment", "appointment", id="900", reason="' '", at="now()")
+        + _tell("reopened"),
+        then="appointment_replaces_the_holder",
+    ),
+    a(
+        "appointment_kind_is_known",
+        "somebody is named for a reason that nobody knows",
+        _copy("cases_appointment", "appointment", id="900", kind="'gift'", at="now()")
+        + _tell("reopened"),
+        then="appointment_replaces_the_holder",
+    ),
+    a(
+        "appointment_by_a_supervisor",
+        "a clerk names somebody accountable",
+        _copy(
+            "cases_appointment",
+            "appointment",
+            id="900",
+            kind="'substitution'",
+            case_id="%(asked)s",
+            clerk_id="%(li)s",
+            instead_of_id="%(wang)s",
+            named_by_id="%(ma)s",
+            at="now()",
+        )
+        + _span("asked", basis="'substitution'", appointment_id="900")
+        + _tell("asked"),
+    ),
+    a(
+        "appointment_by_a_supervisor",
+        "a supervisor who has left names somebody accountable",
+        "UPDATE windows_clerk SET is_active = false WHERE id = %(chen)s;"
+        + _copy(
+            "cases_appointment",
+            "appointment",
+            id="900",
+            kind="'substitution'",
+            case_id="%(asked)s",
+            clerk_id="%(li)s",
+            instead_of_id="%(wang)s",
+            at="now()",
+        )
+        + _span("asked", basis="'substitution'", appointment_id="900")
+        + _tell("asked"),
+    ),
+)
+
+ENDS = (
+    a(
+        "case_ends_only_with_an_answer",
+        "a case is answered without an answer (the NULL variant)",
+        _update("cases_case", "asked", "state = 'answered'", "asked"),
+    ),
+    a(
+        "case_ends_only_with_an_answer",
+        "a case is closed without an answer (the NULL variant)",
+        _end("asked", answer="NULL") + _tell("asked"),
+    ),
+    a(
+        "case_ends_only_with_an_answer",
+        "a case in work carries a final answer",
+        _answer("asked")
+        + _update("cases_case", "asked", "final_answer_id = 900", "asked"),
+    ),
+    a(
+        "final_answer_is_of_this_case",
+        "a case ends with the answer of another case",
+        _answer("moved") + _end("asked") + _tell("asked") + _tell("moved"),
+    ),
+    a(
+        "case_ends_with_a_new_answer",
+        "a case ends with an answer that does not exist",
+        _end("asked") + _tell("asked"),
+        then="final_answer_is_of_this_case",
+    ),
+    a(
+        "case_ends_with_a_new_answer",
+        "a reopened case ends with what was told before",
+        _update(
+            "cases_case",
+            "reopened",
+            "state = 'answered', final_answer_id = %(old_answer)s",
+            "reopened",
+        ),
+    ),
+    a(
+        "case_reopened_by_an_appointment",
+        "an answered case is put back to work by hand",
+        _update(
+            "cases_case",
+            "answered",
+            "state = 'asked', final_answer_id = NULL",
+            "answered",
+        ),
+    ),
+    a(
+        "case_closed_by_a_rule",
+        "a case is closed by a rule that nobody knows",
+        _answer("asked") + _end("asked", rule="tired") + _tell("asked"),
+    ),
+    a(
+        NOT_NULL,
+        "a case is closed by NULL",
+        _answer("asked")
+        + _end("asked").replace("'no_contact'", "NULL")
+        + _tell("asked"),
+    ),
+    a(
+        "case_closed_by_a_rule",
+        "a case is closed at no time (the NULL variant)",
+        _answer("asked")
+        + _end("asked").replace("closed_at = now()", "closed_at = NULL")
+        + _tell("asked"),
+    ),
+    a(
+        "case_closed_by_a_rule",
+        "an open case carries a time of closing",
+        _update("cases_case", "asked", "closed_at = now()", "asked"),
+    ),
+    a(
+        "case_with_a_contact_is_called_back",
+        "a case with a telephone is closed without a call",
+        _end("answered", answer="final_answer_id") + _tell("answered"),
+    ),
+    a(
+        "case_contact_is_not_forgotten",
+        "the telephone is forgotten, then the case closed without a call",
+        "UPDATE cases_case SET has_contact = false WHERE id = %(answered)s;"
+        + _end("answered", answer="final_answer_id")
+        + _tell("answered"),
+    ),
+    a(
+        NOT_NULL,
+        "whether there is a telephone is NULL",
+        _update("cases_case", "asked", "has_contact = NULL", "asked"),
+    ),
+    a(
+        "case_closed_after_its_call_back",
+        "a case is closed as called back when nobody called",
+        _end("answered", answer="final_answer_id", rule="called_back")
+        + _tell("answered"),
+    ),
+    a(
+        "case_closed_after_its_call_back",
+        "the call that reopened the case closes it the next time",
+        _end("answered_again", answer="final_answer_id", rule="called_back")
+        + _tell("answered_again"),
+    ),
+    a(
+        "case_closed_as_withdrawn_by_the_applicant",
+        "a case is closed as withdrawn by somebody who did not withdraw",
+        _answer("asked") + _end("asked", rule="withdrawn") + _tell("asked"),
+    ),
+    a(
+        "closed_case_stays_closed",
+        "a closed case is opened again",
+        _update(
+            "cases_case",
+            "closed",
+            "state = 'asked', closed_at = NULL, close_rule = '', due_on = now(),"
+            " final_answer_id = NULL, current_span = %(closed_span)s",
+            "closed",
+        ),
+        then="case_reopened_by_an_appointment",
+    ),
+    a(
+        "closed_case_stays_closed",
+        "the promise of a closed case is moved",
+        _update("cases_case", "closed", "promised_due = '2020-01-01'", "closed"),
+    ),
+    a(
+        "closed_case_stays_closed",
+        "the rule that closed a case is changed",
+        _update("cases_case", "closed", "close_rule = 'withdrawn'", "closed"),
+    ),
+    a(
+        "answer_has_a_real_text",
+        "an answer of seven characters",
+        _answer("asked", text="'请到二楼办理好'") + _tell("asked"),
+    ),
+    a(
+        "answer_has_a_real_text",
+        "an answer of signs and digits",
+        _answer("asked", text="'12345678，。！？（）——……'") + _tell("asked"),
+    ),
+    a(
+        "answer_has_a_real_text",
+        "an answer of the same letters again and again",
+        _answer("asked", text="'不行不行不行不行不行不行'") + _tell("asked"),
+    ),
+    a(NOT_NULL, "an answer of NULL", _answer("asked", text="NULL") + _tell("asked")),
+    a(
+        "answer_kind_is_known",
+        "an answer of a kind that nobody knows",
+        _answer("asked", kind="'no'") + _tell("asked"),
+    ),
+    a(
+        NOT_NULL,
+        "an answer of no kind",
+        _answer("asked", kind="NULL") + _tell("asked"),
+    ),
+    a(
+        "answer_withdrawal_is_signed",
+        "the applicant withdraws without a signature",
+        _answer("asked", kind="'withdrawn'") + _tell("asked"),
+    ),
+    a(
+        NOT_NULL,
+        "the applicant withdraws, signed or not being NULL",
+        _answer("asked", kind="'withdrawn'", is_signed="NULL") + _tell("asked"),
+    ),
+    *(
+        a(
+            "answer_refusal_is_complete",
+            f"a refusal without {words}",
+            _answer("approved", **{**_REFUSAL, column: value}) + _tell("approved"),
+        )
+        for column, words, value in (
+            ("basis", "its legal basis", "' '"),
+            ("other_way", "another way", "E'\\n'"),
+            ("remedies", "the remedies", "'　'"),
+            ("filing_id", "a filing (the NULL variant)", "NULL"),
+        )
+    ),
+    a(
+        NOT_NULL,
+        "a refusal whose remedies are NULL",
+        _answer("approved", **{**_REFUSAL, "remedies": "NULL"}) + _tell("approved"),
+    ),
+    a(
+        "answer_filing_only_for_a_refusal",
+        "a filing is used up by something that is no refusal",
+        _answer("approved", filing_id="%(filing_approved)s") + _tell("approved"),
+    ),
+    a(
+        "refusal_rests_on_an_approved_filing",
+        "a refusal is told before the filing is decided",
+        _answer("proposed", **{**_REFUSAL, "filing_id": "%(filing_proposed)s"})
+        + _tell("proposed"),
+    ),
+    a(
+        "refusal_rests_on_an_approved_filing",
+        "a refusal rests on the filing of another case",
+        _answer("asked", **_REFUSAL) + _tell("asked") + _tell("approved"),
+    ),
+    a(
+        "refusal_rests_on_an_approved_filing",
+        "a filing is dropped after its refusal was told",
+        _update("cases_negativefiling", "filing_told", "state = 'dropped'", "refused"),
+    ),
+    a(
+        "cases_answer_filing_id_key",
+        "one approval is told as two refusals",
+        _answer("refused", **{**_REFUSAL, "filing_id": "%(filing_told)s"})
+        + _tell("refused"),
+    ),
+    a(
+        "filing_decided_by_another_person",
+        "the one who proposed a negative approves it",
+        _copy(
+            "cases_negativefiling",
+            "filing_proposed",
+            id="900",
+            **{
+                **_FILING,
+                "case_id": "%(asked)s",
+                "proposed_by_id": "%(chen)s",
+                "state": "'approved'",
+                "decided_by_id": "%(chen)s",
+                "decided_at": "now()",
+            },
+        )
+        + _tell("asked"),
+    ),
+    a(
+        "filing_decided_by_a_supervisor",
+        "a clerk approves a negative",
+        _update(
+            "cases_negativefiling",
+            "filing_proposed",
+            "state = 'approved', decided_by_id = %(ma)s, decided_at = now()",
+            "proposed",
+        ),
+    ),
+    a(
+        "filing_decided_by_a_supervisor",
+        "a supervisor who has left approves a negative",
+        "UPDATE windows_clerk SET is_active = false WHERE id = %(deng)s;"
+        + _update(
+            "cases_negativefiling",
+            "filing_proposed",
+            "state = 'approved', decided_by_id = %(deng)s, decided_at = now()",
+            "proposed",
+        ),
+    ),
+    a(
+        "filing_decided_exactly_when_not_proposed",
+        "a negative is approved by nobody (the NULL variant)",
+        _update(
+            "cases_negativefiling",
+            "filing_proposed",
+            "state = 'approved', decided_at = now()",
+            "proposed",
+        ),
+    ),
+    a(
+        "filing_decided_exactly_when_not_proposed",
+        "a negative is approved at no time (the NULL variant)",
+        _update(
+            "cases_negativefiling",
+            "filing_proposed",
+            "state = 'approved', decided_by_id = %(chen)s",
+            "proposed",
+        ),
+    ),
+    a(
+        "filing_decided_exactly_when_not_proposed",
+        "a proposed negative carries a decision",
+        _update(
+            "cases_negativefiling",
+            "filing_proposed",
+            "decided_by_id = %(chen)s, decided_at = now()",
+            "proposed",
+        ),
+    ),
+    a(
+        "filing_overruled_with_a_reason",
+        "a negative is overruled without a reason",
+        _update(
+            "cases_negativefiling",
+            "filing_proposed",
+            "state = 'overruled', decided_by_id = %(chen)s, decided_at = now()",
+            "proposed",
+        ),
+    ),
+    a(
+        NOT_NULL,
+        "a negative is overruled, the reason being NULL",
+        _update(
+            "cases_negativefiling",
+            "filing_proposed",
+            "state = 'overruled', decided_by_id = %(chen)s, decided_at = now(),"
+            " decision_reason = NULL",
+            "proposed",
+        ),
+    ),
+    *(
+        a(
+            "filing_is_complete",
+            f"a negative is proposed without {words}",
+            _copy(
+                "cases_negativefiling",
+                "filing_proposed",
+                id="900",
+                **{**_FILING, "case_id": "%(asked)s", column: "' '"},
+            )
+            + _tell("asked"),
+        )
+        for column, words in (
+            ("reason", "a reason"),
+            ("basis", "a basis"),
+            ("made_possible_by", "what would make it possible"),
+            ("other_way", "another way"),
+            ("remedies", "remedies"),
+        )
+    ),
+    a(
+        NOT_NULL,
+        "a negative is proposed on the basis NULL",
+        _copy(
+            "cases_negativefiling",
+            "filing_proposed",
+            id="900",
+            **{**_FILING, "case_id": "%(asked)s", "basis": "NULL"},
+        )
+        + _tell("asked"),
+    ),
+    a(
+        "filing_decided_exactly_when_not_proposed",
+        "a negative stands in a state that nobody knows",
+        _update(
+            "cases_negativefiling", "filing_proposed", "state = 'maybe'", "proposed"
+        ),
+        then="filing_state_is_known",
+    ),
+    a(
+        "filing_content_never_changes",
+        "an approved negative gets another reason",
+        _update("cases_negativefiling", "filing_approved", "reason = 'x'", "approved"),
+        then="filing_decided_once",
+    ),
+    a(
+        "filing_content_never_changes",
+        "a proposed negative is moved to another case",
+        _update(
+            "cases_negativefiling", "filing_proposed", "case_id = %(asked)s", "proposed"
+        )
+        + _tell("asked"),
+    ),
+    a(
+        "filing_decided_once",
+        "an overruled negative is approved after all",
+        _update(
+            "cases_negativefiling",
+            "filing_overruled",
+            "state = 'approved'",
+            "overruled",
+        ),
+    ),
+    a(
+        "filing_decided_once",
+        "another supervisor's name is put under an approval",
+        _update(
+            "cases_negativefiling",
+            "filing_approved",
+            "decided_by_id = %(deng)s",
+            "approved",
+        ),
+    ),
+    a(
+        "one_live_negative_filing_per_case",
+        "a case has two negatives to decide",
+        _copy("cases_negativefiling", "filing_proposed", id="900", **_FILING)
+        + _tell("proposed"),
+    ),
+    a(
+        "cases_negativefiling_never_deleted",
+        "a negative is deleted",
+        "DELETE FROM cases_negativefiling WHERE id = %(filing_overruled)s;"
+        + _tell("overruled"),
+        app=DENIED,
+        trigger="cases_negativefiling.never_deleted",
+    ),
+    a(
+        "follow_up_outcome_is_known",
+        "a call ends in a way that nobody knows",
+        "INSERT INTO cases_followup (case_id, by_id, at, outcome, remark) VALUES"
+        " (%(answered)s, %(chen)s, now(), 'shouted', '');" + _tell("answered"),
+    ),
+    a(
+        "follow_up_not_by_a_handler",
+        "the first clerk calls back himself",
+        "INSERT INTO cases_followup (case_id, by_id, at, outcome, remark) VALUES"
+        " (%(answered)s, %(wang)s, now(), 'satisfied', '');" + _tell("answered"),
+    ),
+    a(
+        "follow_up_not_by_a_handler",
+        "an earlier holder calls back, behind a table of his own named like ours",
+        "CREATE TEMP TABLE cases_assignment (case_id bigint, clerk_id bigint);"
+        "INSERT INTO cases_followup (case_id, by_id, at, outcome, remark) VALUES"
+        " (%(answered)s, %(wang)s, now(), 'satisfied', '');" + _tell("answered"),
+    ),
+    a(
+        "cases_followup_append_only",
+        "how a call ended is changed",
+        _update("cases_followup", "call", "outcome = 'satisfied'", "reopened"),
+        app=DENIED,
+        trigger="cases_followup.append_only",
+    ),
+)
+
+CASES = (
+    *(
+        a(
+            "case_origin_never_changes",
+            f"the {words} of a case is changed",
+            _update("cases_case", "asked", f"{column} = {value}", "asked"),
+            then=then,
+        )
+        for column, words, value, then in (
+            (
+                "first_responder_id",
+                "first responder",
+                "%(li)s",
+                "first_span_of_the_first_responder",
+            ),
+            (
+                "opened_at",
+                "opening time",
+                "opened_at - interval '1 day'",
+                "first_span_of_the_first_responder",
+            ),
+            ("first_window_id", "first window", "%(tax)s", ""),
+            ("channel", "channel", "'web'", ""),
+            ("hall_id", "hall", "%(other_hall)s", ""),
+        )
+    ),
+    a(
+        "case_origin_never_changes",
+        "the number of a case is changed",
+        "UPDATE cases_case SET id = 901 WHERE id = %(asked)s;SELECT pg_temp.tell(901);",
+        then="cases_assignment_case_id_b0be0e7a_fk_cases_case_id",
+    ),
+    a(
+        "case_state_is_known",
+        "a case stands in a state that nobody knows",
+        _update("cases_case", "asked", "state = 'refused'", "asked"),
+    ),
+    a(
+        NOT_NULL,
+        "a case stands in no state",
+        _update("cases_case", "asked", "state = NULL", "asked"),
+    ),
+    a(
+        "case_channel_is_known",
+        "a case came by a channel that nobody knows",
+        _open(case={"channel": "'rumour'"}) + "SELECT pg_temp.tell(901);",
+    ),
+    a(
+        "case_accepted_has_its_date",
+        "a case is accepted on no day (the NULL variant)",
+        _update(
+            "cases_case", "asked", "state = 'accepted', item_id = %(item)s", "asked"
+        ),
+    ),
+    a(
+        "case_accepted_has_its_date",
+        "a case is accepted for no item (the NULL variant)",
+        _update(
+            "cases_case", "asked", "state = 'accepted', accepted_on = now()", "asked"
+        ),
+    ),
+    a(
+        "case_open_has_a_due_date",
+        "nothing is due any more in an open case (the NULL variant)",
+        _update("cases_case", "asked", "due_on = NULL", "asked"),
+    ),
+    a(
+        "case_promise_within_statutory_date",
+        "a promise is later than the law allows",
+        _update(
+            "cases_case", "accepted", "promised_due = statutory_due + 1", "accepted"
+        ),
+    ),
+    a(
+        "item_promise_within_statutory_limit",
+        "an item promises more days than the law allows",
+        "UPDATE windows_serviceitem SET promised_days = statutory_days + 1"
+        " WHERE id = %(item)s;",
+    ),
+    a(
+        "case_begins_asked",
+        "a case begins as accepted",
+        _open(
+            like="accepted",
+            span_like="accepted_span",
+            span={
+                "ordinal": "1",
+                "basis": "'first'",
+                "previous_id": "NULL",
+                "referral_id": "NULL",
+                "clerk_id": "%(wang)s",
+                "window_id": "%(registry)s",
+            },
+        )
+        + "UPDATE cases_case SET holder_id = %(wang)s WHERE id = 901;"
+        "SELECT pg_temp.tell(901);",
+    ),
+    a(
+        "case_head_written_by_events_only",
+        "the head of a history is set back",
+        "UPDATE cases_case SET head_seq = head_seq - 1 WHERE id = %(moved)s;",
+        then="no_act_without_its_event",
+    ),
+    a(
+        "case_head_written_by_events_only",
+        "a change is passed off as recorded",
+        "UPDATE cases_case SET head_transaction = pg_current_xact_id()::text::bigint"
+        " WHERE id = %(asked)s;",
+    ),
+    a(
+        "case_head_written_by_events_only",
+        "the head of a history is rewritten inside a trigger of one's own",
+        "CREATE TEMP TABLE mine (x int);"
+        "CREATE FUNCTION pg_temp.mine() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " UPDATE public.cases_case SET head_transaction ="
+        " pg_current_xact_id()::text::bigint; RETURN NULL; END $$;"
+        "CREATE TRIGGER mine AFTER INSERT ON mine FOR EACH ROW"
+        " EXECUTE FUNCTION pg_temp.mine();"
+        "INSERT INTO mine VALUES (1);",
+    ),
+    a(
+        "case_head_written_by_events_only",
+        "a case begins with a history from elsewhere",
+        _open(case={"head_seq": "1"}) + "SELECT pg_temp.tell(901);",
+    ),
+    a(
+        "cases_case_never_deleted",
+        "a case is deleted with all that hangs on it",
+        "DELETE FROM cases_case WHERE id = %(asked)s;",
+        app=DENIED,
+        then="cases_assignment_case_id_b0be0e7a_fk_cases_case_id",
+        trigger="cases_case.never_deleted",
+    ),
+    a(
+        "cases_case_never_deleted",
+        "all cases are deleted at once",
+        "TRUNCATE cases_case CASCADE;",
+        app=DENIED,
+        then="cases_answer_append_only",
+        trigger="cases_case.no_truncate",
+    ),
+    a(
+        "windows_clerk_never_deleted",
+        "a clerk is deleted",
+        "DELETE FROM windows_clerk WHERE id = %(qian)s;",
+        app=DENIED,
+        trigger="windows_clerk.never_deleted",
+    ),
+    a(
+        "case_material_position_once",
+        "a paper stands twice on the list",
+        _copy(
+            "cases_casematerial",
+            "material",
+            id="900",
+            received_at="NULL",
+            received_by_id="NULL",
+        )
+        + _tell("waiting"),
+    ),
+    a(
+        "case_material_received_by_somebody",
+        "a paper was received by nobody (the NULL variant)",
+        _update(
+            "cases_casematerial", "material_missing", "received_at = now()", "waiting"
+        ),
+    ),
+    a(
+        "cases_casematerial_never_deleted",
+        "a paper is taken off the list",
+        "DELETE FROM cases_casematerial WHERE id = %(material)s;" + _tell("waiting"),
+        app=DENIED,
+        trigger="cases_casematerial.never_deleted",
+    ),
+    a(
+        "deadline_not_before_its_start",
+        "a date lies before the day it is counted from",
+        _copy(
+            "cases_deadline",
+            "deadline",
+            id="900",
+            due_on="'2020-01-01'",
+            set_at="now()",
+        )
+        + _tell("asked"),
+    ),
+    a(
+        "cases_deadline_append_only",
+        "a date is moved after the fact",
+        _update("cases_deadline", "deadline", "due_on = due_on + 30", "asked"),
+        app=DENIED,
+        trigger="cases_deadline.append_only",
+    ),
+    a(
+        "cases_words_never_deleted",
+        "what the person said is deleted",
+        "DELETE FROM cases_words WHERE case_id = %(asked)s;" + _tell("asked"),
+        app=DENIED,
+        trigger="cases_words.never_deleted",
+    ),
+    a(
+        "cases_applicant_never_deleted",
+        "all applicants are deleted at once",
+        "TRUNCATE cases_applicant;",
+        app=DENIED,
+        trigger="cases_applicant.no_truncate",
+    ),
+    a(
+        "direction_has_a_destination",
+        "the way is shown without an address",
+        _copy(
+            "cases_direction",
+            "direction",
+            id="900",
+            case_id="%(asked)s",
+            address="' '",
+            at="now()",
+        )
+        + _tell("asked"),
+    ),
+    a(
+        NOT_NULL,
+        "the way is shown, the telephone being NULL",
+        _copy(
+            "cases_direction",
+            "direction",
+            id="900",
+            case_id="%(asked)s",
+            telephone="NULL",
+            at="now()",
+        )
+        + _tell("asked"),
+    ),
+    a(
+        "direction_state_is_known",
+        "a direction stands in a state that nobody knows",
+        _update(
+            "cases_direction",
+            "direction",
+            "state = 'lost', checked_by_id = %(wang)s, checked_at = now()",
+            "directed",
+        ),
+    ),
+    a(
+        "direction_checked_by_somebody",
+        "nobody checked whether the person got through (the NULL variant)",
+        _update("cases_direction", "direction", "state = 'reached'", "directed"),
+    ),
+    a(
+        "one_open_direction_per_case",
+        "a person is sent to two places at once",
+        _copy("cases_direction", "direction", id="900", at="now()") + _tell("directed"),
+    ),
+    a(
+        "cases_direction_settled_once",
+        "the address that was told is changed",
+        _update("cases_direction", "direction", "address = 'elsewhere'", "directed"),
+    ),
+    a(
+        "cases_direction_never_deleted",
+        "a direction is deleted",
+        "DELETE FROM cases_direction WHERE id = %(direction)s;" + _tell("directed"),
+        app=DENIED,
+        trigger="cases_direction.never_deleted",
+    ),
+    a(
+        "raise_ground_is_known",
+        "a question is raised for a reason that nobody knows",
+        _copy(
+            "cases_raisedquestion",
+            "question",
+            id="900",
+            case_id="%(asked)s",
+            ground="'fun'",
+            raised_at="now()",
+        )
+        + _tell("asked"),
+    ),
+    a(
+        "raise_has_a_question",
+        "a question without a question is raised",
+        _copy(
+            "cases_raisedquestion",
+            "question",
+            id="900",
+            case_id="%(asked)s",
+            question="' '",
+            raised_at="now()",
+        )
+        + _tell("asked"),
+    ),
+    a(
+        "raise_across_departments_has_a_lead",
+        "a matter of several departments is led by none (the NULL variant)",
+        _copy(
+            "cases_raisedquestion",
+            "question",
+            id="900",
+            case_id="%(asked)s",
+            ground="'cross'",
+            lead_unit_id="NULL",
+            raised_at="now()",
+        )
+        + _tell("asked"),
+    ),
+    a(
+        "raise_replied_with_a_text",
+        "a raised question is closed with an empty reply",
+        _update(
+            "cases_raisedquestion",
+            "question",
+            "replied_at = now(), replied_by_id = %(chen)s, reply = ' '",
+            "raised",
+        ),
+    ),
+    a(
+        "raise_replied_with_a_text",
+        "a raised question is answered by nobody (the NULL variant)",
+        _update(
+            "cases_raisedquestion",
+            "question",
+            "replied_at = now(), reply = 'yes'",
+            "raised",
+        ),
+    ),
+    a(
+        "one_open_raise_per_case",
+        "one matter is raised twice at once",
+        _copy("cases_raisedquestion", "question", id="900", raised_at="now()")
+        + _tell("raised"),
+    ),
+    a(
+        "cases_raisedquestion_settled_once",
+        "a raised question is changed",
+        _update("cases_raisedquestion", "question", "question = 'x'", "raised"),
+    ),
+    a(
+        "cases_raisedquestion_never_deleted",
+        "a raised question is deleted",
+        "DELETE FROM cases_raisedquestion WHERE id = %(question)s;" + _tell("raised"),
+        app=DENIED,
+        trigger="cases_raisedquestion.never_deleted",
+    ),
+)
+
+PAPERS = (
+    a(
+        "cases_answer_append_only",
+        "what was told is changed",
+        _update(
+            "cases_answer", "old_answer", "text = '从未说过这样的一句话'", "reopened"
+        ),
+        app=DENIED,
+        trigger="cases_answer.append_only",
+    ),
+    a(
+        "cases_answer_append_only",
+        "what was told is deleted",
+        "DELETE FROM cases_answer WHERE id = %(old_answer)s;" + _tell("reopened"),
+        app=DENIED,
+        trigger="cases_answer.append_only",
+    ),
+    a(
+        "cases_answer_append_only",
+        "all answers are deleted at once",
+        "TRUNCATE cases_answer CASCADE;",
+        app=DENIED,
+        trigger="cases_answer.no_truncate",
+        then="cases_case_never_deleted",
+    ),
+    a(
+        "cases_notice_append_only",
+        "an issued paper is changed",
+        _update("cases_notice", "slip", "content = '{}'", "accepted"),
+        app=DENIED,
+        trigger="cases_notice.append_only",
+    ),
+    a(
+        "cases_notice_append_only",
+        "an issued paper is deleted",
+        "DELETE FROM cases_notice WHERE id = %(slip)s;" + _tell("accepted"),
+        app=DENIED,
+        trigger="cases_notice.append_only",
+    ),
+    a(
+        "cases_notice_append_only",
+        "all papers are deleted at once",
+        "TRUNCATE cases_notice;",
+        app=DENIED,
+        trigger="cases_notice.no_truncate",
+    ),
+    a(
+        "notice_number_once",
+        "a number is given to two papers",
+        _copy("cases_notice", "slip", id="900", issued_at="now()") + _tell("accepted"),
+    ),
+    a(
+        "notice_kind_is_known",
+        "a paper of a kind that nobody knows",
+        _copy("cases_notice", "slip", id="900", kind="'poster'", issued_at="now()")
+        + _tell("accepted"),
+    ),
+    a(
+        "one_first_one_time_notice_per_case",
+        "a second one-time notice is passed off as the first",
+        _copy("cases_notice", "list", id="900", serial="77", issued_at="now()")
+        + _tell("waiting"),
+    ),
+    a(
+        "second_notice_allowed_by_a_supervisor",
+        "a second notice without a supervisor (the NULL variant)",
+        _copy(
+            "cases_notice",
+            "list",
+            id="900",
+            serial="77",
+            issued_at="now()",
+            is_second="true",
+            second_reason="'forgot one'",
+        )
+        + _tell("waiting"),
+    ),
+    a(
+        "second_notice_allowed_by_a_supervisor",
+        "a second notice without a reason",
+        _copy(
+            "cases_notice",
+            "list",
+            id="900",
+            serial="77",
+            issued_at="now()",
+            is_second="true",
+            allowed_by_id="%(chen)s",
+        )
+        + _tell("waiting"),
+    ),
+    a(
+        "second_notice_allowed_by_a_supervisor",
+        "a clerk allows himself a second notice",
+        _copy(
+            "cases_notice",
+            "list",
+            id="900",
+            serial="77",
+            issued_at="now()",
+            is_second="true",
+            second_reason="'forgot one'",
+            allowed_by_id="%(li)s",
+        )
+        + _tell("waiting"),
+    ),
+    a(
+        "paper_number_once",
+        "a kind of paper is counted twice",
+        "INSERT INTO cases_papernumber (hall_id, year, kind, last)"
+        " SELECT hall_id, year, kind, 0 FROM cases_papernumber LIMIT 1;",
+    ),
+    a(
+        "cases_openedrecord_append_only",
+        "who opened personal fields is wiped out",
+        "DELETE FROM cases_openedrecord;",
+        app=DENIED,
+        trigger="cases_openedrecord.append_only",
+    ),
+    a(
+        "cases_openedrecord_append_only",
+        "the opening of personal fields is put on somebody else",
+        "UPDATE cases_openedrecord SET by_id = %(ma)s;",
+        app=DENIED,
+        trigger="cases_openedrecord.append_only",
+    ),
+    a(
+        "opened_for_a_reason",
+        "personal fields are opened without a reason",
+        "INSERT INTO cases_openedrecord (hall_id, what, by_id, at, reason, rows,"
+        " filters) VALUES (%(hall)s, 'applicant', %(wang)s, now(), ' ', 0, '');",
+    ),
+    a(
+        NOT_NULL,
+        "personal fields are opened for NULL",
+        "INSERT INTO cases_openedrecord (hall_id, what, by_id, at, reason, rows,"
+        " filters) VALUES (%(hall)s, 'applicant', %(wang)s, now(), NULL, 0, '');",
+    ),
+    a(
+        "opened_what_is_known",
+        "something that nobody knows is opened",
+        "INSERT INTO cases_openedrecord (hall_id, what, by_id, at, reason, rows,"
+        " filters) VALUES (%(hall)s, 'safe', %(wang)s, now(), 'x', 0, '');",
+    ),
+)
+
+EVENTS = (
+    *(
+        a(
+            guard,
+            words,
+            f"SELECT pg_temp.tell(%(asked)s, jsonb_build_object({change}));",
+            then=then,
+        )
+        for guard, words, change, then in (
+            (
+                "event_continues_the_chain",
+                "a hole in the count of events",
+                "'seq', 5",
+                "case_head_written_by_events_only",
+            ),
+            (
+                "event_continues_the_chain",
+                "an event is told twice",
+                "'seq', 1",
+                "event_seq_once",
+            ),
+            (
+                "event_continues_the_chain",
+                "an event without a number (NULL)",
+                "'seq', NULL",
+                NOT_NULL,
+            ),
+            (
+                "event_continues_the_chain",
+                "an event follows another history",
+                "'prev_hash', '\\x' || repeat('11', 32)",
+                "case_head_written_by_events_only",
+            ),
+            (
+                "event_continues_the_chain",
+                "an event follows NULL",
+                "'prev_hash', NULL",
+                NOT_NULL,
+            ),
+            (
+                "event_hash",
+                "an event with another hash",
+                "'hash', '\\x' || repeat('11', 32)",
+                "",
+            ),
+            ("event_hash", "an event with a hash of NULL", "'hash', NULL", NOT_NULL),
+            (
+                "event_not_before_the_last",
+                "an event before the one before it",
+                "'at', (SELECT changed_at - interval '1 millisecond' FROM cases_case"
+                " WHERE id = %(asked)s)",
+                "event_at_the_hall_time",
+            ),
+            (
+                "event_at_the_hall_time",
+                "an event in the future",
+                "'at', now() + interval '1 hour'",
+                "",
+            ),
+            (
+                "event_at_the_hall_time",
+                "an event at the end of time",
+                "'at', 'infinity', 'hash', '\\x00'",
+                "0A000",
+            ),
+            (
+                "event_not_before_the_last",
+                "an event at no time (NULL)",
+                "'at', NULL",
+                NOT_NULL,
+            ),
+            (
+                "event_is_signed",
+                "an event without a signature (NULL)",
+                "'signature', NULL",
+                NOT_NULL,
+            ),
+            (
+                "event_is_signed",
+                "an event with half a signature",
+                "'signature', '\\x' || repeat('11', 32)",
+                "",
+            ),
+            (
+                "event_size",
+                "an event as large as a book",
+                "'body', repeat('x', 16001)",
+                "",
+            ),
+            ("event_format", "an event in a format that nobody knows", "'fmt', 2", ""),
+            (
+                "event_format",
+                "an event with a hash that nobody knows",
+                "'hash_alg', 'md5'",
+                "",
+            ),
+            (
+                "event_format",
+                "an event with a signature that nobody knows",
+                "'sig_alg', 'none'",
+                "",
+            ),
+            ("event_format", "an event in the format NULL", "'fmt', NULL", NOT_NULL),
+        )
+    ),
+    a(
+        "event_at_the_hall_time",
+        "an event is backdated by an hour in a quiet case",
+        "SELECT pg_temp.tell(%(quiet)s, jsonb_build_object('at',"
+        " now() - interval '59 minutes'));",
+    ),
+    a(
+        "event_at_the_hall_time",
+        "an event is dated ahead behind a clock of one's own named like ours",
+        'CREATE TEMP TABLE cases_clock (id int, "offset" interval);'
+        "INSERT INTO cases_clock VALUES (1, interval '1 hour');"
+        "SELECT pg_temp.tell(%(asked)s, jsonb_build_object('at',"
+        " now() + interval '1 hour'));",
+    ),
+    a(
+        "event_of_a_case",
+        "an event of no case",
+        "SELECT pg_temp.tell(901);",
+        then="event_continues_the_chain",
+    ),
+    a(
+        "event_seq_once",
+        "an event is copied beside the chain by somebody who shut its trigger",
+        "ALTER TABLE cases_caseevent DISABLE TRIGGER chain;"
+        "ALTER TABLE cases_caseevent DISABLE TRIGGER head;"
+        + _copy("cases_caseevent", "event", id="900"),
+        app=DENIED,
+    ),
+    a(
+        "event_seq_from_one",
+        "an event before the first, by somebody who shut the trigger of the chain",
+        "ALTER TABLE cases_caseevent DISABLE TRIGGER chain;"
+        "ALTER TABLE cases_caseevent DISABLE TRIGGER head;"
+        + _copy("cases_caseevent", "event", id="900", seq="0"),
+        app=DENIED,
+    ),
+    a(
+        "cases_caseevent_append_only",
+        "an event is changed",
+        "UPDATE cases_caseevent SET body = '{}' WHERE id = %(event)s;",
+        app=DENIED,
+        trigger="cases_caseevent.append_only",
+    ),
+    a(
+        "cases_caseevent_append_only",
+        "an event is deleted",
+        "DELETE FROM cases_caseevent WHERE id = %(event)s;",
+        app=DENIED,
+        trigger="cases_caseevent.append_only",
+    ),
+    a(
+        "cases_caseevent_append_only",
+        "the whole history is deleted",
+        "TRUNCATE cases_caseevent;",
+        app=DENIED,
+        trigger="cases_caseevent.no_truncate",
+    ),
+    a(
+        "clock_has_one_row",
+        "a second clock is set up",
+        "INSERT INTO cases_clock VALUES (2, interval '1 day');",
+        app=DENIED,
+    ),
+)
+
+DATED = tuple(
+    a("act_dated_by_its_event", words, sql, then=then)
+    for words, sql, then in (
+        (
+            "a case is taken over, and made to look as if an hour ago",
+            "UPDATE cases_assignment SET until = now() - interval '3 seconds'"
+            " WHERE id = (SELECT current_span FROM cases_case WHERE id = %(quiet)s);"
+            + _accept(settled_at="now() - interval '3 seconds'").replace(
+                "%(offer)s", "%(quiet_offer)s"
+            )
+            + _span(
+                "quiet",
+                referral_id="%(quiet_offer)s",
+                since="now() - interval '3 seconds'",
+            ).split(";", 1)[1]
+            + _tell("quiet"),
+            "",
+        ),
+        (
+            "an answer is dated back",
+            _answer("asked", at="now() - interval '1 day'") + _tell("asked"),
+            "",
+        ),
+        (
+            "an answer is dated at the end of time",
+            _answer("asked", at="'infinity'") + _tell("asked"),
+            "",
+        ),
+        (
+            "a paper is dated back",
+            _copy(
+                "cases_notice",
+                "slip",
+                id="900",
+                serial="78",
+                issued_at="now() - interval '9 days'",
+            )
+            + _tell("accepted"),
+            "",
+        ),
+        (
+            "a case is opened as of yesterday",
+            _open(
+                case={"opened_at": "now() - interval '1 day'"},
+                span={"since": "now() - interval '1 day'"},
+            )
+            + "SELECT pg_temp.tell(901);",
+            "",
+        ),
+        (
+            "a negative is decided tomorrow",
+            _update(
+                "cases_negativefiling",
+                "filing_proposed",
+                "state = 'approved', decided_by_id = %(chen)s,"
+                " decided_at = now() + interval '1 day'",
+                "proposed",
+            ),
+            "",
+        ),
+    )
+)
+
+_DATED = "act_dated_by_its_event"
+
+WITHOUT_EVENT = tuple(
+    a("no_act_without_its_event", f"without an event: {words}", sql, then=then)
+    for words, sql, then in (
+        (
+            "a case gets another item",
+            "UPDATE cases_case SET item_id = %(item)s WHERE id = %(asked)s;",
+            "",
+        ),
+        (
+            "a look-up code is exchanged",
+            "UPDATE cases_case SET code_hash = 'x' WHERE id = %(asked)s;",
+            "",
+        ),
+        ("a case is opened", _open(), ""),
+        ("an offer is made", _refer("asked"), _DATED),
+        (
+            "an offer is withdrawn",
+            "UPDATE cases_referral SET state = 'withdrawn', settled_by_id = %(wang)s,"
+            " settled_at = now() WHERE id = %(offer)s;",
+            _DATED,
+        ),
+        (
+            "a case changes hands",
+            _accept() + _span("offered", referral_id="%(offer)s"),
+            _DATED,
+        ),
+        (
+            "somebody is named",
+            _copy("cases_appointment", "appointment", id="900"),
+            "",
+        ),
+        ("an answer is told", _answer("asked"), _DATED),
+        (
+            "a negative is proposed",
+            _copy(
+                "cases_negativefiling",
+                "filing_proposed",
+                id="900",
+                **{**_FILING, "case_id": "%(asked)s"},
+            ),
+            _DATED,
+        ),
+        (
+            "a negative is approved",
+            "UPDATE cases_negativefiling SET state = 'approved', decided_at = now(),"
+            " decided_by_id = %(chen)s WHERE id = %(filing_proposed)s;",
+            _DATED,
+        ),
+        (
+            "a paper is issued",
+            _copy("cases_notice", "slip", id="900", serial="77"),
+            "",
+        ),
+        (
+            "the way is shown",
+            _copy("cases_direction", "direction", id="900", case_id="%(asked)s"),
+            _DATED,
+        ),
+        (
+            "a question is raised",
+            _copy("cases_raisedquestion", "question", id="900", case_id="%(asked)s"),
+            _DATED,
+        ),
+        (
+            "a paper is taken in",
+            "UPDATE cases_casematerial SET received_at = now(), received_by_id ="
+            " %(wang)s WHERE id = %(material_missing)s;",
+            _DATED,
+        ),
+        ("a date is set", _copy("cases_deadline", "deadline", id="900"), ""),
+        (
+            "a call is booked",
+            "INSERT INTO cases_followup (case_id, by_id, at, outcome, remark) VALUES"
+            " (%(answered)s, %(chen)s, now(), 'satisfied', '');",
+            _DATED,
+        ),
+        (
+            "the person's words are exchanged",
+            "UPDATE cases_words SET words_sealed = '\\x00' WHERE case_id = %(asked)s;",
+            "",
+        ),
+        (
+            "the applicant is exchanged",
+            "UPDATE cases_applicant SET name_sealed = NULL"
+            " WHERE case_id = %(answered)s;",
+            "",
+        ),
+        (
+            "the applicant is deleted",
+            "DELETE FROM cases_applicant WHERE case_id = %(answered)s;",
+            "",
+        ),
+        (
+            "the applicant is moved to another case, which alone has an event",
+            "UPDATE cases_applicant SET case_id = %(asked)s"
+            " WHERE case_id = %(answered)s;" + _tell("asked"),
+            "",
+        ),
+        (
+            "behind a table of one's own named like ours",
+            "CREATE TEMP TABLE cases_case AS SELECT id, opened_at AS changed_at,"
+            " pg_current_xact_id()::text::bigint AS head_transaction"
+            " FROM public.cases_case;"
+            "UPDATE public.cases_case SET code_hash = 'x' WHERE id = %(asked)s;",
+            "",
+        ),
+    )
+)
+
+POWERS = (
+    a(
+        DENIED,
+        "the guards are switched off by replica mode",
+        "SET LOCAL session_replication_role = replica;",
+        app=DENIED,
+    ),
+    a(
+        DENIED,
+        "the superuser's role is taken on",
+        "SET LOCAL ROLE postgres;",
+        app=DENIED,
+    ),
+    a(
+        DENIED,
+        "a file of the server is read",
+        "SELECT pg_read_file('PG_VERSION');",
+        app=DENIED,
+    ),
+    a(
+        DENIED,
+        "a program is run on the server",
+        "COPY cases_case TO PROGRAM 'cat';",
+        app=DENIED,
+    ),
+)
+
+APP_ONLY = tuple(
+    a(DENIED, words, sql)
+    for words, sql in (
+        ("the clock is set", "UPDATE cases_clock SET \"offset\" = interval '1 day';"),
+        ("the clock is taken away", "DELETE FROM cases_clock;"),
+        ("a trigger is switched off", "ALTER TABLE cases_case DISABLE TRIGGER guard;"),
+        (
+            "a constraint is dropped",
+            "ALTER TABLE cases_case DROP CONSTRAINT case_held_by_its_open_span;",
+        ),
+        ("an index is dropped", "DROP INDEX one_open_span_per_case;"),
+        (
+            "a guard is replaced",
+            "CREATE OR REPLACE FUNCTION public.hall_refuse(text, text) RETURNS void"
+            " LANGUAGE sql AS '';",
+        ),
+        ("a table is made in the schema", "CREATE TABLE public.mine (x int);"),
+        ("a table is emptied", "TRUNCATE cases_formkey;"),
+        ("the owner's role is taken on", "SET LOCAL ROLE hall_owner;"),
+    )
+)
+"""What the owner of the tables may do, and the application may not."""
+
+ATTACKS = (
+    *SPANS,
+    *REFERRALS,
+    *ENDS,
+    *CASES,
+    *PAPERS,
+    *EVENTS,
+    *DATED,
+    *WITHOUT_EVENT,
+    *POWERS,
+)
