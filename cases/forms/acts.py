@@ -10,6 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.actions._steps import Form
 from cases.actions.accepting import receive_materials
@@ -474,7 +475,7 @@ class CallBackForm(NamingForm):
 # --- opening personal fields ------------------------------------------------------
 
 PERSONAL = {
-    "name": _("Name"),
+    "name": pgettext_lazy("of an applicant", "Name"),
     "identity": _("Number of the identity paper"),
     "telephone": _("Telephone"),
     "agent_name": _("Agent"),

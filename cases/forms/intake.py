@@ -9,6 +9,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.actions.intake import Person, Request
 from cases.care import CARE, LANGUAGES
@@ -108,7 +109,7 @@ class IntakeForm(StampedForm):
         initial="person",
         widget=forms.RadioSelect,
     )
-    name = _one_line(_("Name"), 100)
+    name = _one_line(pgettext_lazy("of an applicant", "Name"), 100)
     telephone = _number(_("Telephone"), inputmode="tel")
     identity_kind = _paper(_("Paper"))
     identity = _number(_("Number of the paper"), spellcheck="false")

@@ -383,8 +383,7 @@ def posting(request: HttpRequest, pk: int) -> HttpResponse:
         "object.html",
         "postings",
         {
-            "title": _("%(name)s at window %(window)s")
-            % {"name": one.clerk.name, "window": one.window},
+            "title": f"{one.clerk.name} · {one.window}",
             "back": address("postings"),
             "facts": reads.facts(one, PostingForm.Meta.fields),
             "edit_url": address("posting_edit", one.pk),
