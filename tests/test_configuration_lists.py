@@ -116,6 +116,7 @@ def test_a_list_costs_the_same_with_one_row_and_with_a_hundred(
 ) -> None:
     """Budget of the issue: at most 8 statements, session and person included."""
     fill(cast, rows)
+    come_in(admin, cast.sun)  # Freshly: a session writes down now and then.
     admin.get(reverse("windows:calendar"))  # The calendar is read once a process.
     admin.get(reverse("windows:postings"))
     counted = {
@@ -129,6 +130,7 @@ def test_a_deep_page_of_items_and_matrix_costs_one_statement_more(
 ) -> None:
     """No OFFSET and no COUNT: the place in the list is one row looked up by its key."""
     fill(cast, 100)
+    come_in(admin, cast.sun)
     for name in ("items", "matrix"):
         url = reverse(f"windows:{name}")
         deep = admin.get(url).context["after_url"]
@@ -224,20 +226,22 @@ NASTY = [
 ]
 
 
-@pytest.mark.parametrize("name", sorted(BUDGET))
-def test_no_filter_and_no_place_in_a_list_breaks_it(
-    cast: Cast, admin: Client, name: str
-) -> None:
+def test_no_filter_and_no_place_in_a_list_breaks_it(cast: Cast, admin: Client) -> None:
     """Check 1, 5, 10, 13, 14: no server error, and nothing comes back unescaped."""
     fields = ["q", "department", "state", "type", "role", "window", "authority"]
     fields += ["group", "day", "year", "after", "before", "page"]
-    url = reverse(f"windows:{name}")
-    for value in NASTY:
-        page = admin.get(url, dict.fromkeys(fields, value))
-        assert page.status_code == 200, value
-        assert b"<script>alert(1)" not in page.content
-    assert admin.get(url + "?q=%00").status_code == 400
-    assert admin.get(url + "?q=%ED%A0%80").status_code == 400
+    filtered = ["clerks", "postings", "items", "matrix", "thesaurus", "calendar"]
+    for name in filtered:
+        url = reverse(f"windows:{name}")
+        for value in NASTY:
+            page = admin.get(url, dict.fromkeys(fields, value))
+            assert page.status_code == 200, (name, value)
+            assert b"<script>alert(1)" not in page.content
+        assert admin.get(url + "?q=%00").status_code == 400
+        assert admin.get(url + "?q=%ED%A0%80").status_code == 400
+    for name in set(BUDGET) - set(filtered):
+        url = reverse(f"windows:{name}")
+        assert admin.get(url, dict.fromkeys(fields, "²")).status_code == 200, name
 
 
 def test_a_filter_that_makes_no_sense_says_so(cast: Cast, admin: Client) -> None:
