@@ -191,7 +191,9 @@ def overview(by: Clerk, today: dt.date) -> Hall:
         department_count=_count(Department.objects.filter(is_active=True)),
         item_count=_count(published),
         unanswered_count=_count(
-            published.filter(~Exists(answering(today, by.hall_id)))
+            published.filter(department__in_hall=True).filter(
+                ~Exists(answering(today, by.hall_id))
+            )
         ),
         thesaurus_count=_count(ThesaurusEntry.objects.all()),
         miss_count=_count(own_misses(by).filter(is_settled=False)),
