@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -241,6 +241,8 @@ class CodeForm(CaseForm):
 class OfferForm(CaseForm):
     """An act on the pending offer that the page named."""
 
+    leads_away: ClassVar[bool] = False
+
     offer = forms.Field(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, offer_id: int, **kwargs: Any) -> None:
@@ -288,6 +290,7 @@ class DeclineForm(OfferForm):
     intro = _("Nobody is sent away: say who is the better addressee, or send it up.")
     button = _("Decline with this")
     is_grave = True
+    leads_away = True
 
     reason = short_text(_("Why you decline it"))
     better = forms.CharField(

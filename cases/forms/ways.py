@@ -140,7 +140,7 @@ class WordedForm(CaseForm):
         """The findings, if the wording is why the text was refused."""
         if not isinstance(self.refused, BadWording):
             return ()
-        return findings_of(self.cleaned_data["text"], *self.beside())
+        return findings_of(str(self["text"].value()), *self.beside())
 
 
 class AnswerForm(WordedForm):

@@ -7,6 +7,7 @@ are opened here, and leave masked unless the reader is meant to see them.
 """
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -495,7 +496,7 @@ def _with_lists(cases: QuerySet[Case], today: dt.date) -> QuerySet[Case]:
         "applicant",
     ).annotate(
         authority=Subquery(authority.values("authority")[:1]),
-        **{f"list_{name}": _list(name, *fields) for name, fields in _LISTS.items()},
+        **_lists(),
     )
 
 
@@ -573,6 +574,12 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "deadlines": ("kind", "starts_on", "days", "unit", "due_on", "is_provisional"),
 }
+
+
+@functools.cache
+def _lists() -> Mapping[str, ArraySubquery]:
+    """Return the lists as expressions; building them costs more than running them."""
+    return {f"list_{name}": _list(name, *fields) for name, fields in _LISTS.items()}
 
 
 def _list(relation: str, *fields: str) -> ArraySubquery:

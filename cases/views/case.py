@@ -250,13 +250,18 @@ def _offer_act(form_class: type[acts.OfferForm], may: str) -> View:
         try:
             if form.is_valid() and form.try_act(number, timezone.now()):
                 messages.success(request, str(form.done()))
-                return redirect("case", number)
-        except Repeated as done:
-            return redirect("case", done.case_id or number)
+                return _after_offer(form, number)
+        except Repeated:
+            return _after_offer(form, number)
         return _refused(request, number, form)
 
     view.__name__ = form_class.url
     return view
+
+
+def _after_offer(form: acts.OfferForm, number: int) -> HttpResponse:
+    """Go on to the case; a stand-in who declined it may not see it any more."""
+    return redirect("desk") if form.leads_away else redirect("case", number)
 
 
 case_take_over = _offer_act(acts.TakeOverForm, "may_answer")
