@@ -247,9 +247,13 @@ def test_the_same_key_with_other_words_is_refused_and_the_words_are_kept(
     """Check 59."""
     data = {**page(client, cast.wang), "words": WORDS}
     save(client, data)
-    answer = save(client, {**data, "words": "另一件事：换社保卡"}, status=422)
+    other = {**data, "words": "另一件事：换社保卡"}
+    answer = save(client, other, status=409)
     assert "另一件事：换社保卡" in answer.content.decode()
     assert Case.objects.count() == 1
+    # The page that came back is a new form: sent now, it is a decision.
+    save(client, {**other, "form_key": answer.context["form"]["form_key"].value()})
+    assert Case.objects.count() == 2
 
 
 def test_two_pages_are_two_cases(cast: Cast, client: Client) -> None:

@@ -54,9 +54,18 @@ class StampedForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.clerk = clerk
-        self.fields["form_key"].initial = _signer(clerk).sign(uuid4().hex)
+        self.fields["form_key"].initial = self._new_key()
         self.fields["seen"].initial = seen
         self.refused: RuleBroken | None = None
+
+    def _new_key(self) -> str:
+        return _signer(self.clerk).sign(uuid4().hex)
+
+    def renew_key(self) -> None:
+        """Let a refused form be sent again as a new one: then that is a decision."""
+        data = cast("QueryDict", self.data).copy()
+        data["form_key"] = self._new_key()
+        self.data = data
 
     def clean_form_key(self) -> UUID:
         """Return the key, or refuse one that is old, forged or another person's."""

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from cases.lifecycle import IN_WORK, State
 from cases.models import Assignment, Case, Referral
-from cases.models.responsibility import ReferralState
+from cases.models.responsibility import Escort, ReferralState
 from cases.reads.due import Due, shown
 from cases.reads.said import beginning
 from windows.calendars import current_calendar
@@ -270,7 +270,7 @@ def _calls(clerk: Clerk) -> QuerySet[Case]:
     if not calls_back(clerk):
         return _held(clerk, [State.ANSWERED])
     handled = Assignment.objects.filter(case_id=OuterRef("pk"), clerk_id=clerk.pk)
-    return Case.objects.filter(hall_id=clerk.hall_id, state=State.ANSWERED).filter(
+    return Case.objects.filter(hall=clerk.hall, state=State.ANSWERED).filter(
         ~Exists(handled)
     )
 
@@ -368,10 +368,19 @@ def _offer_row(offer: Referral, clerk: Clerk, at: dt.datetime) -> Offered:
         by=offer.from_clerk.name,
         by_window=str(offer.from_span.window),
         reason=offer.reason,
-        escort=offer.get_escort_display(),
+        escort=_brought(offer.escort),
         named="" if offer.to_clerk_id == clerk.pk else offer.to_clerk.name,
         until=_until(offer, at),
     )
+
+
+def _brought(escort: str) -> str:
+    """Say to the receiver how the person gets there (R3.14)."""
+    return {
+        Escort.LED: _("the person is brought to you"),
+        Escort.CALLED: _("your window was called"),
+        Escort.TOLD: _("the person waits where he asked"),
+    }[Escort(escort)]
 
 
 def _pending(clerk: Clerk, key: str, *, at: dt.datetime) -> Some[Pending]:

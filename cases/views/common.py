@@ -1,6 +1,5 @@
 """What the views of the work share: where somebody sits, how a form is answered."""
 
-from cases.actions._steps import StaleCase
 from cases.forms.stamped import StampedForm
 from windows.models import Clerk, Window
 
@@ -12,7 +11,7 @@ def window_of(clerk: Clerk) -> Window | None:
 
 
 def status_of(form: StampedForm) -> int:
-    """200 for a fresh form, 409 if the case moved meanwhile, else 422."""
+    """200 for a fresh form, 409 if a rule refuses it as a whole, 422 for a mistake."""
     if not form.is_bound or not form.errors:
         return 200
-    return 409 if isinstance(form.refused, StaleCase) else 422
+    return 409 if form.refused is not None and not form.refused.field else 422

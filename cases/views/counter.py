@@ -147,6 +147,8 @@ def new_case(request: HttpRequest) -> HttpResponse:
             return redirect(_next_page(form.do), done.case_id)
         if opened is not None:
             return _opened(request, clerk, form, opened)
+        # What is sent again after a refusal is sent on purpose, as a new request.
+        form.renew_key()
     return _intake_page(request, form, _looked_up(request, clerk))
 
 

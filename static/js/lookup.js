@@ -1,5 +1,6 @@
 /* The lookup of a new request: what was picked stays picked while more is typed, and ↓ waits for the answer
- * to what was typed last, so that nobody picks from a list that is about to change.
+ * to what was typed last, so that nobody picks from a list that is about to change. Who goes back and sends the
+ * page again sends the same form again, and it is still one case.
  */
 (function () {
   "use strict";
@@ -26,6 +27,13 @@
     first.focus();
     first.click();
   }
+
+  // The page is made anew when somebody goes back, with a new key; the history remembers the one that was sent.
+  var key = words.form.elements.form_key;
+  var arrival = window.performance.getEntriesByType("navigation")[0];
+  var kept = window.history.state && window.history.state.formKey;
+  if (kept && arrival && arrival.type === "back_forward") key.value = kept;
+  else window.history.replaceState({ formKey: key.value }, "");
 
   hits.addEventListener("change", mark);
 
