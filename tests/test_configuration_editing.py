@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
+import threading
+import time
 import uuid
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import forms
 from tests import make_windows as make
 from tests.cast import Cast, come_in
 from windows import editing
-from windows.models import Department, SentForm, ThesaurusEntry, Window
+from windows.forms.base import ObjectForm
+from windows.forms.items import ItemForm
+from windows.forms.people import AbsenceForm, ClerkForm, PostingForm
+from windows.forms.places import DepartmentForm, HallForm, WindowForm
+from windows.forms.words import ClosureDayForm, ThesaurusForm
+from windows.models import Clerk, Department, SentForm, ThesaurusEntry, Window
 from windows.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +221,77 @@ def test_a_form_needs_the_token_of_its_session(cast: Cast) -> None:
     typed = {"name": "新", "reason": REASON, "key": str(uuid.uuid4())}
     assert browser.post(edit_tax(cast), typed).status_code == 403
     assert cast.tax.history.count() == 1
+
+
+def test_keys_of_forms_are_forgotten_after_a_month(cast: Cast) -> None:
+    """Check 59."""
+    day = dt.timedelta(days=1)
+    for age in (29, 31):
+        at = timezone.now() - age * day
+        SentForm.objects.create(key=uuid.uuid4(), by=cast.sun, at=at)
+    call_command("forget_sent_forms", stdout=io.StringIO())
+    assert SentForm.objects.get().at > timezone.now() - 30 * day
+
+
+NOT_TYPED = {
+    Clerk: {"hall", "password", "last_login", "is_active"},
+    Window: {"hall", "is_open", "is_active"},
+}
+"""Fields that a page of its own changes, or nobody."""
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        AbsenceForm,
+        ClerkForm,
+        ClosureDayForm,
+        DepartmentForm,
+        HallForm,
+        ItemForm,
+        PostingForm,
+        ThesaurusForm,
+        WindowForm,
+    ],
+)
+def test_a_form_leaves_out_no_field_of_its_object(form: type[ObjectForm]) -> None:
+    """A new field of a model is forgotten in no form."""
+    model = form._meta.model
+    editable = {field.name for field in model._meta.fields if field.editable}
+    editable -= {"id", *NOT_TYPED.get(model, set())}
+    assert set(form._meta.fields or ()) == editable
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sendings_at_once_make_one_change(as_app: Any) -> None:
+    """Check 58: the second waits for the first and is led to its result."""
+    admin = make.clerk(make.hall(), Role.ADMINISTRATOR)
+    key = uuid.uuid4()
+    told: list[str | None] = []
+
+    def second() -> None:
+        try:
+            with transaction.atomic():
+                told.append(editing.claim(key, by=admin))
+        finally:
+            connection.close()
+
+    as_app.execute("BEGIN")
+    as_app.execute(
+        "INSERT INTO windows_sentform (key, by_id, at, address)"
+        " VALUES (%s, %s, now(), '/config/there/')",
+        [key, admin.pk],
+    )
+    waiting = threading.Thread(target=second)
+    waiting.start()
+    with connection.cursor() as cursor:
+        for _ in range(500):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                break
+            time.sleep(0.01)
+        else:
+            pytest.fail("nobody waited")
+    as_app.execute("COMMIT")
+    waiting.join()
+    assert told == ["/config/there/"]

@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
@@ -26,6 +26,7 @@ from windows.models import Clerk, ItemAlias, Material, SentForm, ServiceItem, St
 M = TypeVar("M", bound=models.Model)
 
 SHORTEST_REASON, LONGEST_REASON = 4, 200
+KEEP_SENT_FORMS = timedelta(days=30)
 
 NOT_WORTH_A_WARNING = frozenset({"is_open", "session_epoch", "must_change_password"})
 """What changes all day by itself; an edit form does not touch it."""
@@ -97,6 +98,12 @@ def earlier(key: uuid.UUID | None, *, by: Clerk) -> str:
 def settle(key: uuid.UUID, address: str) -> None:
     """Remember where the form led."""
     SentForm.objects.filter(pk=key).update(address=address)
+
+
+def forget_sent_forms() -> int:
+    """Delete the keys of forms that nobody can have open any more; how many."""
+    long_ago = timezone.now() - KEEP_SENT_FORMS
+    return SentForm.objects.filter(at__lt=long_ago).delete()[0]
 
 
 # --- Somebody else was faster -------------------------------------------------------

@@ -29,6 +29,7 @@ class HallForm(ObjectForm[Hall]):
             "most_declines",
             "negative_days",
             "raise_days",
+            "bring_days",
             "checkback_days",
             "callback_days",
         )
