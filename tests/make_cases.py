@@ -1,0 +1,251 @@
+"""A hall's day in a few cases: one in every state, told through the actions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+
+from cases.actions import (
+    accepting,
+    answering,
+    directing,
+    intake,
+    negatives,
+    raising,
+    reading,
+    referring,
+    supervising,
+)
+from cases.actions.accepting import Missing
+from cases.actions.negatives import Negative
+from cases.actions.referring import Better
+from cases.actions.supervising import Named
+from cases.models import Assignment, Case, CaseMaterial
+from hallsvc.database import embedded
+from tests.cast import APPLICANT, Cast, make_cast, now
+from tests.conftest import _second_connection, empty_tables
+
+World = dict[str, Any]
+"""The ids that a test may name, such as "asked" for a case and "offer" for a row."""
+
+TEXT = "您好，办理出生登记请到二楼B12号窗口，带上出生医学证明和户口簿，今天就能办好。"
+NEGATIVE = Negative(
+    "不符合第三条规定的条件要求",
+    "《户口登记条例》第七条",
+    "补齐监护证明",
+    "可申请公证",
+    "60日内复议，6个月内诉讼",
+)
+
+
+class Story:
+    """Writes the cases of the world through the actions, an hour before the attack."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+
+    def at(self) -> dt.datetime:
+        return now() - dt.timedelta(hours=1)
+
+    def ask(self, *, item: bool = False, contact: bool = False, by: Any = None) -> Case:
+        request = intake.Request(
+            words="我想给娃娃上户口，要带些啥子",
+            item_id=self.cast.item.pk if item else None,
+            person=APPLICANT if contact else intake.Person(),
+        )
+        return intake.open_case(request, by=by or self.cast.wang, at=self.at()).case
+
+    def offer(self, case: Case) -> int:
+        cast = self.cast
+        return referring.offer_case(
+            case.pk,
+            to_clerk_id=cast.li.pk,
+            to_window_id=cast.registry.pk,
+            reason="属户政",
+            escort="led",
+            by=cast.wang,
+            at=self.at(),
+        ).pk
+
+    def moved(self, *, item: bool = False, contact: bool = False) -> Case:
+        case = self.ask(item=item, contact=contact)
+        offer = self.offer(case)
+        referring.accept_referral(offer, by=self.cast.li, at=self.at())
+        return case
+
+    def answered(self, case: Case, by: Any) -> int:
+        return answering.answer_case(case.pk, text=TEXT, by=by, at=self.at()).pk
+
+    def proposed(self, *, contact: bool = False) -> tuple[Case, int]:
+        case = self.ask(contact=contact)
+        filing = negatives.propose_negative(
+            case.pk, NEGATIVE, by=self.cast.wang, at=self.at()
+        )
+        return case, filing.pk
+
+    def approved(self, *, contact: bool = False) -> tuple[Case, int]:
+        case, filing = self.proposed(contact=contact)
+        negatives.approve_negative(case.pk, reason="", by=self.cast.chen, at=self.at())
+        return case, filing
+
+    def reopened(self) -> tuple[Case, int]:
+        case = self.ask(contact=True)
+        answer = self.answered(case, self.cast.wang)
+        supervising.call_back(
+            case.pk,
+            outcome="unsatisfied",
+            remark="没办好",
+            by=self.cast.chen,
+            at=self.at(),
+            named=Named(self.cast.li.pk, self.cast.registry.pk, "群众反映没办好"),
+        )
+        return case, answer
+
+
+def _span(case: Case, ordinal: int = 1) -> int:
+    return Assignment.objects.get(case=case, ordinal=ordinal).pk
+
+
+def _build(cast: Cast) -> World:
+    """A case in every state, and the rows that attacks aim at."""
+    story = Story(cast)
+    world: World = {
+        "hall": cast.hall.pk,
+        "other_hall": cast.zhou.hall_id,
+        "item": cast.item.pk,
+        "reception": cast.reception.pk,
+        "registry": cast.registry.pk,
+        "tax": cast.tax.pk,
+        "wang_posting": cast.wang.postings.get().pk,
+        "ma_posting": cast.ma.postings.get().pk,
+        "zhao_posting": cast.stand_in.pk,
+    }
+    for name in ("wang", "li", "zhao", "ma", "chen", "deng", "qian"):
+        world[name] = getattr(cast, name).pk
+    asked = story.ask()
+    world |= {
+        "asked": asked.pk,
+        "asked_span": _span(asked),
+        "deadline": asked.deadlines.get().pk,
+        "event": asked.events.get().pk,
+    }
+    offered = story.ask()
+    world |= {"offered": offered.pk, "offer": story.offer(offered)}
+    quiet = story.ask()
+    world |= {"quiet": quiet.pk, "quiet_offer": story.offer(quiet)}
+    world["ma_span"] = _span(story.ask(by=cast.ma))
+    moved = story.moved()
+    world |= {
+        "moved": moved.pk,
+        "moved_first_span": _span(moved),
+        "moved_span": _span(moved, 2),
+    }
+    closed = story.ask()
+    story.answered(closed, cast.wang)
+    world |= {"closed": closed.pk, "closed_span": _span(closed)}
+    limbo = story.ask()
+    declined = story.offer(limbo)
+    referring.decline_referral(
+        declined,
+        reason="不是我处",
+        better=Better(sent_up=True),
+        by=cast.li,
+        at=story.at(),
+    )
+    world |= {"limbo": limbo.pk, "declined_offer": declined}
+    accepted = story.moved(item=True)
+    slip = accepting.accept_case(
+        accepted.pk, received=[1, 2], by=cast.li, at=story.at()
+    )
+    world |= {
+        "accepted": accepted.pk,
+        "slip": slip.pk,
+        "accepted_span": _span(accepted, 2),
+    }
+    waiting = story.moved(item=True)
+    notice = accepting.ask_once(
+        waiting.pk,
+        received=[1],
+        missing=[Missing("户口簿", "本人保管", position=2)],
+        by=cast.li,
+        at=story.at(),
+    )
+    papers = CaseMaterial.objects.filter(case=waiting)
+    world |= {
+        "waiting": waiting.pk,
+        "list": notice.pk,
+        "material": papers.get(position=1).pk,
+        "material_missing": papers.get(position=2).pk,
+    }
+    directed = story.ask()
+    direction = directing.direct_elsewhere(
+        directed.pk,
+        department_id=cast.outside.pk,
+        bring="身份证",
+        reason="属供电",
+        by=cast.wang,
+        at=story.at(),
+    )
+    world |= {"directed": directed.pk, "direction": direction.pk}
+    raised = story.ask()
+    question = raising.raise_question(
+        raised.pk,
+        ground="unclear",
+        question="政策不明",
+        own_view="",
+        unit_id=cast.registry.department_id,
+        lead_unit_id=None,
+        to_government=False,
+        by=cast.wang,
+        at=story.at(),
+    )
+    world |= {"raised": raised.pk, "question": question.pk}
+    for name, (case, filing) in {
+        "proposed": story.proposed(),
+        "approved": story.approved(),
+        "overruled": story.proposed(),
+        "told": story.approved(contact=True),
+    }.items():
+        world |= {name: case.pk, f"filing_{name}": filing}
+    negatives.overrule_negative(
+        world["overruled"], reason="可以办", by=cast.chen, at=story.at()
+    )
+    answering.tell_refusal(
+        world["told"],
+        text="经报分管负责人批准，本次不予登记，理由写在决定书里，补齐监护证明后即可再办。",
+        by=cast.wang,
+        at=story.at(),
+    )
+    world["refused"] = world["told"]
+    answered = story.ask(contact=True)
+    story.answered(answered, cast.wang)
+    world["answered"] = answered.pk
+    reading.open_applicant(answered, reason="核对姓名", by=cast.wang, at=story.at())
+    reopened, world["old_answer"] = story.reopened()
+    world |= {
+        "reopened": reopened.pk,
+        "appointment": reopened.appointments.get().pk,
+        "call": reopened.follow_ups.get().pk,
+    }
+    again, _old = story.reopened()
+    story.answered(again, cast.li)
+    world["answered_again"] = again.pk
+    return world
+
+
+@contextmanager
+def committed_world() -> Iterator[World]:
+    """The day, an hour ago and committed; all of it is gone afterwards."""
+    with _second_connection(embedded.OWNER_ROLE) as owner:
+        owner.execute("UPDATE cases_clock SET \"offset\" = interval '-1 hour'")
+        try:
+            built = _build(make_cast())
+            owner.execute("UPDATE cases_clock SET \"offset\" = interval '0'")
+            yield built
+        finally:
+            connection.close()
+            empty_tables()
