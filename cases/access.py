@@ -55,6 +55,11 @@ def case_for(clerk: Clerk, number: int) -> Case:
     return case
 
 
+def may_open(clerk: Clerk, number: int) -> bool:
+    """Tell whether there is a case with this number that the person may see."""
+    return visible(clerk).filter(pk=number).exists()
+
+
 def referral_for(clerk: Clerk, referral_id: int) -> Referral:
     """Return an offer of a case the person may see, else 404."""
     referral = (

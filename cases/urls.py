@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("desk/", counter.desk, name="desk"),
     path("desk/poll/", counter.desk_poll, name="desk_poll"),
     path("desk/window/", counter.desk_window, name="desk_window"),
+    path("desk/find/", counter.find_case, name="find_case"),
     path("new/", counter.new_case, name="new_case"),
     path("lookup/", counter.lookup, name="lookup"),
     # The ledger

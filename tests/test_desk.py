@@ -422,3 +422,17 @@ def test_the_desk_belongs_to_those_who_work_with_citizens(
     """Check 25."""
     come_in(client, getattr(cast, name))
     assert client.get(reverse(page)).status_code == 403
+
+
+def test_a_number_read_aloud_opens_its_case_for_whom_it_concerns(
+    cast: Cast, client: Client
+) -> None:
+    case = ask(cast).case
+    come_in(client, cast.wang)
+    found = client.get(reverse("find_case"), {"number": f" {case.number} "})
+    assert found.headers["Location"] == reverse("case", args=[case.pk])
+    come_in(client, cast.ma)
+    for number in (case.number, "26-000-999-9", "²", "x" * 10_000):
+        answer = client.get(reverse("find_case"), {"number": number}, follow=True)
+        assert answer.status_code == 200
+        assert answer.redirect_chain[-1][0] == reverse("desk")

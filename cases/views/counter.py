@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cases.access import may_open
 from cases.actions.intake import Opened, open_case
 from cases.forms.intake import AnswerForm, Do, IntakeForm, LookupForm
 from cases.forms.stamped import Repeated
+from cases.numbers import parse_number
 from cases.reads import desk as reading
 from cases.reads.lookup import Lookup, look_up
 from cases.views.common import status_of, window_of
@@ -31,6 +33,8 @@ from windows.views.gate import signed_in
 
 R = TypeVar("R", reading.Offered, reading.Pending)
 
+LONGEST_NUMBER = 64
+
 # --- The desk -----------------------------------------------------------------------
 
 
@@ -39,6 +43,20 @@ R = TypeVar("R", reading.Offered, reading.Pending)
 def desk(request: HttpRequest) -> HttpResponse:
     """Show what is offered to me, what I answer for, and what is due."""
     return render(request, "cases/desk.html", _desk_context(request))
+
+
+@role_required(*COUNTER)
+@require_GET
+def find_case(request: HttpRequest) -> HttpResponse:
+    """Open the case whose number somebody reads aloud, if the person may see it."""
+    number = parse_number(request.GET.get("number", "")[:LONGEST_NUMBER])
+    if number is None or not may_open(signed_in(request), number):
+        messages.error(
+            request,
+            _("There is no case with this number that you may see. Read it again."),
+        )
+        return redirect("desk")
+    return redirect("case", number)
 
 
 @background
