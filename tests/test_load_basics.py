@@ -53,7 +53,7 @@ def test_the_thesaurus_is_loaded_with_its_groups() -> None:
     assert ThesaurusEntry.objects.count() >= 600
     line = ThesaurusEntry.history.latest()
     assert line.history_user == Clerk.objects.system()
-    assert line.history_change_reason == load_basics.REASON
+    assert line.history_change_reason == str(load_basics.REASON)
 
 
 def test_loading_again_changes_nothing_and_says_nothing() -> None:

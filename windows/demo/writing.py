@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy
 from simple_history.utils import bulk_create_with_history
 
 from windows.demo.content import Demo
@@ -25,7 +26,7 @@ from windows.models.fields import pinyin_key
 
 M = TypeVar("M", bound=models.Model)
 
-REASON = "demo hall"
+REASON = gettext_lazy("written with the demo hall")
 
 
 def find_hall(demo: Demo) -> Hall | None:
@@ -214,5 +215,5 @@ def _save(rows: Iterable[M], by: Clerk) -> None:
             type(several[0]),
             batch_size=500,
             default_user=by,
-            default_change_reason=REASON,
+            default_change_reason=str(REASON),
         )

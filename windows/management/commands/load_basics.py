@@ -20,7 +20,7 @@ from windows.models import CalendarYear, Clerk, ClosureDay, ThesaurusEntry
 FIRST_YEAR = 2018
 LAST_YEAR = 2100
 SOURCE = "chinesecalendar"
-REASON = "load_basics"
+REASON = gettext_lazy("came with the system")
 THESAURUS = Path(__file__).resolve().parents[2] / "data" / "thesaurus.csv"
 
 
@@ -84,5 +84,5 @@ def _create(model: Any, rows: list[Any], by: Clerk) -> None:
             model,
             batch_size=1000,
             default_user=by,
-            default_change_reason=REASON,
+            default_change_reason=str(REASON),
         )
