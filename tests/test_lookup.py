@@ -141,6 +141,15 @@ def test_what_is_to_be_done_tells_one_matter_apart(
     assert first(index, words) == name
 
 
+def test_whoever_gives_a_thing_up_wants_its_paper_cancelled() -> None:
+    """Also by verbs that no thesaurus lists; 不见了 and 不知道了 give nothing up."""
+    index = Index([Entry(1, "A", "鹦鹉证核发"), Entry(2, "B", "鹦鹉证注销")], shipped())
+    assert index.search("鹦鹉我不遛了")[0].key == 2
+    assert index.search("鹦鹉不打算驯了")[0].key == 2
+    assert index.search("鹦鹉的事我不知道了")[0].key == 1
+    assert index.search("鹦鹉不叫")[0].key == 1
+
+
 def test_a_long_story_is_read_for_what_it_is_about(index: Index) -> None:
     story = (
         "师傅你好，我是从乡下过来的，昨天坐了两个小时的车，我女儿在城里上班好几年了，"

@@ -10,6 +10,10 @@ from .thesaurus import Found, Thesaurus, deed_places, deeds_of
 from .vocabulary import Vocabulary
 
 _LATIN = re.compile(r"[a-z]+(?: +[a-z]+)*")
+_GIVING_UP = re.compile(
+    r"不(?:想|再|打算|准备)?(?![见在到知了行好得清住够懂会能是]|同意)[一-鿿]{1,2}[了咯啦]"
+)
+"""烟不卖了, 车不跑咯: who no longer does a thing wants its paper cancelled."""
 _INITIALS = range(2, 13)
 _WORDINGS_BY_INITIALS = 12
 _REPEATED = 3
@@ -56,6 +60,8 @@ def take_apart(query: str, vocabulary: Vocabulary, thesaurus: Thesaurus) -> Aske
     heard = sounds.of_text(what.text)
     found = _find(what, heard, vocabulary, thesaurus)
     wants = deeds_of(what.text).union(*(part.meaning.deeds for part in found))
+    if not wants - {"new"} and _GIVING_UP.search(what.text):
+        wants |= {"cancel"}
     grams, pairs, skips, singles = _grams(
         what, heard, vocabulary, all_heard=bool(typed)
     )
@@ -111,7 +117,8 @@ def _find(
         if any(here & other and not here > other for other in known):
             continue
         span = "".join(what.text[at] for at in part.places)
-        if len(span) > 2 or span not in vocabulary.grams:
+        # 不打 is no misspelt 补打.
+        if len(span) > 2 or not ("不" in span or span in vocabulary.grams):
             found.append(part)
     return found
 

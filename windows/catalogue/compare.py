@@ -204,16 +204,15 @@ def _by_initials(typed: str, initials: str) -> float:
 def reasons(asked: Asked, number: int, known: Vocabulary) -> tuple[Why, ...]:
     """Return why an item was found, the strongest reason first."""
     item = known.items[number]
-    found: dict[str, Why] = {}
     same = list(_letter_reasons(asked, item, known))
     strong = [*same, *_word_reasons(asked, item, [why.found for _, why in same])]
     strong.sort(key=lambda pair: -pair[0])
     weak = _weak_reasons(asked, item, known.initials[number])
+    found: list[Why] = []
     for why in (*(why for _value, why in strong), *weak):
-        found.setdefault(why.found, why)
-        if len(found) == _REASONS:
-            break
-    return tuple(found.values())
+        if len(found) < _REASONS and not any(why.found in one.found for one in found):
+            found.append(why)
+    return tuple(found)
 
 
 def _letter_reasons(
