@@ -41,15 +41,18 @@ NEGATIVE = Negative(
     "60日内复议，6个月内诉讼",
 )
 
+REFUSAL = "经报分管负责人批准，本次不予登记，理由写在决定书里，补齐监护证明后即可再办。"
+
 
 class Story:
-    """Writes the cases of the world through the actions, an hour before the attack."""
+    """Tells cases through the actions, up to the state a test begins with."""
 
-    def __init__(self, cast: Cast) -> None:
+    def __init__(self, cast: Cast, ago: dt.timedelta = dt.timedelta()) -> None:
         self.cast = cast
+        self.ago = ago
 
     def at(self) -> dt.datetime:
-        return now() - dt.timedelta(hours=1)
+        return now() - self.ago
 
     def ask(self, *, item: bool = False, contact: bool = False, by: Any = None) -> Case:
         request = intake.Request(
@@ -112,7 +115,7 @@ def _span(case: Case, ordinal: int = 1) -> int:
 
 def _build(cast: Cast) -> World:
     """A case in every state, and the rows that attacks aim at."""
-    story = Story(cast)
+    story = Story(cast, dt.timedelta(hours=1))
     world: World = {
         "hall": cast.hall.pk,
         "other_hall": cast.zhou.hall_id,
@@ -216,7 +219,7 @@ def _build(cast: Cast) -> World:
     )
     answering.tell_refusal(
         world["told"],
-        text="经报分管负责人批准，本次不予登记，理由写在决定书里，补齐监护证明后即可再办。",
+        text=REFUSAL,
         by=cast.wang,
         at=story.at(),
     )

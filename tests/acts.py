@@ -1,0 +1,350 @@
+"""Every act on a case once: how the case gets there, and the act itself.
+
+Used wherever something must hold for all acts. `test_every_act_has_its_event.py` sees
+to it that no function of `cases.actions` is missing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from cases.actions import (
+    accepting,
+    answering,
+    directing,
+    intake,
+    negatives,
+    raising,
+    referring,
+    supervising,
+)
+from cases.actions.accepting import Missing
+from cases.actions.referring import Better
+from cases.actions.supervising import Named
+from cases.models import Referral
+from tests.make_cases import NEGATIVE, REFUSAL, TEXT, Story
+
+Prepare = Callable[[Story], int]
+"""Tells a case up to the act, and returns its number (or that of an offer)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """`do` carries it out on what `prepare` returned; `function` is what it calls."""
+
+    function: Callable[..., Any]
+    prepare: Prepare
+    do: Callable[[Story, int], Any]
+
+
+def _asked(story: Story) -> int:
+    return story.ask().pk
+
+
+def _contact(story: Story) -> int:
+    return story.ask(contact=True).pk
+
+
+def _offered(story: Story) -> int:
+    return story.offer(story.ask())
+
+
+def _with_item(story: Story) -> int:
+    return story.moved(item=True).pk
+
+
+def _waiting(story: Story) -> int:
+    case = _with_item(story)
+    ask_once(story, case)
+    return case
+
+
+def _accepted(story: Story) -> int:
+    case = _with_item(story)
+    accept(story, case)
+    return case
+
+
+def _directed(story: Story) -> int:
+    case = _asked(story)
+    direct(story, case)
+    return case
+
+
+def _raised(story: Story) -> int:
+    case = _asked(story)
+    raise_(story, case)
+    return case
+
+
+def _answered(story: Story) -> int:
+    case = story.ask(contact=True)
+    story.answered(case, story.cast.wang)
+    return case.pk
+
+
+def _run_out(story: Story) -> int:
+    """An offer whose time is over; its limit is nothing in the hall of this story."""
+    type(story.cast.hall).objects.filter(pk=story.cast.hall.pk).update(offer_minutes=0)
+    return _offered(story)
+
+
+def accept(story: Story, case: int) -> Any:
+    return accepting.accept_case(case, received=[1, 2], by=story.cast.li, at=story.at())
+
+
+def ask_once(story: Story, case: int, **fields: Any) -> Any:
+    usual = {
+        "received": [1],
+        "missing": [Missing("户口簿", "本人保管", position=2)],
+        "by": story.cast.li,
+        "at": story.at(),
+    }
+    return accepting.ask_once(case, **{**usual, **fields})
+
+
+def direct(story: Story, case: int) -> Any:
+    return directing.direct_elsewhere(
+        case,
+        department_id=story.cast.outside.pk,
+        bring="身份证",
+        reason="属供电",
+        by=story.cast.wang,
+        at=story.at(),
+    )
+
+
+def raise_(story: Story, case: int) -> Any:
+    return raising.raise_question(
+        case,
+        ground="unclear",
+        question="政策不明",
+        own_view="",
+        unit_id=story.cast.registry.department_id,
+        lead_unit_id=None,
+        to_government=False,
+        by=story.cast.wang,
+        at=story.at(),
+    )
+
+
+def answer(story: Story, case: int) -> Any:
+    return answering.answer_case(case, text=TEXT, by=story.cast.wang, at=story.at())
+
+
+def call_back(story: Story, case: int, outcome: str = "satisfied") -> Any:
+    cast = story.cast
+    return supervising.call_back(
+        case,
+        outcome=outcome,
+        remark="没办好",
+        by=cast.chen,
+        at=story.at(),
+        named=Named(cast.li.pk, cast.registry.pk, "群众反映没办好"),
+    )
+
+
+def decline(story: Story, offer: int, better: Better | None = None) -> Any:
+    return referring.decline_referral(
+        offer,
+        reason="不是我处",
+        better=better or Better(window_id=story.cast.tax.pk),
+        by=story.cast.li,
+        at=story.at(),
+    )
+
+
+def withdraw_applicant(story: Story, case: int) -> Any:
+    return answering.applicant_withdraws(
+        case,
+        text="申请人自愿撤回本次申请",
+        is_signed=True,
+        by=story.cast.wang,
+        at=story.at(),
+    )
+
+
+def substitute(story: Story, case: int) -> Any:
+    cast = story.cast
+    named = Named(cast.ma.pk, cast.tax.pk, "生病")
+    return supervising.substitute(case, named, by=cast.chen, at=story.at())
+
+
+def check_back(story: Story, case: int, *, got_through: bool) -> Any:
+    return directing.check_back(
+        case, got_through=got_through, remark="没人", by=story.cast.wang, at=story.at()
+    )
+
+
+def case_of(offer: int) -> int:
+    """Return the number of the case that was offered."""
+    return Referral.objects.values_list("case_id", flat=True).get(pk=offer)
+
+
+ACTS: dict[str, Act] = {
+    "opening": Act(
+        intake.open_case, lambda story: 0, lambda story, _: story.ask(contact=True)
+    ),
+    "choosing the item": Act(
+        intake.choose_item,
+        _asked,
+        lambda story, case: intake.choose_item(
+            case, story.cast.item.pk, by=story.cast.wang, at=story.at()
+        ),
+    ),
+    "a new look-up code": Act(
+        intake.renew_code,
+        _asked,
+        lambda story, case: intake.renew_code(case, by=story.cast.wang, at=story.at()),
+    ),
+    "accepting": Act(accepting.accept_case, _with_item, accept),
+    "asking once": Act(accepting.ask_once, _with_item, ask_once),
+    "a second notice": Act(
+        accepting.ask_once,
+        _waiting,
+        lambda story, case: ask_once(
+            story, case, second_reason="漏了一项", by=story.cast.chen
+        ),
+    ),
+    "taking in papers": Act(
+        accepting.receive_materials,
+        _waiting,
+        lambda story, case: accepting.receive_materials(
+            case, received=[2], by=story.cast.li, at=story.at()
+        ),
+    ),
+    "answering": Act(answering.answer_case, _asked, answer),
+    "answering with a call-back due": Act(answering.answer_case, _contact, answer),
+    "granting": Act(
+        answering.answer_case,
+        _accepted,
+        lambda story, case: answering.answer_case(
+            case, text=TEXT, by=story.cast.li, at=story.at()
+        ),
+    ),
+    "telling a refusal": Act(
+        answering.tell_refusal,
+        lambda story: story.approved(contact=True)[0].pk,
+        lambda story, case: answering.tell_refusal(
+            case, text=REFUSAL, by=story.cast.wang, at=story.at()
+        ),
+    ),
+    "withdrawal by the applicant": Act(
+        answering.applicant_withdraws, _asked, withdraw_applicant
+    ),
+    "withdrawal while offered": Act(
+        answering.applicant_withdraws,
+        lambda story: case_of(_offered(story)),
+        withdraw_applicant,
+    ),
+    "withdrawal of a proposed negative": Act(
+        answering.applicant_withdraws,
+        lambda story: story.proposed()[0].pk,
+        withdraw_applicant,
+    ),
+    "showing the way": Act(directing.direct_elsewhere, _asked, direct),
+    "got through": Act(
+        directing.check_back,
+        _directed,
+        lambda story, case: check_back(story, case, got_through=True),
+    ),
+    "did not get through": Act(
+        directing.check_back,
+        _directed,
+        lambda story, case: check_back(story, case, got_through=False),
+    ),
+    "proposing a negative": Act(
+        negatives.propose_negative,
+        _asked,
+        lambda story, case: negatives.propose_negative(
+            case, NEGATIVE, by=story.cast.wang, at=story.at()
+        ),
+    ),
+    "approving a negative": Act(
+        negatives.approve_negative,
+        lambda story: story.proposed()[0].pk,
+        lambda story, case: negatives.approve_negative(
+            case, reason="", by=story.cast.chen, at=story.at()
+        ),
+    ),
+    "overruling a negative": Act(
+        negatives.overrule_negative,
+        lambda story: story.proposed()[0].pk,
+        lambda story, case: negatives.overrule_negative(
+            case, reason="可以办", by=story.cast.chen, at=story.at()
+        ),
+    ),
+    "raising": Act(raising.raise_question, _asked, raise_),
+    "a reply": Act(
+        raising.reply_to_raise,
+        _raised,
+        lambda story, case: raising.reply_to_raise(
+            case, reply="可以办理", by=story.cast.chen, at=story.at()
+        ),
+    ),
+    "offering": Act(
+        referring.offer_case,
+        _asked,
+        lambda story, case: referring.offer_case(
+            case,
+            to_clerk_id=story.cast.li.pk,
+            to_window_id=story.cast.registry.pk,
+            reason="属户政",
+            escort="led",
+            by=story.cast.wang,
+            at=story.at(),
+        ),
+    ),
+    "taking over": Act(
+        referring.accept_referral,
+        _offered,
+        lambda story, offer: referring.accept_referral(
+            offer, by=story.cast.li, at=story.at()
+        ),
+    ),
+    "taking over as stand-in": Act(
+        referring.accept_referral,
+        _offered,
+        lambda story, offer: referring.accept_referral(
+            offer, by=story.cast.zhao, at=story.at()
+        ),
+    ),
+    "declining": Act(referring.decline_referral, _offered, decline),
+    "declining and sending up": Act(
+        referring.decline_referral,
+        _offered,
+        lambda story, offer: decline(story, offer, Better(sent_up=True)),
+    ),
+    "taking an offer back": Act(
+        referring.withdraw_referral,
+        _offered,
+        lambda story, offer: referring.withdraw_referral(
+            offer, by=story.cast.wang, at=story.at()
+        ),
+    ),
+    "an offer that ran out": Act(
+        referring.lapse_referral,
+        _run_out,
+        lambda story, offer: referring.lapse_referral(
+            offer, by=story.cast.chen, at=story.at() + dt.timedelta(seconds=1)
+        ),
+    ),
+    "a call: satisfied": Act(supervising.call_back, _answered, call_back),
+    "a call: not reached": Act(
+        supervising.call_back,
+        _answered,
+        lambda story, case: call_back(story, case, "not_reached"),
+    ),
+    "a call: reopened": Act(
+        supervising.call_back,
+        _answered,
+        lambda story, case: call_back(story, case, "unsatisfied"),
+    ),
+    "naming a substitute": Act(supervising.substitute, _asked, substitute),
+    "naming a substitute while offered": Act(
+        supervising.substitute, lambda story: case_of(_offered(story)), substitute
+    ),
+}
