@@ -19,6 +19,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.management import call_command
 from django.db import connection
+from django.db.transaction import Atomic
 from django.test import TransactionTestCase
 from psycopg import sql
 
@@ -26,8 +27,9 @@ from hallsvc.database import embedded, roles
 
 PROJECT = Path(__file__).resolve().parent.parent
 pytest_plugins: list[str] = []
-if (PROJECT / "tests" / "cast.py").exists():
-    pytest_plugins.append("tests.cast")
+for _name in ("cast", "world"):
+    if (PROJECT / "tests" / f"{_name}.py").exists():
+        pytest_plugins.append(f"tests.{_name}")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -154,6 +156,24 @@ def _second_connection(user: str) -> Iterator[psycopg.Connection[tuple[Any, ...]
         autocommit=True,
     ) as second:
         yield second
+
+
+@pytest.fixture(autouse=True)
+def _acts_are_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check at the end of each act, within one test's transaction, what a commit would.
+
+    Past the log of statements: it is no statement of the application's.
+    """
+    leave = Atomic.__exit__
+
+    def settle(self: Atomic, kind: Any, error: Any, trace: Any) -> None:
+        leave(self, kind, error, trace)
+        if kind is None and self.durable and connection.in_atomic_block:
+            with connection.wrap_database_errors:
+                connection.connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                connection.connection.execute("SET CONSTRAINTS ALL DEFERRED")
+
+    monkeypatch.setattr(Atomic, "__exit__", settle)
 
 
 @pytest.fixture

@@ -1,0 +1,346 @@
+"""A hall with everybody in it and a case in every state, built once for a module.
+
+For tests that send thousands of requests: everything happens inside one transaction,
+each test inside a savepoint of it. Whoever writes in such a test changes nothing for
+the next one. Wang holds every case; Fu held it before; Li was offered one.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from cases.actions import (
+    accepting,
+    answering,
+    directing,
+    intake,
+    negatives,
+    raising,
+    referring,
+    supervising,
+)
+from cases.actions.accepting import Missing
+from cases.actions.intake import Person, Request
+from cases.actions.negatives import Negative
+from cases.models import Case, Referral
+from cases.numbers import case_number
+from tests import make_windows as make
+from tests.cast import come_in, now
+from windows import importing
+from windows.models import (
+    CalendarYear,
+    Clerk,
+    ClerkPhoto,
+    ClosureDay,
+    Department,
+    Hall,
+    LookupMiss,
+    ServiceItem,
+    ThesaurusEntry,
+    Window,
+)
+from windows.models.people import PostKind
+from windows.roles import Role
+
+WORDS = "我想给娃娃上户口，要带些啥子"
+GOOD = "您好，办理出生登记请到二楼B12号窗口，带上出生医学证明和户口簿，今天就能办好。"
+
+MARKED = Person(
+    name="钟无艳",
+    identity_kind="resident_id",
+    identity="110101199003070978",
+    telephone="13987650123",
+    agent_name="戚继光明",
+    agent_identity_kind="resident_id",
+    agent_identity="11010119900307109X",
+    agent_telephone="13512349876",
+)
+"""The applicant of every case: nobody else in a test has these names and numbers."""
+
+NEGATIVE = Negative(
+    "不符合第三条规定的条件要求",
+    "《户口登记条例》第七条",
+    "补齐监护证明",
+    "可申请公证",
+    "60日内复议，6个月内诉讼",
+)
+
+
+@dataclass
+class World:
+    """People by what they are to a case, cases by state, and everything configured."""
+
+    hall: Hall
+    people: dict[str, Clerk]
+    windows: dict[str, Window]
+    item: ServiceItem
+    second_item: ServiceItem
+    police: Department
+    outside: Department
+    cases: dict[str, int] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    offers: dict[str, int] = field(default_factory=dict)
+    own: dict[str, int] = field(default_factory=dict)
+    """Keys of one object of each kind, of the own hall where it has one."""
+    theirs: dict[str, int] = field(default_factory=dict)
+    """The same of the other hall."""
+    sessions: dict[str, str] = field(default_factory=dict)
+    handler: Any = None
+
+    def client(self, person: str) -> Client:
+        """A browser in which this person is signed in; quick, for it signs in once.
+
+        Cookies are as at the beginning each time, whatever was chosen or signed out,
+        and all browsers share one stack of middleware.
+        """
+        client = Client(raise_request_exception=False)
+        self.handler = client.handler = self.handler or client.handler
+        if person == "nobody":
+            return client
+        if person not in self.sessions:
+            come_in(client, self.people[person])
+            self.sessions[person] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[person]
+        return client
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Undo what happens inside; plain savepoints, for actions are durable."""
+    savepoint = str(connection.savepoint())
+    try:
+        yield
+    finally:
+        connection.savepoint_rollback(savepoint)
+        connection.savepoint_commit(savepoint)
+
+
+_sequence = itertools.count(900_000)
+
+
+def unknown_case() -> int:
+    """A number as ours are, of no case."""
+    return case_number(timezone.localdate().year, next(_sequence))
+
+
+def build() -> World:
+    """Make the world, in about a second."""
+    world = _places_and_people()
+    _configuration(world)
+    _cases(world)
+    return world
+
+
+def _places_and_people() -> World:
+    hall, elsewhere = make.hall(name="临江市民服务中心"), make.hall(name="上游中心")
+    police = make.department(name="公安局")
+    windows = {
+        "reception": make.window(hall, number="A01", name="综合咨询"),
+        "registry": make.window(hall, number="B12", name="户政", department=police),
+        "tax": make.window(hall, number="C03", name="税务"),
+        "door": make.window(hall, number="D04", name="导办"),
+        "elsewhere": make.window(elsewhere, number="A01", name="上游综合"),
+    }
+    clerks = {
+        "holder": ("1001", "王芳", "reception", PostKind.A),
+        "mate": ("1002", "高远", "reception", PostKind.B),
+        "former": ("1003", "傅雷", "door", PostKind.A),
+        "target": ("1004", "李华", "registry", PostKind.A),
+        "standin": ("1005", "赵敏", "registry", PostKind.B),
+        "other": ("1006", "马超", "tax", PostKind.A),
+        "newcomer": ("1007", "辛欣", "tax", PostKind.B),
+        "gone": ("1008", "娄尽", "tax", PostKind.B),
+        "theirs": ("9001", "周洋", "elsewhere", PostKind.A),
+    }
+    people = {}
+    for name, (number, called, window, post) in clerks.items():
+        place = windows[window]
+        person = make.clerk(place.hall, staff_number=number, name=called)
+        make.posting(person, place, post=post)
+        make.seat(person, place)
+        people[name] = person
+    for name, where, role, number in (
+        ("supervisor", hall, Role.SUPERVISOR, "2001"),
+        ("their_supervisor", elsewhere, Role.SUPERVISOR, "9002"),
+        ("administrator", hall, Role.ADMINISTRATOR, "3001"),
+        ("their_administrator", elsewhere, Role.ADMINISTRATOR, "9003"),
+        ("auditor", hall, Role.AUDITOR, "4001"),
+        ("their_auditor", elsewhere, Role.AUDITOR, "9004"),
+    ):
+        people[name] = make.clerk(where, role, staff_number=number, name=f"员{number}")
+    item = make.item(police, code="110001", name="新生儿出生登记")
+    make.material(item, position=1, name="出生医学证明", how_to_get="助产机构签发")
+    make.material(item, position=2, name="户口簿", how_to_get="本人保管")
+    for window in ("reception", "registry"):
+        make.responsibility(windows[window], item)
+    second = make.item(police, code="110002", name="户口迁移")
+    outside = make.outside_department(name="供电公司")
+    return World(hall, people, windows, item, second, police, outside)
+
+
+def _configuration(world: World) -> None:
+    """One object of each kind for the pages of the configuration, ours and theirs."""
+    elsewhere = world.windows["elsewhere"].hall
+    for kind, hall, window, clerk, importer in (
+        (world.own, world.hall, "tax", "other", "administrator"),
+        (world.theirs, elsewhere, "elsewhere", "theirs", "their_administrator"),
+    ):
+        person, place = world.people[clerk], world.windows[window]
+        posting = person.postings.first()
+        miss = LookupMiss.objects.create(hall=hall, words="上个户", at=timezone.now())
+        table = importing.read_table("事项编码,事项名称,部门\n77,办证,公安局".encode())
+        run = importing.take_preview(
+            table,
+            importing.make_plan(table),
+            file_name="a.csv",
+            by=world.people[importer],
+            at=now(),
+        )
+        ClerkPhoto.objects.create(
+            clerk=person, content=b"\x89PNG\r\n\x1a\n", media_type="image/png"
+        )
+        kind |= {
+            "hall": hall.pk if hall else 0,
+            "window": place.pk,
+            "clerk": person.pk,
+            "posting": posting.pk if posting else 0,
+            "absence": make.absence(person).pk,
+            "miss": miss.pk,
+            "import": run.pk,
+        }
+    day = ClosureDay.objects.create(day="2026-10-01", name="国庆节", is_off=True)
+    entry = ThesaurusEntry.objects.create(spoken="娃娃", official="儿童")
+    world.own |= {
+        "department": world.outside.pk,
+        "item": world.item.pk,
+        "closure_day": day.pk,
+        "thesaurus": entry.pk,
+        "year": CalendarYear.objects.create(year=2031).pk,
+    }
+
+
+def _cases(world: World) -> None:
+    """A case in every state: asked by Fu, taken over by Wang, and on from there."""
+    wang, chen = world.people["holder"], world.people["supervisor"]
+    missing = [Missing("户口簿", "本人保管", position=2)]
+
+    def mine(state: str) -> int:
+        case = _taken_over(world, state)
+        world.cases[state] = case
+        return case
+
+    mine("asked")
+    world.offers["offered"] = offer(world, mine("offered"), "target", "registry")
+    accepting.accept_case(mine("accepted"), received=[1, 2], by=wang, at=now())
+    accepting.ask_once(
+        mine("waiting"), received=[1], missing=missing, by=wang, at=now()
+    )
+    directing.direct_elsewhere(
+        mine("directed"),
+        department_id=world.outside.pk,
+        bring="身份证",
+        reason="属供电",
+        by=wang,
+        at=now(),
+    )
+    raising.raise_question(
+        mine("raised"),
+        ground="unclear",
+        question="政策不明",
+        own_view="",
+        unit_id=world.police.pk,
+        lead_unit_id=None,
+        to_government=False,
+        by=wang,
+        at=now(),
+    )
+    negatives.propose_negative(mine("filed"), NEGATIVE, by=wang, at=now())
+    negatives.propose_negative(mine("approved"), NEGATIVE, by=wang, at=now())
+    negatives.approve_negative(world.cases["approved"], reason="", by=chen, at=now())
+    answering.answer_case(mine("answered"), text=GOOD, by=wang, at=now())
+    answering.answer_case(mine("closed"), text=GOOD, by=wang, at=now())
+    supervising.call_back(
+        world.cases["closed"], outcome="satisfied", remark="", by=chen, at=now()
+    )
+    theirs = _asked(world, "theirs")
+    world.cases["elsewhere"] = theirs.pk
+    world.cases["unknown"] = unknown_case()
+
+
+def _asked(world: World, person: str) -> Case:
+    request = Request(words=WORDS, item_id=world.item.pk, person=MARKED)
+    opened = intake.open_case(request, by=world.people[person], at=now())
+    world.codes[person] = opened.code
+    return opened.case
+
+
+def offer(world: World, case: int, person: str, window: str) -> int:
+    """Offer a case as its holder or, if he is not the one asked, as supervisor."""
+    holder = Case.objects.select_related("holder").get(pk=case).holder
+    return referring.offer_case(
+        case,
+        to_clerk_id=world.people[person].pk,
+        to_window_id=world.windows[window].pk,
+        reason="属该窗口职责",
+        escort="led",
+        by=holder,
+        at=now(),
+    ).pk
+
+
+def _taken_over(world: World, state: str) -> int:
+    case = _asked(world, "former").pk
+    world.codes[state] = world.codes.pop("former")
+    first = offer(world, case, "holder", "reception")
+    referring.accept_referral(first, by=world.people["holder"], at=now())
+    world.offers[state] = Referral.objects.get(pk=first).pk
+    return case
+
+
+@pytest.fixture(scope="module")
+def _built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with django_db_blocker.unblock():
+        connection.ensure_connection()
+        with connection.cursor() as cursor:
+            # One transaction for a whole module is longer than that of a page.
+            cursor.execute("SET transaction_timeout = 0")
+            cursor.execute("SET idle_in_transaction_session_timeout = 0")
+        around = transaction.atomic()
+        around._from_testcase = True  # type: ignore[attr-defined]
+        around.__enter__()
+        try:
+            world = build()
+            for name in world.people:
+                world.client(name)
+            _later(world)
+            yield world
+        finally:
+            transaction.set_rollback(True)
+            around.__exit__(None, None, None)
+            connection.close()
+
+
+def _later(world: World) -> None:
+    """What happened to people after they had signed in."""
+    newcomer, gone = world.people["newcomer"], world.people["gone"]
+    newcomer.must_change_password = True
+    newcomer.save()
+    gone.is_active = False
+    gone.save()
+
+
+@pytest.fixture
+def world(_built: World) -> Iterator[World]:
+    """The world as it was built, whatever the test before did."""
+    with undone():
+        yield _built
