@@ -96,14 +96,15 @@ browser:
 	@missing=""
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing="chromium"
 	fc-list :lang=zh 2>/dev/null | grep -q . || missing="$$missing fonts-noto-cjk"
+	command -v xgettext >/dev/null || missing="$$missing gettext"
 	if [ -n "$$missing" ]; then
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-			echo "Installing for the browser tests: $$missing"
+			echo "Installing for the tests: $$missing"
 			apt-get update -qq >/dev/null
 			DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 				fontconfig $$missing >/dev/null
 		else
-			echo "The browser tests need$$missing. Install with: sudo apt-get install $$missing"
+			echo "The tests need: $$missing. Install with: sudo apt-get install $$missing"
 			echo "Or run the tests without them: make test-fast"
 			exit 1
 		fi
