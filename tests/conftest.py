@@ -168,7 +168,8 @@ def _acts_are_settled(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def settle(self: Atomic, kind: Any, error: Any, trace: Any) -> None:
         leave(self, kind, error, trace)
-        if kind is None and self.durable and connection.in_atomic_block:
+        is_act = self.durable  # type: ignore[attr-defined]
+        if kind is None and is_act and connection.in_atomic_block:
             with connection.wrap_database_errors:
                 connection.connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 connection.connection.execute("SET CONSTRAINTS ALL DEFERRED")

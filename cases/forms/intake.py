@@ -1,10 +1,10 @@
 """What a clerk takes down of a new request. Only the person's words are needed."""
 
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
 from django import forms
-from django.db import models
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -29,13 +29,13 @@ from .stamped import StampedForm
 LONGEST_WORDS = 2000
 
 
-class Do(models.TextChoices):
-    """What follows once the case is saved."""
+class Do(StrEnum):
+    """What follows once the case is saved; looking up saves nothing."""
 
-    SAVE = "save", _("Save")
-    ANSWER = "answer", _("Save and answer")
-    HAND_OVER = "hand_over", _("Save and hand over")
-    LOOK_UP = "look_up", _("Look up")
+    SAVE = "save"
+    ANSWER = "answer"
+    HAND_OVER = "hand_over"
+    LOOK_UP = "look_up"
 
 
 def _one_line(label: Any, longest: int, **attrs: str) -> PlainText:
@@ -190,7 +190,7 @@ class IntakeForm(StampedForm):
     def do(self) -> Do:
         """Return what follows; saving alone unless another button was pressed."""
         do = self.data.get("do", "")
-        return Do(do) if do in Do.values else Do.SAVE
+        return Do(do) if do in set(Do) else Do.SAVE
 
     @property
     def is_open(self) -> bool:
