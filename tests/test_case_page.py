@@ -31,7 +31,7 @@ from cases.reads.sentences import SENTENCES, sentence
 from tests import make_windows as make
 from tests.browsing import fields, opened, words
 from tests.cast import APPLICANT, WORDS, Cast, ask, come_in, now
-from tests.test_ways import GOOD, offered, waiting
+from tests.test_ways import GOOD, LONG, offered, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +61,7 @@ def test_the_page_says_who_answers_for_the_case_and_since_when(
     assert case.number in words(page)
 
 
+@LONG
 def test_an_offer_is_shown_beside_the_person_who_still_answers_for_it(
     cast: Cast, client: Client
 ) -> None:
@@ -229,6 +230,7 @@ def test_the_panel_alone_is_served_to_htmx(cast: Cast, client: Client) -> None:
     assert "<html" in client.get(address).content.decode()
 
 
+@LONG
 def test_looking_changes_nothing(cast: Cast, client: Client) -> None:
     """Check 40: every page of a case by GET leaves no row changed."""
     case = ask(cast, item=cast.item, person=APPLICANT).case
@@ -254,6 +256,7 @@ def test_looking_changes_nothing(cast: Cast, client: Client) -> None:
     assert written == []
 
 
+@LONG
 def test_who_may_not_see_a_case_finds_nothing_at_any_of_its_addresses(
     cast: Cast, client: Client
 ) -> None:
@@ -274,6 +277,7 @@ def test_who_may_not_see_a_case_finds_nothing_at_any_of_its_addresses(
 CLEAR = (APPLICANT.name, APPLICANT.identity, APPLICANT.telephone)
 
 
+@LONG
 def test_personal_values_are_masked_on_the_page(cast: Cast, client: Client) -> None:
     """Check 29: for whoever may see the case."""
     case = ask(cast, by=cast.li, item=cast.item, person=APPLICANT).case
@@ -375,6 +379,7 @@ def test_a_line_with_an_odd_body_is_still_told(
         assert sentence(kind, body).text
 
 
+@LONG
 def test_sentences_carry_no_personal_data(cast: Cast, client: Client) -> None:
     """Evidence 1: nothing the person said or is stands in the history."""
     case = ask(

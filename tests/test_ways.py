@@ -23,6 +23,8 @@ from tests.cast import APPLICANT, Cast, ask, come_in, now
 from windows.models import ServiceItem
 
 pytestmark = pytest.mark.django_db
+# Many requests: each in a transaction of its own, as in a hall, whose time is limited.
+LONG = pytest.mark.django_db(transaction=True)
 
 GOOD = "您好，办理出生登记请到二楼B12号窗口，带上出生医学证明和户口簿，今天就能办好。"
 NEGATIVE = Negative(
@@ -536,6 +538,7 @@ def proposed(cast: Cast, client: Client, case: Case, **typed: Any) -> Any:
     return send(client, "case_negative", case.pk, **{**parts, **typed})
 
 
+@LONG
 def test_a_negative_is_filed_with_five_parts_decided_by_another_and_only_then_told(
     cast: Cast, client: Client
 ) -> None:
@@ -605,6 +608,7 @@ def test_nobody_decides_the_negative_he_proposed(cast: Cast, client: Client) -> 
 # --- the item, papers, code, withdrawal -------------------------------------------
 
 
+@LONG
 def test_the_item_is_looked_up_in_any_words_and_chosen(
     cast: Cast, client: Client
 ) -> None:
@@ -688,6 +692,7 @@ def test_a_supervisor_names_somebody_instead_but_never_the_holder(
     assert again(case).holder == cast.li
 
 
+@LONG
 def test_a_call_back_closes_or_reopens_with_a_named_person(
     cast: Cast, client: Client
 ) -> None:
@@ -834,6 +839,7 @@ NASTY = [
 ]
 
 
+@LONG
 @pytest.mark.parametrize(
     "name",
     [*sorted(TYPED), "case_ask_once", "case_item", "case_accept", "case_substitute"],
@@ -855,6 +861,7 @@ def test_hostile_input_never_breaks_a_form(
             break
 
 
+@LONG
 @pytest.mark.parametrize("field", ["form_key", "seen"])
 def test_a_forged_key_or_history_number_is_refused(
     cast: Cast, client: Client, field: str
@@ -872,6 +879,7 @@ def test_a_forged_key_or_history_number_is_refused(
     assert again(case).state == "asked"
 
 
+@LONG
 def test_hostile_input_never_breaks_the_live_checks(cast: Cast, client: Client) -> None:
     """Checks 1 to 10."""
     case = of_wang(cast)

@@ -54,10 +54,9 @@ class ItemForm(CaseForm):
     lookup = Lookup()
 
     def fill(self, page: CasePage) -> None:
-        """Look up what was typed, at first the words of the person."""
+        """Look up what was typed; before that, the words of the person."""
         typed = self["words"].value()
         words = str(page.words if typed is None else typed)
-        self.initial.setdefault("words", words)
         chosen = id_of(str(self["item"].value() or ""))
         plain = "".join(sign if sign.isprintable() else " " for sign in words)
         today = timezone.localdate()

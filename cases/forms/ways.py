@@ -320,6 +320,13 @@ class AskOnceForm(PapersForm):
             self._rows = self._typed_rows()
         return self._rows
 
+    @property
+    def first(self) -> str:
+        """The row that takes the keyboard when the form appears."""
+        if self.is_bound:
+            return ""
+        return next(row.key for row in self.rows if not row.was_here)
+
     def _typed_rows(self) -> list[PaperRow]:
         keys = [str(number) for number in self.cleaned_data.get("row", ())]
         here, listed = self.is_ticked, set()
