@@ -17,7 +17,15 @@ def _insist(databases: list[str] | None = None) -> None:
         sys.exit("\n".join(["The hall does not start:", *map(str, faults)]))
 
 
+def _build_index() -> None:
+    """Build the lookup's index now: later somebody would wait for it at a counter."""
+    from windows.catalogue import current_index
+
+    current_index()
+
+
 application = get_wsgi_application()
 _insist()
 _insist(databases=["default"])
+_build_index()
 connections.close_all()
