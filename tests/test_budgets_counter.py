@@ -19,12 +19,19 @@ from cases.reads.desk import ROWS
 from tests import make_windows as make
 from tests.cast import APPLICANT, WORDS, Cast, ask, come_in, now
 from tests.forms import served
+from tests.lookups import warm
 from tests.statements import statements
 from tests.test_new_case import APPLICANT_FIELDS
 from windows.calendars import current_calendar
 from windows.catalogue import current_index
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _the_lookup_is_warm() -> None:
+    warm()
+
 
 GOOD = "您好，办理出生登记请到二楼B12号窗口，带上出生医学证明和户口簿，今天就能办好。"
 

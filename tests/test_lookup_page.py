@@ -12,10 +12,17 @@ from django.utils import timezone
 from cases.reads.lookup import PLACES, Found, look_up
 from tests import make_windows as make
 from tests.cast import Cast, come_in
+from tests.lookups import warm
 from windows.models import Responsibility, Seat, Window
 from windows.models.items import Authority
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _the_lookup_is_warm() -> None:
+    warm()
+
 
 BIRTH = "新生儿出生登记"
 

@@ -16,9 +16,16 @@ from cases.reads.case import case_page
 from cases.reads.said import words_of
 from tests.cast import APPLICANT, WORDS, Cast, come_in
 from tests.forms import served
+from tests.lookups import warm
 from windows.models import Clerk, LookupMiss, Seat
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _the_lookup_is_warm() -> None:
+    warm()
+
 
 APPLICANT_FIELDS = {
     "kind": "person",
@@ -89,6 +96,7 @@ def test_saving_leads_on_to_the_way_that_was_chosen(
     cast: Cast, client: Client, do: str, name: str
 ) -> None:
     data = {**page(client, cast.wang), "words": WORDS, "item": cast.item.pk, "do": do}
+    assert f'name="do" value="{do}"' in client.get(reverse("new_case")).content.decode()
     place = save(client, data).headers["Location"]
     case = Case.objects.get()
     assert place == reverse(name, args=[case.pk])

@@ -206,7 +206,7 @@ def _intake_page(request: HttpRequest, form: IntakeForm, found: Lookup) -> HttpR
     return render(
         request,
         "cases/new.html",
-        {"form": form, "lookup": found, "do": Do},
+        {"form": form, "lookup": found, "do": {one.name: one for one in Do}},
         status=status_of(form),
     )
 
