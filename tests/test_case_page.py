@@ -368,15 +368,13 @@ def test_every_kind_of_event_has_its_sentence() -> None:
     assert kinds == set(SENTENCES)
 
 
-@pytest.mark.parametrize("kind", [*sorted(SENTENCES), "of_a_later_release"])
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("body", ["{}", '{"actor": null, "referral": 5, "item": []}'])
-def test_a_line_with_an_odd_body_is_still_told(
-    kind: str, language: str, body: str
-) -> None:
+def test_a_line_with_an_odd_body_is_still_told(language: str, body: str) -> None:
     """Old and foreign bodies are read as far as they go, never hidden."""
     with translation.override(language):
-        assert sentence(kind, body).text
+        for kind in [*SENTENCES, "of_a_later_release"]:
+            assert sentence(kind, body).text, kind
 
 
 @LONG
