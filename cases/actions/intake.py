@@ -178,7 +178,7 @@ def choose_item(
     """Say which service item the matter is; free until the case is accepted."""
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
-    if State(case.state) is not State.ASKED:
+    if State(case.state) is not State.ASKED or case.accepted_on is not None:
         raise RuleBroken(
             _("The item can be changed only before a way forward was taken."),
             field="item",
