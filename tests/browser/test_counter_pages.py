@@ -11,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from cases.actions import directing, referring
 from cases.models import Case, Referral
 from tests.browser.steps import (
+    findings,
     is_fit_for_everybody,
     no_complaints,
     sign_in,
@@ -137,7 +138,27 @@ def test_hits_come_while_typing_and_a_pick_survives_more_words(
         with page.expect_response("**/lookup/"):
             words.press_sequentially("，要带些啥子")
         expect(page.locator(f"#hit-{cast.item.pk}")).to_be_checked()
+        assert findings(page) == []
         assert wide(page) == 0
+
+
+def test_a_refused_request_takes_the_eye_and_the_keyboard_to_what_is_wrong(
+    cast: Cast, page: Page, live_server: LiveServer
+) -> None:
+    """The summary has the focus, its link leads to the field, nothing is lost."""
+    sign_in(page, live_server, cast.wang)
+    page.goto(f"{live_server.url}/new/")
+    page.keyboard.insert_text(WORDS)
+    page.locator("summary").click()
+    page.locator("#id_telephone").fill("12")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator("#id_words")).to_have_value(WORDS)
+    expect(page.locator(f"#hit-{cast.item.pk}")).to_be_visible()
+    assert findings(page) == []
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_telephone")).to_be_focused()
 
 
 def test_a_double_click_on_save_is_one_case(
