@@ -26,10 +26,7 @@ from psycopg import sql
 from hallsvc.database import embedded, roles
 
 PROJECT = Path(__file__).resolve().parent.parent
-pytest_plugins: list[str] = []
-for _name in ("cast", "world"):
-    if (PROJECT / "tests" / f"{_name}.py").exists():
-        pytest_plugins.append(f"tests.{_name}")
+pytest_plugins = ["tests.cast", "tests.world"]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -160,7 +157,12 @@ def _second_connection(user: str) -> Iterator[psycopg.Connection[tuple[Any, ...]
 
 @pytest.fixture(autouse=True)
 def _acts_are_settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Check at the end of each act, within one test's transaction, what a commit would.
+    """Within one test's transaction, too, an act has to stand a commit."""
+    settle_acts(monkeypatch)
+
+
+def settle_acts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the end of each act check what a commit would.
 
     Past the log of statements: it is no statement of the application's.
     """

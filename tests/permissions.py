@@ -177,7 +177,8 @@ this one are elsewhere.
 """
 
 # Who may do what with a case that he sees, and in which states. Everybody else who sees
-# it meets the rule's sentence; who does not see it, 404; administrators and auditors,
+# it meets the rule's sentence (* is everybody at the counter who sees it); who does not
+# see it, 404; administrators and auditors,
 # who have no part at the counter, 403.
 ACTS = """
 case_answer       holder        asked accepted waiting
@@ -275,7 +276,7 @@ def may(act: str) -> dict[str, set[str]]:
         if name != act:
             continue
         for state in SEES if states == ["*"] else states:
-            found[state] |= SEES[state] if who == "*" else {who}
+            found[state] |= SEES[state] - AUDITORS if who == "*" else {who}
     return found
 
 

@@ -36,6 +36,7 @@ from cases.models import Case, Referral
 from cases.numbers import case_number
 from tests import make_windows as make
 from tests.cast import come_in, now
+from tests.conftest import settle_acts
 from windows import importing
 from windows.models import (
     CalendarYear,
@@ -319,7 +320,9 @@ def _built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         around._from_testcase = True  # type: ignore[attr-defined]
         around.__enter__()
         try:
-            world = build()
+            with pytest.MonkeyPatch.context() as patch:
+                settle_acts(patch)
+                world = build()
             for name in world.people:
                 world.client(name)
             _later(world)
