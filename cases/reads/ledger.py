@@ -8,7 +8,6 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
@@ -21,6 +20,7 @@ from cases.models import Case, SavedSearch
 from cases.models.answers import FilingState
 from cases.numbers import parse_number
 from cases.reads.due import Due, shown
+from cases.reads.said import words_of
 from windows.calendars import current_calendar
 from windows.models import Clerk, Department, Window
 
@@ -115,7 +115,7 @@ def ledger_page(clerk: Clerk, filters: Filters, *, key: str = "") -> Page:
     calendar = current_calendar(clerk.hall.region if clerk.hall else "")
     rows = []
     for case in chosen:
-        words = _words(case)
+        words = words_of(case)
         if filters.text and not _confirmed(words, filters.text):
             continue
         rows.append(
@@ -297,15 +297,6 @@ def _place(text: str) -> tuple[dt.datetime, int] | None:
         return epoch + dt.timedelta(microseconds=int(micros)), int(pk)
     except OverflowError:
         return None
-
-
-def _words(case: Case) -> str:
-    try:
-        words = case.words
-    except ObjectDoesNotExist:
-        return ""
-    row = f"cases.Words:{case.pk}"
-    return vault.open_(words.data_key, row, "words", words.words_sealed)
 
 
 def _totals(cases: QuerySet[Case], today: dt.date) -> Totals:
