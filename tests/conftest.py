@@ -143,6 +143,21 @@ def django_db_setup(
         _drop(server, test)
 
 
+@pytest.fixture(autouse=True)
+def _no_page(request: pytest.FixtureRequest) -> None:
+    """A test that is one transaction may take longer than a page of the hall."""
+    names = set(request.fixturenames)
+    marker = request.node.get_closest_marker("django_db")
+    in_use = marker is not None or "db" in names
+    commits = "transactional_db" in names or "live_server" in names
+    if not in_use or commits or (marker and marker.kwargs.get("transaction")):
+        return
+    request.getfixturevalue("db")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL transaction_timeout = 0")
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+
+
 @contextmanager
 def _second_connection(user: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
     with psycopg.connect(

@@ -122,7 +122,7 @@ def test_the_owner_logs_in_for_a_migration_and_leaves_again() -> None:
         assert cursor.fetchone() == ("hall_app",)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_transaction_of_a_page_is_limited() -> None:
     """Evidence, transactions: a stuck request must not freeze a counter."""
     limits = {

@@ -268,7 +268,7 @@ class Applicant(models.Model):
 
 
 class CaseMaterial(models.Model):
-    """One paper of this case as the item asked for it on the day; is it here?
+    """One paper of this case, as the item asked for it on the day.
 
     The name is copied, so that a later change of the item changes nothing.
     """
