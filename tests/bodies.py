@@ -127,7 +127,7 @@ def served_forms(page: bytes, address: str) -> list[tuple[str, str, Fields]]:
     """Each form of a page: method, address, and what a browser would send untouched."""
     if not page.strip():
         return []
-    root: HtmlElement = html.document_fromstring(page.decode())  # type: ignore[assignment]
+    root: HtmlElement = html.document_fromstring(page.decode())
     root.make_links_absolute(f"http://testserver{address}")
     found = []
     for form in root.forms:

@@ -211,7 +211,7 @@ def _configuration(world: World) -> None:
             clerk=person, content=b"\x89PNG\r\n\x1a\n", media_type="image/png"
         )
         kind |= {
-            "hall": hall.pk if hall else 0,
+            "hall": hall.pk,
             "window": place.pk,
             "clerk": person.pk,
             "posting": posting.pk if posting else 0,
