@@ -263,6 +263,29 @@ def test_there_are_values_enough() -> None:
     assert len(set(nasty.VALUES.values())) == len(nasty.VALUES)
 
 
+@pytest.mark.parametrize(
+    ("status", "page", "fault"),
+    [
+        (500, "<p>", "status 500"),
+        (200, "<pre>Traceback</pre>", "a traceback"),
+        (422, "<input name='text' value='typed'>", "refused without a sentence"),
+        (422, "<p role='alert'>x</p><input name='text'>", "typed value lost: ''"),
+        (422, "<p role='alert'>x</p><input name='text' value='typed'>", ""),
+        (200, "<p>fine</p>", ""),
+    ],
+)
+def test_the_crawler_would_notice(status: int, page: str, fault: str) -> None:
+    """Check 1, the other side: a crawler that finds nothing proves nothing."""
+    assert fault_in(HttpResponse(page, status=status), "text", "typed") == fault
+
+
+def test_the_crawler_would_notice_where_it_is_led() -> None:
+    """Check 8: a redirect to another host or with a line end."""
+    for address in ("//evil.example/", "/a\\evil"):
+        led = HttpResponse(status=302, headers={"Location": address})
+        assert fault_in(led, "next", "x").startswith("led to")
+
+
 # --- what a form does not have (check 11) -------------------------------------------
 
 SMUGGLED = [
