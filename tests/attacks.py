@@ -1214,7 +1214,7 @@ ENDS = (
         ),
     ),
     a(
-        "one_live_negative_filing_per_case",
+        "one_proposed_negative_per_case",
         "a case has two negatives to decide",
         _copy("cases_negativefiling", "filing_proposed", id="900", **_FILING)
         + _tell("proposed"),

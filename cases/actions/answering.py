@@ -90,7 +90,7 @@ def tell_refusal(
     must_hold(case, by)
     target(Verb.TELL_REFUSAL, state_of(case))
     filing = NegativeFiling.objects.filter(
-        case=case, state=FilingState.APPROVED
+        case=case, state=FilingState.APPROVED, answer__isnull=True
     ).first()
     if filing is None:
         raise RuleBroken(
@@ -141,9 +141,10 @@ def applicant_withdraws(
         offer.settled_by = by
         offer.settled_at = at
         offer.save(update_fields=["state", "settled_by", "settled_at"])
-    case.filings.filter(state__in=[FilingState.PROPOSED, FilingState.APPROVED]).update(
-        state=FilingState.DROPPED
-    )
+    # A refusal told before a reopening stays told.
+    case.filings.filter(
+        state__in=[FilingState.PROPOSED, FilingState.APPROVED], answer__isnull=True
+    ).update(state=FilingState.DROPPED)
     answer = Answer(kind=AnswerKind.WITHDRAWN, text=text, is_signed=True)
     return _tell(
         case,

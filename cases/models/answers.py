@@ -67,8 +67,8 @@ class NegativeFiling(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["case"],
-                condition=Q(state__in=[FilingState.PROPOSED, FilingState.APPROVED]),
-                name="one_live_negative_filing_per_case",
+                condition=Q(state=FilingState.PROPOSED),
+                name="one_proposed_negative_per_case",
             ),
             models.CheckConstraint(
                 name="filing_state_is_known",

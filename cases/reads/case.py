@@ -363,6 +363,11 @@ class CasePage:
             return ""
         return found[-1].why_not if found else gettext(WAITS_FOR[self.state])
 
+    @property
+    def may_name_applicant(self) -> bool:
+        """Whether nobody is named yet and this person may add who applies."""
+        return any(choice.act == "case_applicant" for choice in self.acts)
+
 
 _WAYS: Final[Mapping[Way, tuple[str, Text, Text]]] = {
     Way.ANSWER: (
@@ -1104,6 +1109,14 @@ def _acts(
     acts: list[Choice] = []
     if standing.is_holder:
         acts += _holders_acts(file, standing)
+        if standing.state in IN_WORK and getattr(case, "applicant", None) is None:
+            acts.append(
+                Choice(
+                    "case_applicant",
+                    _("Name the applicant"),
+                    _("Needed before it is accepted"),
+                )
+            )
     unanswered = any(not row["reply"] for row in file.raises)
     is_supervisor = viewer.role == Role.SUPERVISOR
     if unanswered and (standing.is_holder or is_supervisor):
@@ -1128,7 +1141,8 @@ def _holders_acts(file: _File, standing: Standing) -> Iterable[Choice]:
         yield Choice(
             "case_check_back", _("Check back"), _("Did the person get through?")
         )
-    approved = any(row["state"] == FilingState.APPROVED for row in file.filings)
+    # The newest one: a refusal told before a reopening stays approved.
+    approved = file.filings and file.filings[0]["state"] == FilingState.APPROVED
     if state is State.NEGATIVE_FILED and approved:
         yield Choice(
             "case_tell",

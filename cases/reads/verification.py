@@ -235,6 +235,7 @@ class _Expected:
     seq: int
     facts: Row
     texts: "Texts" = field(default_factory=dict)
+    told: bool = False
 
 
 Texts = dict[str, tuple[str, str]]
@@ -333,6 +334,9 @@ class _Replay:
 
     def _item_chosen(self, body: Row) -> None:
         self.case["item_id"] = body["item"]["id"] if body["item"] else None
+
+    def _applicant_named(self, body: Row) -> None:
+        self.case["has_contact"] = body["contact"]
 
     def _code_renewed(self, body: Row) -> None:
         pass
@@ -457,8 +461,11 @@ class _Replay:
             self._checked_back("reached")
         if answer["kind"] == "withdrawn":
             for row in self.rows["filing"].values():
-                if row.facts["state"] in ("proposed", "approved"):
+                if row.facts["state"] in ("proposed", "approved") and not row.told:
                     row.facts["state"] = "dropped"
+        if answer["kind"] == "refusal":
+            for row in self.rows["filing"].values():
+                row.told = row.told or row.facts["state"] == "approved"
         self._withdrawn_with(body)
         if body["closed"]:
             self._close(body["closed"])
