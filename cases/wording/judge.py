@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from types import ModuleType
@@ -145,6 +145,7 @@ _EMPTY = gettext_noop("Write what the person is to be told.")
 
 # More than this many at once help nobody.
 _MOST = 20
+_BLANKS = " \t\n\v\f\r\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 # Not part of the words complained of.
 _EDGES = " \t\r\n\u3000，,。.！!？?；;：:、"
 # A text this short, with nothing civil or useful in it, is a bark and no answer.
@@ -329,7 +330,20 @@ def _clause(plain: str, at: int) -> tuple[int, int]:
 
 
 def check(text: str) -> Verdict:
-    """Judge one text for the person at the counter. Never raises."""
+    """Judge one text for the person at the counter. Never raises.
+
+    Blanks around it, seen or unseen, change nothing.
+    """
+    verdict = _judge(text.strip(_BLANKS))
+    lead = len(text) - len(text.lstrip(_BLANKS))
+    moved = (
+        replace(finding, start=finding.start + lead, end=finding.end + lead)
+        for finding in verdict.findings
+    )
+    return Verdict(verdict.ok, tuple(moved))
+
+
+def _judge(text: str) -> Verdict:
     reading = read(text)
     if not re.search(rf"[{HAN}a-z]", reading.plain):
         words = text.strip()
