@@ -63,12 +63,16 @@ def back_url(request: HttpRequest) -> str:
     return ""
 
 
+NOT_WORDS = frozenset({"csrfmiddlewaretoken", "form_key"})
+"""Fields that nobody wrote."""
+
+
 def typed_words(request: HttpRequest) -> list[tuple[str, str]]:
     """What was written in sentences into a refused form, to be copied (check 61)."""
     return [
         (_("Your text"), value)
         for name, values in request.POST.lists()
-        if "password" not in name
+        if "password" not in name and name not in NOT_WORDS
         for value in map(str, values)
         if len(value) > LONGEST_CHOICE or not value.isascii()
     ]

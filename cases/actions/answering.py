@@ -39,6 +39,15 @@ LETTERS = 8
 
 DIFFERENT_LETTERS = 5
 
+SENDS_AWAY = frozenset(
+    {
+        wording.Kind.RUDE,
+        wording.Kind.NOT_MINE,
+        wording.Kind.UNKNOWN,
+    }
+)
+"""Kinds of words that no text for a citizen may hold."""
+
 
 @transaction.atomic(durable=True)
 def answer_case(
@@ -135,6 +144,7 @@ def applicant_withdraws(
             field="is_signed",
         )
     real_text(text)
+    civil("text", text)
     offer = pending_referral(case)
     if offer is not None:
         offer.state = ReferralState.WITHDRAWN
@@ -189,13 +199,25 @@ def well_worded(text: str, *beside: str) -> None:
         raise BadWording(verdict)
 
 
+def civil(field: str, *texts: str) -> None:
+    """Refuse words that send somebody away, in a text that is not itself the answer.
+
+    A paper's name or a reason need not show the way on, but nothing that reaches the
+    citizen is rude or fobs off (R7.01, R7.05).
+    """
+    for text in texts:
+        verdict = wording.check(text)
+        if any(one.refuses and one.kind in SENDS_AWAY for one in verdict.findings):
+            raise BadWording(verdict, field=field)
+
+
 class BadWording(RuleBroken):
     """The wording check refused a text; `verdict` says which words and what to add."""
 
-    def __init__(self, verdict: wording.Verdict) -> None:
+    def __init__(self, verdict: wording.Verdict, *, field: str = "text") -> None:
         super().__init__(
             _("This would send the person away. See what to add."),
-            field="text",
+            field=field,
             rule="R7.01",
         )
         self.verdict = verdict

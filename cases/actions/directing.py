@@ -25,7 +25,8 @@ from ._steps import (
     record,
     state_of,
 )
-from .answering import tell_direction
+from .answering import civil, tell_direction
+from .raising import due_again
 
 
 @transaction.atomic(durable=True)
@@ -67,6 +68,7 @@ def direct_elsewhere(
             raise RuleBroken(
                 _("Say what to bring and why the unit is the right one."), field=name
             )
+        civil(name, text)
     computed = count_days(calendar_of(case), local_date(at), case.hall.checkback_days)
     direction = Direction.objects.create(
         case=case,
@@ -135,11 +137,7 @@ def check_back(
         return tell_direction(
             case, text=_as_told(direction), next_step=direction.bring, by=by, at=at
         )
-    fields = move(case, verb)
-    computed = count_days(calendar_of(case), local_date(at), case.hall.acceptance_days)
-    case.due_on = computed.due
-    case.save(update_fields=[*fields, "due_on"])
-    deadline_row(case, DeadlineKind.WAY, computed, rule="R3.15", at=at).save()
+    case.save(update_fields=[*move(case, verb), *due_again(case)])
     record(
         case,
         "check_back_failed",

@@ -146,7 +146,7 @@ def overrule_negative(
         raise RuleBroken(_("Say why, and what to do instead."), field="reason")
     _decide(filing, FilingState.OVERRULED, reason=reason, by=by, at=at)
     changed = move(case, Verb.OVERRULE, before=filing.prior_state)
-    changed += due_again(case, at=at)
+    changed += due_again(case)
     case.save(update_fields=changed)
     record(
         case,

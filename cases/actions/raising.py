@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from cases.lifecycle import RuleBroken, State, Verb, target
-from cases.models import Case, RaisedQuestion
+from cases.models import Case, Deadline, RaisedQuestion
 from cases.models.case import DeadlineKind
 from cases.models.outside import RaiseGround
 from windows.models import Clerk, Department
@@ -115,16 +115,18 @@ def reply_to_raise(
 ) -> Case:
     """Record the reply to a raised question; the case is back where it was.
 
-    The accountable clerk or a supervisor of the hall writes it down.
+    The accountable clerk or a supervisor of the hall writes it down; what the ping-pong
+    guard has raised is settled by a supervisor alone.
     """
     case = locked_case(case_id, by=by, at=at, form=form)
-    if by.role == Role.SUPERVISOR:
-        must_supervise(case, by)
-    else:
-        must_hold(case, by)
     raised = RaisedQuestion.objects.filter(case=case, replied_at__isnull=True).first()
     if raised is None:
         raise RuleBroken(_("No raised question waits for a reply."))
+    by_itself = raised.ground not in GROUNDS or case.limbo_since is not None
+    if by.role == Role.SUPERVISOR or by_itself:
+        must_supervise(case, by)
+    else:
+        must_hold(case, by)
     if not reply.strip():
         raise RuleBroken(_("Write down the reply."), field="reply")
     raised.reply = reply
@@ -135,7 +137,7 @@ def reply_to_raise(
     case.limbo_since = None
     if state_of(case) is State.RAISED:
         fields += move(case, Verb.REPLY_TO_RAISE, before=raised.prior_state)
-        fields += due_again(case, at=at)
+        fields += due_again(case)
     case.save(update_fields=fields)
     record(
         case,
@@ -148,23 +150,19 @@ def reply_to_raise(
     return case
 
 
-def due_again(case: Case, *, at: dt.datetime) -> list[str]:
-    """Say what is due after an excursion: the promise if accepted, else a way forward.
+def due_again(case: Case) -> list[str]:
+    """Say what is due after an excursion: what was due before it.
 
-    Looking for the answer never moves the date of an accepted case.
+    Looking for the answer moves no date: else raising and replying would be a way to
+    lose an overdue case (R1.07).
     """
     if state_of(case) is State.ACCEPTED:
         case.due_on = case.promised_due
         return ["due_on"]
-    days = (
-        case.hall.bring_days
-        if state_of(case) is State.WAITING
-        else case.hall.acceptance_days
-    )
     kind = DeadlineKind.BRING if state_of(case) is State.WAITING else DeadlineKind.WAY
-    computed = count_days(calendar_of(case), local_date(at), days)
-    case.due_on = computed.due
-    deadline_row(case, kind, computed, rule="R1.07", at=at).save()
+    before = Deadline.objects.filter(case=case, kind=kind).order_by("id").last()
+    if before is not None:
+        case.due_on = before.due_on
     return ["due_on"]
 
 

@@ -79,6 +79,13 @@ def call_back(
         raise RuleBroken(
             _("Name who answers for the reopened case."), field="clerk", rule="R4.44"
         )
+    today = local_date(at)
+    if outcome == FollowUpOutcome.NOT_REACHED and _tried_on(case, today):
+        raise RuleBroken(
+            _("Nobody was reached today already: call again another day."),
+            field="outcome",
+            rule="R4.42",
+        )
     FollowUp.objects.create(case=case, by=by, at=at, outcome=outcome, remark=remark)
     told = {"remark": remark}
     facts: dict[str, object] = {"outcome": outcome}
@@ -100,6 +107,13 @@ def call_back(
     case.save(update_fields=[*changed, "close_rule", "due_on"])
     record(case, "closed", by=by, at=at, facts=facts, told=told)
     return case
+
+
+def _tried_on(case: Case, day: dt.date) -> bool:
+    """Tell whether a call of this day reached nobody."""
+    return FollowUp.objects.filter(
+        case=case, outcome=FollowUpOutcome.NOT_REACHED, at__date=day
+    ).exists()
 
 
 def _tries(case: Case) -> int:
@@ -153,6 +167,13 @@ def _appoint(
             _("%(name)s had the case: name somebody else."),
             params={"name": case.holder.name},
             field="clerk",
+        )
+    answered_by = case.final_answer.by_id if case.final_answer else None
+    if basis is SpanBasis.REOPENING and named.clerk_id == answered_by:
+        raise RuleBroken(
+            _("The person complained of this answer: name somebody else."),
+            field="clerk",
+            rule="R4.44",
         )
     post = staffed_post(named.window_id, named.clerk_id, local_date(at))
     if (

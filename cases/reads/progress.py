@@ -52,6 +52,11 @@ class Progress:
     is_closed: bool
 
 
+def progress_key(number: int | None) -> str:
+    """Return the key under which tries for a case number are counted."""
+    return limits.key_of("progress case", within=str(number))
+
+
 def look_up(
     number: str, code: str, *, address: str, at: dt.datetime
 ) -> tuple[Progress | None, bool]:
@@ -61,7 +66,7 @@ def look_up(
     work: the counts, one look for the case, one slow hash (check 47).
     """
     found = parse_number(number)
-    key = limits.key_of("progress case", within=str(found))
+    key = progress_key(found)
     tries = limits.count(key, seconds=3600, at=at)
     from_here = limits.count(
         limits.key_of("progress address", within=address), seconds=600, at=at

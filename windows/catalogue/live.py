@@ -31,8 +31,8 @@ from .index import Hit, Index
 from .thesaurus import Line, shipped, split_words
 from .vocabulary import Entry
 
-LONGEST_MISS: Final = 60
-"""Characters that are kept of a lookup without a result."""
+LONGEST_MISS: Final = 20
+"""Characters of a wording that is kept to learn from; what is longer is a story."""
 
 # The time tells two databases apart whose lines happen to have the same number.
 _VERSION: Final = """
@@ -51,6 +51,7 @@ SELECT (SELECT (history_id, history_date)::text FROM windows_historicalserviceit
 
 _NUMBER = re.compile(
     r"[0-9０-９零〇一二三四五六七八九十幺][0-9０-９零〇一二三四五六七八九十幺xX\s.-]{5,}"
+    r"|[A-Z][0-9A-Z]{4,}"
 )
 _NAME = re.compile(
     r"(我叫|名叫|名字是|名字叫|姓名是?|我是)\s*[:：]?\s*[一-鿿·]{2,4}(?=[,，。、;；\s]|$)"
@@ -179,4 +180,6 @@ def without_personal_data(words: str) -> str:
     text = _MAIL.sub("…", text)
     text = _NUMBER.sub("…", text)
     text = _NAME.sub(r"\1…", text)
-    return " ".join(text.split())[:LONGEST_MISS].strip(" …")
+    text = " ".join(text.split()).strip(" …")
+    # A story tells who somebody is; a wording to learn from is short.
+    return text if len(text) <= LONGEST_MISS else ""
