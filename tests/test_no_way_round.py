@@ -1,0 +1,194 @@
+"""What an attacker tried with the acts themselves, each shut by its own rule."""
+
+import datetime as dt
+
+import pytest
+
+from cases.actions import (
+    answering,
+    directing,
+    intake,
+    negatives,
+    raising,
+    referring,
+    supervising,
+)
+from cases.actions.supervising import Named
+from cases.lifecycle import RuleBroken
+from cases.models import Case, Deadline
+from tests.cast import APPLICANT, WORDS, Cast, ask, now
+from windows.catalogue.live import without_personal_data
+
+pytestmark = pytest.mark.django_db
+
+GOOD = "您好，出生登记请到二楼B12号窗口办理，带上出生医学证明和户口簿，今天就能办好。"
+
+
+def raise_it(cast: Cast, case: Case) -> None:
+    raising.raise_question(
+        case.pk,
+        ground="unclear",
+        question="政策口径不明确",
+        own_view="",
+        unit_id=cast.registry.department_id,
+        lead_unit_id=None,
+        to_government=False,
+        by=cast.wang,
+        at=now(),
+    )
+
+
+def decline(cast: Cast, case: Case) -> None:
+    offer = referring.offer_case(
+        case.pk,
+        to_clerk_id=cast.li.pk,
+        to_window_id=cast.registry.pk,
+        reason="属户政",
+        escort="told",
+        by=cast.wang,
+        at=now(),
+    )
+    referring.decline_referral(
+        offer.pk,
+        reason="不是户政的事",
+        better=referring.Better(window_id=cast.tax.pk),
+        by=cast.li,
+        at=now(),
+    )
+
+
+def test_looking_for_an_answer_moves_no_date(cast: Cast) -> None:
+    """R1.07: raising and replying is no way to lose an overdue case."""
+    case = ask(cast).case
+    promised = case.due_on
+    raise_it(cast, case)
+    raising.reply_to_raise(case.pk, reply="可以办理", by=cast.wang, at=now())
+    case.refresh_from_db()
+    assert case.due_on == promised
+    directing.direct_elsewhere(
+        case.pk,
+        department_id=cast.outside.pk,
+        bring="身份证",
+        reason="属供电公司业务",
+        by=cast.wang,
+        at=now(),
+    )
+    directing.check_back(
+        case.pk, got_through=False, remark="没人接", by=cast.wang, at=now()
+    )
+    case.refresh_from_db()
+    assert case.due_on == promised
+    assert Deadline.objects.filter(case=case, kind="way").count() == 1
+
+
+def test_an_overruled_negative_moves_no_date(cast: Cast) -> None:
+    case = ask(cast).case
+    promised = case.due_on
+    negatives.propose_negative(
+        case.pk,
+        negatives.Negative(
+            "不符合第三条的条件要求", "条例第七条", "补证明", "公证", "复议诉讼"
+        ),
+        by=cast.wang,
+        at=now(),
+    )
+    negatives.overrule_negative(case.pk, reason="可以办", by=cast.chen, at=now())
+    case.refresh_from_db()
+    assert case.due_on == promised
+
+
+def test_a_clerk_does_not_clear_the_limbo_list(cast: Cast) -> None:
+    """What the ping-pong guard raised is settled by a supervisor alone."""
+    case = ask(cast).case
+    for _ in range(3):
+        decline(cast, case)
+    with pytest.raises(RuleBroken, match="supervisor"):
+        raising.reply_to_raise(case.pk, reply="已解决", by=cast.wang, at=now())
+    raising.reply_to_raise(case.pk, reply="由首问窗口答复", by=cast.chen, at=now())
+    case.refresh_from_db()
+    assert case.limbo_since is None
+
+
+def test_a_reopened_case_never_goes_to_whoever_gave_the_answer(cast: Cast) -> None:
+    """R4.44: not even by way of a substitution."""
+    case = ask(cast, person=APPLICANT).case
+    answering.answer_case(case.pk, text=GOOD, by=cast.wang, at=now())
+    supervising.substitute(
+        case.pk, Named(cast.ma.pk, cast.tax.pk, "调岗"), by=cast.chen, at=now()
+    )
+
+    def reopen(named: Named) -> Case:
+        return supervising.call_back(
+            case.pk,
+            outcome="unsatisfied",
+            remark="没办好",
+            by=cast.deng,
+            at=now(),
+            named=named,
+        )
+
+    with pytest.raises(RuleBroken, match="complained"):
+        reopen(Named(cast.wang.pk, cast.reception.pk, "再办"))
+    assert reopen(Named(cast.li.pk, cast.registry.pk, "再办")).holder == cast.li
+
+
+def test_one_day_counts_as_one_try_to_reach_somebody(cast: Cast) -> None:
+    """R4.42: three calls in a minute are no call-back."""
+    case = ask(cast, person=APPLICANT).case
+    answering.answer_case(case.pk, text=GOOD, by=cast.wang, at=now())
+
+    def call() -> Case:
+        return supervising.call_back(
+            case.pk, outcome="not_reached", remark="无人接听", by=cast.chen, at=now()
+        )
+
+    assert call().due_on is not None
+    with pytest.raises(RuleBroken, match="another day"):
+        call()
+
+
+@pytest.mark.parametrize("rude", ["不归我们管，别再来，滚", "你这人真烦，走开"])
+def test_nothing_rude_reaches_the_citizen_by_another_paper(
+    cast: Cast, rude: str
+) -> None:
+    """R7.01, R7.05: the reason of a direction and a withdrawal are read too."""
+    case = ask(cast).case
+    with pytest.raises(RuleBroken):
+        directing.direct_elsewhere(
+            case.pk,
+            department_id=cast.outside.pk,
+            bring="身份证",
+            reason=rude,
+            by=cast.wang,
+            at=now(),
+        )
+    with pytest.raises(RuleBroken):
+        answering.applicant_withdraws(
+            case.pk,
+            text=f"{rude}，今天撤回申请",
+            is_signed=True,
+            by=cast.wang,
+            at=now(),
+        )
+
+
+def test_a_new_code_works_though_the_old_one_was_guessed_at(cast: Cast) -> None:
+    """Check 48: whoever guesses cannot shut the citizen out for good."""
+    from cases.reads.progress import look_up
+
+    opened = ask(cast)
+    at = dt.datetime.now(dt.UTC)
+    for _ in range(6):
+        look_up(opened.case.number, "AAAAA-AAAAA", address="10.0.0.1", at=at)
+    renewed = intake.renew_code(opened.case.pk, by=cast.wang, at=now())
+    found, limited = look_up(
+        opened.case.number, renewed.code, address="10.0.0.2", at=at
+    )
+    assert found is not None
+    assert not limited
+
+
+def test_a_story_is_not_kept_to_learn_from() -> None:
+    """R8.02: what is long tells who somebody is."""
+    assert without_personal_data(WORDS) == WORDS
+    assert without_personal_data("我邻居住幸福里三栋二单元，他天天打老婆怎么办") == ""
