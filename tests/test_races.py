@@ -33,7 +33,7 @@ from cases.actions import (
     referring,
     supervising,
 )
-from cases.actions._steps import AlreadyDone, Form
+from cases.actions._steps import AlreadyDone, Form, StaleCase
 from cases.actions.accepting import Missing
 from cases.actions.intake import Request
 from cases.actions.referring import Better
@@ -553,3 +553,14 @@ def test_the_loser_at_the_screen_reads_who_was_faster(
         response = wang.post(url, fields)
     assert response.status_code == 409
     assert late.answers.count() == 0
+
+
+def test_whoever_began_earlier_and_came_later_is_told(
+    hall: Story, holder: Connection
+) -> None:
+    """Check 61: an act dated before the last event is stale, not a broken chain."""
+    case = hall.ask()
+    began = now()
+    intake.renew_code(case.pk, by=hall.cast.wang, at=now())
+    with pytest.raises(StaleCase, match="王芳"):
+        answering.answer_case(case.pk, text=TEXT, by=hall.cast.wang, at=began)

@@ -102,6 +102,8 @@ def locked_case(case_id: int, *, by: Clerk, at: dt.datetime, form: Form | None) 
         case.holder = by
     if form is not None and form.seen is not None and form.seen != case.head_seq:
         raise _stale(case)
+    if at < case.changed_at:  # somebody began later and was faster
+        raise _stale(case)
     return case
 
 
