@@ -186,6 +186,10 @@ def is_left_out(act: str, state: str, person: str, method: str, outcome: str) ->
         return False
     if outcome not in ONE_IN:
         return state != "asked"  # refused before anybody asks for the case
+    if (outcome, method) == ("rule", "POST"):
+        # Where somebody else may: only the rule stands between this person and the act.
+        allowed = table.may(act)
+        return state != next((one for one in allowed if allowed[one]), "")
     cell = f"{act} {state} {person} {method}"
     return zlib.crc32(cell.encode()) % ONE_IN[outcome] != 0
 

@@ -53,6 +53,9 @@ from windows.models import (
 from windows.models.people import PostKind
 from windows.roles import Role
 
+LONG = 24 * 3600
+"""Seconds: longer than any run."""
+
 WORDS = "我想给娃娃上户口，要带些啥子"
 GOOD = "您好，办理出生登记请到二楼B12号窗口，带上出生医学证明和户口簿，今天就能办好。"
 
@@ -110,6 +113,9 @@ class World:
             return client
         if person not in self.sessions:
             come_in(client, self.people[person])
+            session = client.session
+            session["until"] += LONG
+            session.save()
             self.sessions[person] = client.cookies[settings.SESSION_COOKIE_NAME].value
         client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[person]
         return client
@@ -246,14 +252,17 @@ def _cases(world: World) -> None:
     accepting.ask_once(
         mine("waiting"), received=[1], missing=missing, by=wang, at=now()
     )
-    directing.direct_elsewhere(
-        mine("directed"),
-        department_id=world.outside.pk,
-        bring="身份证",
-        reason="属供电",
-        by=wang,
-        at=now(),
-    )
+    # A mere question: nobody said who he was.
+    world.cases["unnamed"] = _taken_over(world, "unnamed", Person())
+    for case in (mine("directed"), world.cases["unnamed"]):
+        directing.direct_elsewhere(
+            case,
+            department_id=world.outside.pk,
+            bring="身份证",
+            reason="属供电",
+            by=wang,
+            at=now(),
+        )
     raising.raise_question(
         mine("raised"),
         ground="unclear",
@@ -278,8 +287,8 @@ def _cases(world: World) -> None:
     world.cases["unknown"] = unknown_case()
 
 
-def _asked(world: World, person: str) -> Case:
-    request = Request(words=WORDS, item_id=world.item.pk, person=MARKED)
+def _asked(world: World, person: str, applicant: Person = MARKED) -> Case:
+    request = Request(words=WORDS, item_id=world.item.pk, person=applicant)
     opened = intake.open_case(request, by=world.people[person], at=now())
     world.codes[person] = opened.code
     return opened.case
@@ -299,8 +308,8 @@ def offer(world: World, case: int, person: str, window: str) -> int:
     ).pk
 
 
-def _taken_over(world: World, state: str) -> int:
-    case = _asked(world, "former").pk
+def _taken_over(world: World, state: str, applicant: Person = MARKED) -> int:
+    case = _asked(world, "former", applicant).pk
     world.codes[state] = world.codes.pop("former")
     first = offer(world, case, "holder", "reception")
     referring.accept_referral(first, by=world.people["holder"], at=now())
@@ -323,10 +332,14 @@ def _built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
             with pytest.MonkeyPatch.context() as patch:
                 settle_acts(patch)
                 world = build()
-            for name in world.people:
-                world.client(name)
-            _later(world)
-            yield world
+            with pytest.MonkeyPatch.context() as patch:
+                # A sign of life is undone with everything else: nobody goes quiet.
+                patch.setattr(settings, "HALL_IDLE_SECONDS", LONG)
+                patch.setattr(settings, "HALL_LOGOUT_SECONDS", LONG)
+                for name in world.people:
+                    world.client(name)
+                _later(world)
+                yield world
         finally:
             transaction.set_rollback(True)
             around.__exit__(None, None, None)
