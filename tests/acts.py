@@ -25,6 +25,7 @@ from cases.actions.accepting import Missing
 from cases.actions.referring import Better
 from cases.actions.supervising import Named
 from cases.models import Referral
+from tests.cast import APPLICANT
 from tests.make_cases import NEGATIVE, REFUSAL, TEXT, Story
 
 Prepare = Callable[[Story], int]
@@ -53,7 +54,7 @@ def _offered(story: Story) -> int:
 
 
 def _with_item(story: Story) -> int:
-    return story.moved(item=True).pk
+    return story.moved(item=True, contact=True).pk
 
 
 def _waiting(story: Story) -> int:
@@ -193,6 +194,13 @@ ACTS: dict[str, Act] = {
         _asked,
         lambda story, case: intake.choose_item(
             case, story.cast.item.pk, by=story.cast.wang, at=story.at()
+        ),
+    ),
+    "naming the applicant": Act(
+        intake.name_applicant,
+        _asked,
+        lambda story, case: intake.name_applicant(
+            case, APPLICANT, by=story.cast.wang, at=story.at()
         ),
     ),
     "a new look-up code": Act(

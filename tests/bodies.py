@@ -83,6 +83,13 @@ CASE_BODIES: dict[str, Any] = {
         "remedies": "60日内复议，6个月内诉讼",
     },
     "case_item": lambda world: {"words": WORDS, "item": str(world.second_item.pk)},
+    "case_applicant": lambda _: {
+        "kind": "person",
+        "name": "林小满",
+        "identity_kind": "resident_id",
+        "identity": "110101199003070978",
+        "telephone": "13900001234",
+    },
     "case_papers": lambda _: {"row": ["1", "2"], "all_here": "on"},
     "case_check_back": lambda _: {"got_through": "yes", "remark": "已办"},
     "case_reply": lambda _: {"reply": "可以办理，按第七条"},

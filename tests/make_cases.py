@@ -160,7 +160,7 @@ def _build(cast: Cast) -> World:
         at=story.at(),
     )
     world |= {"limbo": limbo.pk, "declined_offer": declined}
-    accepted = story.moved(item=True)
+    accepted = story.moved(item=True, contact=True)
     slip = accepting.accept_case(
         accepted.pk, received=[1, 2], by=cast.li, at=story.at()
     )

@@ -157,6 +157,7 @@ NEWCOMERS = {"password", "logout", "unlock"}
 
 SEES = {
     "asked": {"holder", "mate", "former", "supervisor", "auditor"},
+    "unnamed": {"holder", "mate", "former", "supervisor", "auditor"},
     "offered": {"holder", "mate", "former", "supervisor", "auditor"}
     | {"target", "standin"},
     "accepted": {"holder", "mate", "former", "supervisor", "auditor"},
@@ -172,6 +173,7 @@ SEES = {
 }
 """Who may open a case, by where it stands (cases/access.py).
 
+An unnamed case is a directed one of which nobody said who applies.
 A case elsewhere is a case of another hall; for the people of that hall, the cases of
 this one are elsewhere.
 """
@@ -185,20 +187,23 @@ case_answer       holder        asked accepted waiting
 case_accept       holder        asked waiting
 case_ask_once     holder        asked
 case_ask_once     supervisor    waiting
-case_hand_over    holder        asked accepted waiting directed raised
-case_hand_over    supervisor    asked accepted waiting directed raised
+case_hand_over    holder        asked accepted waiting directed unnamed raised
+case_hand_over    supervisor    asked accepted waiting directed unnamed raised
 case_direct       holder        asked
 case_raise        holder        asked accepted waiting
 case_negative     holder        asked accepted waiting
 case_item         holder        asked
+case_applicant    holder        unnamed
 case_papers       holder        waiting
-case_check_back   holder        directed
+case_check_back   holder        directed unnamed
 case_reply        holder        raised
 case_reply        supervisor    raised
 case_tell         holder        approved
 case_withdrawn    holder        asked accepted waiting directed raised filed approved
+case_withdrawn    holder        unnamed
 case_withdrawn    holder        offered
 case_code         holder        asked offered accepted waiting directed raised filed
+case_code         holder        unnamed
 case_code         holder        approved answered
 case_take_over    target        offered
 case_take_over    standin       offered
@@ -207,10 +212,11 @@ case_decline      standin       offered
 case_take_back    holder        offered
 case_take_back    supervisor    offered
 case_decide       supervisor    filed
-case_substitute   supervisor    asked offered accepted waiting directed raised
+case_substitute   supervisor    asked offered accepted waiting directed unnamed raised
 case_substitute   supervisor    filed approved answered
 case_call_back    supervisor    answered
-case_reveal       *             *
+case_reveal       *             asked offered accepted waiting directed raised filed
+case_reveal       *             approved answered closed
 """
 
 READ_A_CASE = {"case": ("shown", "405"), "case_wording": ("405", "shown")}

@@ -92,7 +92,7 @@ def test_both_dates_stand_on_the_page_in_words_and_day_by_day_on_request(
     cast: Cast, client: Client
 ) -> None:
     """R9.14: a date is explained by every day that led to it."""
-    case = ask(cast, by=cast.li, item=cast.item).case
+    case = ask(cast, by=cast.li, item=cast.item, person=APPLICANT).case
     accepting.accept_case(case.pk, received=[1, 2], by=cast.li, at=now())
     case = Case.objects.get(pk=case.pk)
     come_in(client, cast.li)

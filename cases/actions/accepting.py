@@ -19,7 +19,7 @@ from cases.lifecycle import (
     Verb,
     target,
 )
-from cases.models import Case, CaseMaterial, Deadline, Notice
+from cases.models import Applicant, Case, CaseMaterial, Deadline, Notice
 from cases.models.case import DeadlineKind
 from cases.models.notices import NoticeKind
 from windows.models import Clerk, Responsibility, ServiceItem
@@ -82,6 +82,11 @@ def accept_case(
             params={"names": "、".join(lacking)},
             field="received",
             rule="R1.07",
+        )
+    if not Applicant.objects.filter(case=case).exists():
+        raise RuleBroken(
+            _("Name the applicant first: the acceptance slip bears the name."),
+            rule="R1.09",
         )
     _save_papers(papers)
     today = local_date(at)

@@ -1,4 +1,4 @@
-"""Opening a case, choosing its item, and giving the citizen a new look-up code."""
+"""Opening a case, choosing its item, naming the applicant, renewing the code."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from django.db import transaction
 
 from cases import vault
 from cases.evidence import GENESIS
-from cases.lifecycle import RuleBroken, SpanBasis, State
+from cases.lifecycle import IN_WORK, RuleBroken, SpanBasis, State
 from cases.models import Applicant, Assignment, Case, Words
 from cases.models.case import DeadlineKind
 from cases.numbers import case_number, hash_code, new_code
@@ -31,6 +31,7 @@ from ._steps import (
     place,
     record,
     seat_window,
+    state_of,
 )
 
 
@@ -57,6 +58,11 @@ class Person:
             or self.agent_identity
             or self.agent_telephone
         )
+
+    @property
+    def has_contact(self) -> bool:
+        """Whether somebody can be called back."""
+        return bool(self.telephone or self.agent_telephone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,7 @@ def open_case(
         holder=by,
         window=window,
         due_on=computed.due,
-        has_contact=bool(someone.telephone or someone.agent_telephone),
+        has_contact=someone.has_contact,
         code_hash=hash_code(code),
         salt=vault.new_salt(),
         changed_at=at,
@@ -192,6 +198,40 @@ def choose_item(
     case.department_id = item.department_id
     case.save(update_fields=["item", "department"])
     record(case, "item_chosen", by=by, at=at, facts={"item": _item_facts(item)})
+    return case
+
+
+@transaction.atomic(durable=True)
+def name_applicant(
+    case_id: int,
+    someone: Person,
+    *,
+    by: Clerk,
+    at: dt.datetime,
+    form: Form | None = None,
+) -> Case:
+    """Add who applies to a case that began as a mere question (R1.09, R3.40).
+
+    Once, and only before the answer. Whoever leaves a telephone is called back.
+    """
+    case = locked_case(case_id, by=by, at=at, form=form)
+    must_hold(case, by)
+    if state_of(case) not in IN_WORK:
+        raise RuleBroken(_("The applicant can be named only before the answer."))
+    if Applicant.objects.filter(case=case).exists():
+        raise RuleBroken(_("The applicant is named already."))
+    if not someone.name.strip():
+        raise RuleBroken(_("Write down the name of the applicant."), field="name")
+    _applicant(case, someone).save(force_insert=True)
+    case.has_contact = someone.has_contact
+    case.save(update_fields=["has_contact"])
+    record(
+        case,
+        "applicant_named",
+        by=by,
+        at=at,
+        facts={"contact": case.has_contact, "applicant_kind": someone.kind},
+    )
     return case
 
 

@@ -15,7 +15,7 @@ from cases.actions._steps import Form
 from cases.actions.accepting import receive_materials
 from cases.actions.answering import applicant_withdraws, tell_refusal
 from cases.actions.directing import check_back
-from cases.actions.intake import choose_item, renew_code
+from cases.actions.intake import choose_item, name_applicant, renew_code
 from cases.actions.negatives import approve_negative, overrule_negative
 from cases.actions.raising import reply_to_raise
 from cases.actions.referring import (
@@ -30,6 +30,7 @@ from cases.reads.addressees import Receivers, other_windows, receivers, units
 from cases.reads.case import CasePage
 from cases.reads.lookup import Lookup, look_up
 
+from .applicant import ApplicantFields, one_line
 from .fields import IdField, PostField, id_of, long_text, short_text
 from .ways import CaseForm, PapersForm, WordedForm, Words
 
@@ -70,6 +71,35 @@ class ItemForm(CaseForm):
     def done(self) -> Words:
         """The ways may have changed with it."""
         return _("The item was chosen.")
+
+
+class ApplicantForm(ApplicantFields, CaseForm):
+    """Add who applies to a case that began as a mere question (R1.09, R3.40)."""
+
+    url = "case_applicant"
+    title = _("Name the applicant")
+    intro = _("Once named, the applicant stays as written here.")
+    button = _("This person applies")
+    template = "cases/_act_applicant.html"
+
+    name = one_line(
+        pgettext_lazy("of an applicant", "Name"),
+        100,
+        required=True,
+        error_messages={"required": _("Write down the name of the applicant.")},
+    )
+
+    def fill(self, page: CasePage) -> None:
+        """Focus the name."""
+        self.focus("name")
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """Add the applicant; the case can be accepted now."""
+        return name_applicant(case_id, self.applicant, by=self.clerk, at=at, form=stamp)
+
+    def done(self) -> Words:
+        """Nothing personal: the message stands outside the case."""
+        return _("The applicant was named.")
 
 
 class PapersReceivedForm(PapersForm):

@@ -1,28 +1,17 @@
 """What a clerk takes down of a new request. Only the person's words are needed."""
 
-from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
 
 from django import forms
 from django.urls import reverse_lazy
-from django.utils import timezone
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from cases.actions.intake import Person, Request
+from cases.actions.intake import Request
 from cases.care import CARE, LANGUAGES
-from cases.identity import (
-    PAPER_LABELS,
-    InvalidIdentity,
-    PaperKind,
-    normalise_identity,
-    normalise_phone,
-)
-from cases.reads.lookup import APPLICANT_KINDS, CHANNELS
+from cases.reads.lookup import CHANNELS
 from windows.forms.fields import PlainText
 
+from .applicant import ApplicantFields
 from .fields import IdField, id_of
 from .stamped import StampedForm
 
@@ -38,35 +27,7 @@ class Do(StrEnum):
     LOOK_UP = "look_up"
 
 
-def _one_line(label: Any, longest: int, **attrs: str) -> PlainText:
-    return PlainText(
-        label=label,
-        required=False,
-        max_length=longest,
-        widget=forms.TextInput(attrs={"autocomplete": "off", **attrs}),
-    )
-
-
-def _number(label: Any, **attrs: str) -> forms.CharField:
-    """A number as people write it; `identity` tidies and checks it."""
-    return forms.CharField(
-        label=label,
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "off", **attrs}),
-    )
-
-
-def _paper(label: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label,
-        required=False,
-        choices=[(kind.value, _(text)) for kind, text in PAPER_LABELS.items()],
-        initial=PaperKind.RESIDENT_ID.value,
-    )
-
-
-class IntakeForm(StampedForm):
+class IntakeForm(ApplicantFields, StampedForm):
     """A new request: the words, the item if one was picked, and whoever applies.
 
     Nobody needs to say who he is to be helped with a mere question, so everything
@@ -74,6 +35,7 @@ class IntakeForm(StampedForm):
     """
 
     not_content = StampedForm.not_content | {"do"}
+    field_order = ("words", "item", "channel")
 
     words = PlainText(
         label=_("What the person said"),
@@ -102,21 +64,6 @@ class IntakeForm(StampedForm):
         initial="counter",
         widget=forms.RadioSelect,
     )
-    kind = forms.ChoiceField(
-        label=_("Who applies"),
-        required=False,
-        choices=APPLICANT_KINDS,
-        initial="person",
-        widget=forms.RadioSelect,
-    )
-    name = _one_line(pgettext_lazy("of an applicant", "Name"), 100)
-    telephone = _number(_("Telephone"), inputmode="tel")
-    identity_kind = _paper(_("Paper"))
-    identity = _number(_("Number of the paper"), spellcheck="false")
-    agent_name = _one_line(_("Name of the agent"), 100)
-    agent_telephone = _number(_("Telephone of the agent"), inputmode="tel")
-    agent_identity_kind = _paper(_("Paper of the agent"))
-    agent_identity = _number(_("Number of the agent's paper"), spellcheck="false")
     care = forms.MultipleChoiceField(
         label=_("Care needed"),
         required=False,
@@ -140,29 +87,6 @@ class IntakeForm(StampedForm):
         "language",
     )
 
-    def clean(self) -> dict[str, Any]:
-        """Bring numbers into their one form; a wrong one is said beside its field."""
-        cleaned = super().clean() or self.cleaned_data
-        today = timezone.localdate()
-        for name in ("identity", "agent_identity"):
-            kind = cleaned.get(f"{name}_kind") or PaperKind.RESIDENT_ID
-            number = cleaned.get(name)
-            if number:
-                self._tidy(name, normalise_identity, kind, number, today=today)
-        for name in ("telephone", "agent_telephone"):
-            number = cleaned.get(name)
-            if number:
-                self._tidy(name, normalise_phone, number)
-        return cleaned
-
-    def _tidy(
-        self, name: str, tidy: Callable[..., str], *args: str, **kwargs: Any
-    ) -> None:
-        try:
-            self.cleaned_data[name] = tidy(*args, **kwargs)
-        except InvalidIdentity as wrong:
-            self.add_error(name, _now(wrong.msgid))
-
     @property
     def request(self) -> Request:
         """What the action takes; only of a valid form."""
@@ -173,17 +97,7 @@ class IntakeForm(StampedForm):
             item_id=typed["item"],
             language=typed["language"],
             care=tuple(typed["care"]),
-            person=Person(
-                kind=typed["kind"] or "person",
-                name=typed["name"],
-                identity_kind=typed["identity_kind"],
-                identity=typed["identity"],
-                telephone=typed["telephone"],
-                agent_name=typed["agent_name"],
-                agent_identity_kind=typed["agent_identity_kind"],
-                agent_identity=typed["agent_identity"],
-                agent_telephone=typed["agent_telephone"],
-            ),
+            person=self.applicant,
         )
 
     @property

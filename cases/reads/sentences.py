@@ -101,6 +101,11 @@ def _item_chosen(facts: Body) -> Sentence:
     return Sentence(_("%(who)s chose the item: %(item)s.") % item)
 
 
+def _applicant_named(facts: Body) -> Sentence:
+    more = _("There is a way to call back.") if facts.get("contact") else ""
+    return Sentence(_("%(who)s added who applies.") % {"who": _who(facts)}, more)
+
+
 def _code_renewed(facts: Body) -> Sentence:
     return Sentence(
         _("%(who)s gave the applicant a new look-up code; the old one ended.")
@@ -347,6 +352,7 @@ SENTENCES: Final[Mapping[str, Callable[[Body], Sentence]]] = MappingProxyType(
     {
         "opened": _opened,
         "item_chosen": _item_chosen,
+        "applicant_named": _applicant_named,
         "code_renewed": _code_renewed,
         "offered": _offered,
         "taken_over": _taken_over,

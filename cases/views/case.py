@@ -126,6 +126,7 @@ case_direct = _act(ways.DirectForm)
 case_raise = _act(ways.RaiseForm)
 case_negative = _act(ways.NegativeForm)
 
+case_applicant = _act(acts.ApplicantForm)
 case_papers = _act(acts.PapersReceivedForm)
 case_check_back = _act(acts.CheckBackForm)
 case_reply = _act(acts.ReplyForm)

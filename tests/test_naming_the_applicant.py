@@ -1,0 +1,163 @@
+"""Adding who applies to a case that began as a mere question (R1.09, R3.40)."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cases import vault
+from cases.actions import accepting, answering, intake
+from cases.lifecycle import RuleBroken
+from cases.models import Applicant, Case, CaseEvent
+from cases.reads.sentences import sentence
+from cases.reads.verification import verify_case
+from tests.browsing import words
+from tests.cast import APPLICANT, Cast, ask, come_in, now
+from tests.make_cases import TEXT
+
+FIRST = "Name the applicant first"
+TYPED = {
+    "kind": "person",
+    "name": APPLICANT.name,
+    "identity_kind": "resident_id",
+    "identity": APPLICANT.identity,
+    "telephone": "139 0000 1234",
+}
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def of_nobody(cast: Cast) -> Case:
+    """A case of Li's of which nobody said who applies."""
+    return ask(cast, by=cast.li, item=cast.item).case
+
+
+def name(cast: Cast, case: Case, **changes: str) -> Case:
+    someone = dataclasses.replace(APPLICANT, **changes)
+    return intake.name_applicant(case.pk, someone, by=cast.li, at=now())
+
+
+def test_nothing_is_accepted_before_the_applicant_is_named(cast: Cast) -> None:
+    """R1.09: the slip bears the name; with it the same papers are accepted."""
+    case = of_nobody(cast)
+    with pytest.raises(RuleBroken, match=FIRST) as refused:
+        accepting.accept_case(case.pk, received=[1, 2], by=cast.li, at=now())
+    assert refused.value.rule == "R1.09"
+    name(cast, case)
+    accepting.accept_case(case.pk, received=[1, 2], by=cast.li, at=now())
+    case.refresh_from_db()
+    assert case.state == "accepted"
+
+
+def test_the_applicant_is_named_once(cast: Cast) -> None:
+    """Also where one was named at the first question."""
+    case = of_nobody(cast)
+    name(cast, case)
+    with pytest.raises(RuleBroken, match="named already"):
+        name(cast, case, name="另一人")
+    known = ask(cast, by=cast.li, item=cast.item, person=APPLICANT).case
+    with pytest.raises(RuleBroken, match="named already"):
+        name(cast, known, name="另一人")
+
+
+def test_an_applicant_is_stored_sealed_and_can_be_called_back(cast: Cast) -> None:
+    """No column holds the name in clear; the telephone makes a call-back due."""
+    case = of_nobody(cast)
+    assert not case.has_contact
+    name(cast, case)
+    row = Applicant.objects.get(case=case)
+    for field in Applicant._meta.fields:
+        stored = getattr(row, field.attname)
+        clear = bytes(stored) if isinstance(stored, memoryview) else stored
+        for said in (APPLICANT.name, APPLICANT.identity, APPLICANT.telephone):
+            assert said not in str(clear)
+            assert not isinstance(clear, bytes) or said.encode() not in clear
+    assert row.name_sealed is not None
+    opened = vault.open_(
+        row.data_key, f"cases.Applicant:{case.pk}", "name", row.name_sealed
+    )
+    assert opened == APPLICANT.name
+    answering.answer_case(case.pk, text=TEXT, by=cast.li, at=now())
+    case.refresh_from_db()
+    assert (case.has_contact, case.state) == (True, "answered")
+
+
+def test_without_a_telephone_nobody_is_called_back(cast: Cast) -> None:
+    case = of_nobody(cast)
+    name(cast, case, telephone="")
+    answering.answer_case(case.pk, text=TEXT, by=cast.li, at=now())
+    case.refresh_from_db()
+    assert (case.has_contact, case.state) == (False, "closed")
+    other = of_nobody(cast)
+    answering.answer_case(other.pk, text=TEXT, by=cast.li, at=now())
+    with pytest.raises(RuleBroken):
+        name(cast, other)
+
+
+def test_only_the_holder_names_somebody_and_only_with_a_name(cast: Cast) -> None:
+    """R3.04: who answers for the case takes down who applies."""
+    case = of_nobody(cast)
+    with pytest.raises(RuleBroken):
+        intake.name_applicant(case.pk, APPLICANT, by=cast.wang, at=now())
+    with pytest.raises(RuleBroken) as refused:
+        name(cast, case, name=" ")
+    assert refused.value.field == "name"
+    assert not Applicant.objects.filter(case=case).exists()
+
+
+def test_the_history_tells_of_it_without_saying_who(cast: Cast) -> None:
+    """Evidence 1: the event holds codes alone, and the history is proven with it."""
+    case = of_nobody(cast)
+    name(cast, case)
+    event = CaseEvent.objects.get(case=case, kind="applicant_named")
+    said = sentence(event.kind, event.body)
+    for personal in (APPLICANT.name, APPLICANT.identity, APPLICANT.telephone):
+        assert personal not in event.body
+        assert personal not in said.text + said.more
+    assert "李华" in said.text
+    assert said.more
+    assert not verify_case(case.pk).findings
+
+
+def test_the_accept_form_leads_to_the_applicant_and_back(
+    cast: Cast, client: Client
+) -> None:
+    """Whoever cannot accept yet is told what to do, with the way there."""
+    case = of_nobody(cast)
+    come_in(client, cast.li)
+    address = reverse("case_applicant", args=[case.pk])
+    accept = reverse("case_accept", args=[case.pk])
+    for page in (client.get(reverse("case", args=[case.pk])), client.get(accept)):
+        assert f'href="{address}#way"' in page.content.decode()
+    form = client.get(address).context["form"]
+    stamp = {"form_key": form["form_key"].value(), "seen": form["seen"].value()}
+    wrong = client.post(address, {**TYPED, **stamp, "identity": "110101199003070979"})
+    assert wrong.status_code == 422
+    assert wrong.context["form"].errors.keys() == {"identity"}
+    nameless = client.post(address, {**TYPED, **stamp, "name": ""})
+    assert nameless.context["form"].errors.keys() == {"name"}
+    done = client.post(address, {**TYPED, **stamp})
+    assert done.status_code == 302
+    after = client.get(done.headers["Location"])
+    assert APPLICANT.name not in words(after)
+    assert f'href="{address}#way"' not in after.content.decode()
+    assert client.get(address).status_code == 409
+    assert f'href="{address}#way"' not in client.get(accept).content.decode()
+
+
+def test_the_form_for_the_applicant_takes_odd_input_without_a_fault(
+    cast: Cast, client: Client
+) -> None:
+    """Checks 1 to 10: a sentence beside the field, and nothing is named."""
+    case = of_nobody(cast)
+    come_in(client, cast.li)
+    address = reverse("case_applicant", args=[case.pk])
+    form = client.get(address).context["form"]
+    stamp = {"form_key": form["form_key"].value(), "seen": form["seen"].value()}
+    for odd in ("\x00", "x" * 10_000, "²", "\u202e"):
+        sent = {**dict.fromkeys(TYPED, odd), **stamp}
+        assert client.post(address, sent).status_code in (409, 422)
+    assert not Applicant.objects.filter(case=case).exists()
