@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -41,6 +41,7 @@ from ._steps import (
     record,
     state_of,
 )
+from .answering import civil
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +322,7 @@ def _whole_list(
                 field="missing",
                 rule="R1.07",
             )
+    civil("missing", *(text for one in missing for text in (one.name, one.how_to_get)))
     listed = {one.position for one in missing}
     forgotten = [
         p.name
@@ -334,7 +336,11 @@ def _whole_list(
             field="missing",
             rule="R1.07",
         )
-    return list(missing)
+    names = {paper.position: paper.name for paper in papers}
+    return [
+        replace(one, name=names[one.position]) if one.position in names else one
+        for one in missing
+    ]
 
 
 def _both_dates(

@@ -12,6 +12,8 @@ from cases.lifecycle import IN_WORK, RuleBroken, SpanBasis, State
 from cases.models import Applicant, Assignment, Case, Words
 from cases.models.case import DeadlineKind
 from cases.numbers import case_number, hash_code, new_code
+from cases.reads.progress import progress_key
+from windows import limits
 from windows.calendars import current_calendar
 from windows.models import Clerk, ServiceItem
 from windows.models.items import ItemState
@@ -184,7 +186,7 @@ def choose_item(
     """Say which service item the matter is; free until the case is accepted."""
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
-    if State(case.state) is not State.ASKED or case.accepted_on is not None:
+    if State(case.state) is not State.ASKED or case.materials.exists():
         raise RuleBroken(
             _("The item can be changed only before a way forward was taken."),
             field="item",
@@ -245,6 +247,8 @@ def renew_code(
     code = new_code()
     case.code_hash = hash_code(code)
     case.save(update_fields=["code_hash"])
+    # Who guessed the old code has no say in how often the new one may be typed.
+    limits.forget_one(progress_key(case.pk))
     record(case, "code_renewed", by=by, at=at)
     return Opened(case, code)
 
