@@ -102,9 +102,11 @@ def test_looking_changes_nothing(world: World, name: str) -> None:
     url, person = address(world, name), reader(name)
     before = written()
     client = world.client(person)
-    statuses = [client.get(url), client.head(url), client.options(url)]
+    statuses = [client.head(url), client.options(url)]
+    if name in PAGES:  # what GET of a case leaves is asked in the matrix
+        statuses.append(client.get(url))
     assert all(response.status_code < 500 for response in statuses)
-    assert not statuses[1].content
+    assert not statuses[0].content
     assert written() == before
     for method in ("PUT", "DELETE", "PATCH", "TRACE"):
         response = client.generic(method, url)

@@ -182,8 +182,11 @@ QUIET = {"/alive/", "/language/", "/desk/window/", "/config/matrix/reason/"}
 
 def is_left_out(act: str, state: str, person: str, method: str, outcome: str) -> bool:
     """Whether a dear cell is for the full run only."""
-    if FULL or outcome == "done":
+    if FULL:
         return False
+    if outcome == "done":
+        # Whoever sees a case may open the person's data: the same in every state.
+        return act == "case_reveal" and state not in {"asked", "offered", "closed"}
     if outcome not in ONE_IN:
         return state != "asked"  # refused before anybody asks for the case
     if (outcome, method) == ("rule", "POST"):

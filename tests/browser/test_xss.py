@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from cases.actions import answering, directing, negatives, raising, referring
@@ -126,6 +126,12 @@ def addresses(cast: Cast, numbers: list[int]) -> dict[Clerk, list[str]]:
     }
 
 
+def note(dialog: Dialog, dialogs: list[str]) -> None:
+    """Remember a dialog that should not be there, and go on."""
+    dialogs.append(dialog.message)
+    dialog.dismiss()
+
+
 def test_no_text_becomes_markup(
     cast: Cast, page: Page, live_server: LiveServer
 ) -> None:
@@ -133,7 +139,7 @@ def test_no_text_becomes_markup(
     marked_up(cast)
     numbers = cases(cast)
     dialogs: list[str] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.on("dialog", lambda dialog: note(dialog, dialogs))
     page.add_init_script(
         "window.stopped = [];"
         "addEventListener('securitypolicyviolation',"
@@ -157,7 +163,7 @@ def test_what_is_typed_while_looking_up_stays_text(
     """Check 6: fragments that a script puts into the page are escaped as well."""
     marked_up(cast)
     dialogs: list[str] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.on("dialog", lambda dialog: note(dialog, dialogs))
     sign_in(page, live_server, cast.wang)
     with no_complaints(page):
         page.goto(live_server.url + reverse("new_case"))
