@@ -214,7 +214,8 @@ class Standing:
 
     `authority` is the strongest thing the window may do with the item: "decide",
     "accept", "advise" or "" (R2.25: posted staff have authority). `told_once`: the
-    one-time notice has been given (R1.12).
+    one-time notice has been given (R1.12). `is_approved`: the negative that was
+    proposed has been approved and only waits to be told (R3.35).
     """
 
     state: State
@@ -223,6 +224,7 @@ class Standing:
     authority: str = ""
     offer_pending: bool = False
     told_once: bool = False
+    is_approved: bool = False
 
 
 @dataclass(frozen=True)
@@ -249,13 +251,23 @@ TOLD_ONCE: Final = _(
     "The person has been told once what is missing. "
     "A second notice needs a supervisor with a reason."
 )
+APPROVED: Final = _(
+    "The negative was approved: the person who answers for it must tell it now."
+)
 STILL_MISSING: Final = _("Papers are still missing: ask for them once, all together.")
+
+
+def waits_for(standing: Standing) -> str:
+    """Return what a case waits for now, as a message id."""
+    if standing.state is State.NEGATIVE_FILED and standing.is_approved:
+        return APPROVED
+    return WAITS_FOR[standing.state]
 
 
 def why_not(way: Way, standing: Standing) -> str:
     """Return why a way is shut, as a message id, or an empty string (product.md)."""
     if standing.state not in MOVES[Verb(way)]:
-        return WAITS_FOR[standing.state]
+        return waits_for(standing)
     if not standing.is_holder:
         return NOT_HOLDER
     if standing.offer_pending:

@@ -1,8 +1,8 @@
 """The idle lock: after five quiet minutes the screen asks for the password again.
 
 The page covers itself (static/js/idle.js) and keeps what was typed; this middleware
-does the same on the server's side, so that a terminal without scripts is safe too. After
-a quarter of an hour, and at the end of a shift, the session ends (check 33).
+does the same on the server's side, so that a terminal without scripts is safe too.
+After a quarter of an hour, and at the end of a shift, the session ends (check 33).
 """
 
 from collections.abc import Callable

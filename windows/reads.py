@@ -73,10 +73,11 @@ def own_misses(by: Clerk) -> QuerySet[LookupMiss]:
     return LookupMiss.objects.filter(hall=by.hall_id)
 
 
-def number_order(window: Window) -> tuple[int, str]:
-    """Window 2 before window 10, as people count."""
+def number_order(window: Window) -> tuple[str, int, str]:
+    """Window A2 before A10 before B1, as people count."""
     digits = "".join(sign for sign in window.number if sign in "0123456789")
-    return (int(digits or 0), window.number)
+    letters = window.number.rstrip("0123456789")
+    return (letters, int(digits or 0), window.number)
 
 
 def holds_on(day: dt.date) -> Q:

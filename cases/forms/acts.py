@@ -136,6 +136,10 @@ class CheckBackForm(CaseForm):
     )
     remark = short_text(_("What happened there"), required=False)
 
+    def fill(self, page: CasePage) -> None:
+        """Focus the question."""
+        self.focus("got_through")
+
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """Record it."""
         return check_back(
@@ -398,6 +402,10 @@ class DecideForm(CaseForm):
         help_text=_("Needed to overrule."),
     )
 
+    def fill(self, page: CasePage) -> None:
+        """Focus the decision."""
+        self.focus("decision")
+
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """Decide."""
         approve = self.cleaned_data["decision"] == "approve"
@@ -482,6 +490,11 @@ class CallBackForm(NamingForm):
     to = PostField(label=_("To reopen: who answers for it now"), required=False)
     reason = short_text(_("To reopen: why this person is named"), required=False)
 
+    def fill(self, page: CasePage) -> None:
+        """Offer everybody posted today, and focus how the call ended."""
+        super().fill(page)
+        self.focus("outcome")
+
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """Close it, call again, or reopen it."""
         with beside_the_person():
@@ -534,7 +547,10 @@ class RevealForm(forms.Form):
     is_grave = False
     is_stale = False
 
-    reason = short_text(_("Why you need to see it"))
+    reason = short_text(
+        _("Why you need to see it"),
+        widget=forms.TextInput(attrs={"data-focus": "", "autofocus": True}),
+    )
 
     @property
     def status(self) -> int:

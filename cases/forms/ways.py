@@ -58,7 +58,10 @@ class CaseForm(StampedForm):
     def focus(self, name: str) -> None:
         """Let the first field take the keyboard when the form appears."""
         if not self.is_bound:
-            self.fields[name].widget.attrs["data-focus"] = ""
+            widget = self.fields[name].widget
+            widget.attrs["data-focus"] = ""
+            if not isinstance(widget, forms.RadioSelect):
+                widget.attrs["autofocus"] = True  # without scripts; once in a page
 
     def try_act(self, case_id: int, at: dt.datetime) -> bool:
         """Carry the act out; False if a rule said no, beside its field."""

@@ -32,6 +32,7 @@ from cases.lifecycle import (
     State,
     Verb,
     Way,
+    waits_for,
     ways_forward,
 )
 from cases.models import Case, CaseEvent, Referral
@@ -256,6 +257,7 @@ class Choice:
     key: str = ""
     why_not: str = ""
     is_grave: bool = False
+    is_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,6 +436,7 @@ def case_page(
         authority=file.authority,
         offer_pending=offer is not None,
         told_once=any(n["kind"] == NoticeKind.ONE_TIME for n in file.notices),
+        is_approved=_is_approved(file),
     )
     return CasePage(
         number=case.pk,
@@ -441,7 +444,7 @@ def case_page(
         seen=case.head_seq,
         state=State(case.state),
         state_label=str(StateChoices(case.state).label),
-        waits_for=gettext(WAITS_FOR[State(case.state)]),
+        waits_for=gettext(waits_for(standing)),
         channel=str(Channel(case.channel).label),
         language=_language(case.language),
         opened_at=case.opened_at,
@@ -1128,6 +1131,11 @@ def _acts(
     return tuple(acts)
 
 
+def _is_approved(file: _File) -> bool:
+    """Whether the newest negative is approved; one told before a reopening stays so."""
+    return bool(file.filings) and file.filings[0]["state"] == FilingState.APPROVED
+
+
 def _holders_acts(file: _File, standing: Standing) -> Iterable[Choice]:
     state = standing.state
     if state is State.ASKED:
@@ -1141,14 +1149,13 @@ def _holders_acts(file: _File, standing: Standing) -> Iterable[Choice]:
         yield Choice(
             "case_check_back", _("Check back"), _("Did the person get through?")
         )
-    # The newest one: a refusal told before a reopening stays approved.
-    approved = file.filings and file.filings[0]["state"] == FilingState.APPROVED
-    if state is State.NEGATIVE_FILED and approved:
+    if state is State.NEGATIVE_FILED and standing.is_approved:
         yield Choice(
             "case_tell",
             _("Tell the approved refusal"),
             _("With basis, another way and remedies"),
             is_grave=True,
+            is_next=True,
         )
     if state in OPEN:
         yield Choice("case_code", _("New look-up code"), _("The old one stops working"))

@@ -78,6 +78,20 @@
   document.addEventListener("htmx:afterSettle", function (event) { focusIn(event.target); });
   focusIn(document);
 
+  // Going to the fragment of the address takes the focus away again once the page is laid out: give it back,
+  // unless the person has begun already.
+  if (window.location.hash) {
+    var hasBegun = false;
+    var begin = function () { hasBegun = true; };
+    window.addEventListener("pointerdown", begin, { once: true, capture: true });
+    window.addEventListener("keydown", begin, { once: true, capture: true });
+    window.addEventListener("load", function () {
+      window.requestAnimationFrame(function () {
+        window.setTimeout(function () { if (!hasBegun) focusIn(document); }, 0);
+      });
+    });
+  }
+
   function lost() {
     var live = document.getElementById("live");
     if (live) live.textContent = document.body.dataset.lost || "";

@@ -94,5 +94,6 @@
     var first = form.querySelector("[aria-invalid]") || form.querySelector("select");
     if (first) first.focus({ preventScroll: true });
     form.scrollIntoView({ block: "nearest", inline: "nearest" });
+    place.scrollIntoView({ block: "nearest", inline: "nearest" }); // its row stays in sight in any case
   });
 })();
