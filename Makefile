@@ -23,17 +23,18 @@ env: .venv/.stamp-dev ## Prepare .venv with everything, tests included
 
 .PHONY: test
 test: .venv/.stamp-dev lint browser ## Check everything: style, types, layers, templates, tests, browser
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -q
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -q -m "not benchmark"
+	@$(BIN)/python -m pytest -q -m benchmark # times are taken with nothing beside them
 
 .PHONY: test-fast
 test-fast: .venv/.stamp-dev ## Run the tests that need no browser
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -q -m "not browser"
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -q -m "not browser and not benchmark"
 
 .PHONY: lint
 lint: .venv/.stamp-dev ## Check style, types, layers, templates, migrations and settings
 	@say() { printf '%s\n' "-- $$1"; }
 	say "ruff"; $(BIN)/ruff format --quiet --check .; $(BIN)/ruff check --quiet .
-	say "import contracts"; $(BIN)/lint-imports --no-logo --quiet || $(BIN)/lint-imports --no-logo
+	say "import contracts"; $(BIN)/lint-imports --no-logo
 	say "templates"; $(BIN)/djlint --quiet --lint templates
 	say "types"; $(BIN)/mypy --no-error-summary
 	say "migrations"; $(BIN)/python manage.py makemigrations --check --dry-run

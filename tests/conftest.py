@@ -21,9 +21,15 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.transaction import Atomic
 from django.test import TransactionTestCase
+from hypothesis import settings
 from psycopg import sql
 
 from hallsvc.database import embedded, roles
+
+# How long an example takes depends on what else the machine does; tests that measure
+# time say so themselves.
+settings.register_profile("hall", deadline=None)
+settings.load_profile("hall")
 
 PROJECT = Path(__file__).resolve().parent.parent
 pytest_plugins = ["tests.cast", "tests.world"]

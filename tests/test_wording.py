@@ -326,6 +326,7 @@ def test_saying_nothing_is_no_answer(text: str) -> None:
     assert not check(text).ok
 
 
+@pytest.mark.benchmark
 def test_a_long_text_takes_time_in_proportion() -> None:
     """10,000 characters in some ten milliseconds; a doubling may not quadruple it."""
 
