@@ -23,8 +23,11 @@ env: .venv/.stamp-dev ## Prepare .venv with everything, tests included
 
 .PHONY: test
 test: .venv/.stamp-dev lint browser ## Check everything: style, types, layers, templates, tests, browser
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -q -m "not benchmark"
-	@$(BIN)/python -m pytest -q -m benchmark # times are taken with nothing beside them
+	@# A browser leaves an event loop behind: its tests have processes of their own.
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -q -m "not browser and not benchmark"
+	@$(BIN)/python -m pytest -q -m browser
+	@# Times are taken with nothing beside them.
+	@$(BIN)/python -m pytest -q -m benchmark
 
 .PHONY: test-fast
 test-fast: .venv/.stamp-dev ## Run the tests that need no browser
