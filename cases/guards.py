@@ -12,6 +12,22 @@ APPEND_ONLY = (
     "cases_followup",
     "cases_notice",
     "cases_openedrecord",
+    # Who changed which part of the configuration, when and why.
+    "windows_historicalabsence",
+    "windows_historicalcalendaryear",
+    "windows_historicalclerk",
+    "windows_historicalclerkphoto",
+    "windows_historicalclosureday",
+    "windows_historicaldepartment",
+    "windows_historicalhall",
+    "windows_historicalitemalias",
+    "windows_historicalmaterial",
+    "windows_historicalposting",
+    "windows_historicalresponsibility",
+    "windows_historicalserviceitem",
+    "windows_historicalstep",
+    "windows_historicalthesaurusentry",
+    "windows_historicalwindow",
     "windows_signin",
 )
 """Tables with INSERT and SELECT only."""

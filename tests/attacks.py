@@ -1404,6 +1404,22 @@ CASES = (
         trigger="windows_clerk.never_deleted",
     ),
     a(
+        "windows_signin_append_only",
+        "a refused sign-in is made a good one",
+        "INSERT INTO windows_signin (clerk_id, at, terminal, outcome)"
+        " VALUES (%(qian)s, now(), '', 'refused');"
+        "UPDATE windows_signin SET outcome = 'signed_in';",
+        app=DENIED,
+        trigger="windows_signin.append_only",
+    ),
+    a(
+        "windows_historicalclerk_append_only",
+        "a change of a clerk is nobody's any more",
+        "UPDATE windows_historicalclerk SET history_user_id = NULL;",
+        app=DENIED,
+        trigger="windows_historicalclerk.append_only",
+    ),
+    a(
         "case_material_position_once",
         "a paper stands twice on the list",
         _copy(
@@ -2140,6 +2156,34 @@ APP_ONLY = tuple(
 )
 """What the owner of the tables may do, and the application may not."""
 
+CONFIGURATION = tuple(
+    a(
+        f"windows_historical{table}_append_only",
+        f"who changed a {table} is forgotten",
+        f"TRUNCATE windows_historical{table};",
+        app=DENIED,
+        trigger=f"windows_historical{table}.no_truncate",
+    )
+    for table in (
+        "absence",
+        "calendaryear",
+        "clerk",
+        "clerkphoto",
+        "closureday",
+        "department",
+        "hall",
+        "itemalias",
+        "material",
+        "posting",
+        "responsibility",
+        "serviceitem",
+        "step",
+        "thesaurusentry",
+        "window",
+    )
+)
+"""Changes of configuration are recorded for good."""
+
 ATTACKS = (
     *SPANS,
     *REFERRALS,
@@ -2150,4 +2194,5 @@ ATTACKS = (
     *DATED,
     *WITHOUT_EVENT,
     *POWERS,
+    *CONFIGURATION,
 )

@@ -73,6 +73,8 @@ def test_the_application_has_exactly_the_privileges_it_needs() -> None:
             granted[name].add(privilege)
     declared = {*guards.APPEND_ONLY, *guards.OWNER_ONLY, *guards.NO_DELETE}
     assert declared <= tables, "a misspelt name would leave its table open"
+    histories = {name for name in tables if name.startswith("windows_historical")}
+    assert histories <= {*guards.APPEND_ONLY}, "what was recorded stays"
     for name in tables:
         expected = {"SELECT", "INSERT", "UPDATE", "DELETE"}
         if name in guards.NO_DELETE:

@@ -53,6 +53,7 @@ CREATE UNIQUE INDEX appointment_identity
     ON cases_appointment (id, case_id, clerk_id, at, kind);
 CREATE UNIQUE INDEX filing_approved ON cases_negativefiling (id, approved_case);
 CREATE UNIQUE INDEX answer_case ON cases_answer (id, case_id);
+CREATE UNIQUE INDEX referral_span ON cases_referral (id, from_span_id);
 
 ALTER TABLE cases_case ADD CONSTRAINT case_held_by_its_open_span
     FOREIGN KEY (current_span, id, holder_id, window_id)
@@ -81,6 +82,12 @@ ALTER TABLE cases_assignment ADD CONSTRAINT span_rests_on_its_referral
 ALTER TABLE cases_assignment ADD CONSTRAINT span_rests_on_its_appointment
     FOREIGN KEY (appointment_id, case_id, clerk_id, since, basis)
     REFERENCES cases_appointment (id, case_id, clerk_id, at, kind)
+    DEFERRABLE INITIALLY DEFERRED;
+
+-- An offer moves the case only out of the span that made it.
+ALTER TABLE cases_assignment ADD CONSTRAINT span_follows_the_one_that_offered
+    FOREIGN KEY (referral_id, previous_id)
+    REFERENCES cases_referral (id, from_span_id)
     DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE cases_referral ADD CONSTRAINT referral_from_a_span_of_its_case
@@ -131,9 +138,12 @@ END $$;
 DO $$
 DECLARE name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['cases_caseevent', 'cases_answer', 'cases_notice',
-        'cases_openedrecord', 'cases_appointment', 'cases_deadline',
-        'cases_followup'] LOOP
+    FOR name IN SELECT relname FROM pg_class
+            WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+            AND (relname IN ('cases_caseevent', 'cases_answer', 'cases_notice',
+                'cases_openedrecord', 'cases_appointment', 'cases_deadline',
+                'cases_followup', 'windows_signin')
+                OR relname LIKE 'windows\_historical%') LOOP
         EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %I
             FOR EACH ROW EXECUTE FUNCTION hall_append_only()', name);
         EXECUTE format('CREATE TRIGGER no_truncate BEFORE TRUNCATE ON %I
@@ -161,6 +171,10 @@ BEGIN
     END LOOP;
 END $$;
 
+-- An applicant who asks for it is erased, but never all of them at once.
+CREATE TRIGGER no_truncate BEFORE TRUNCATE ON cases_applicant
+    FOR EACH STATEMENT EXECUTE FUNCTION hall_never_deleted();
+
 -- The history: one chain per case, computed here again and refused if it differs -----
 
 CREATE FUNCTION hall_event_bytes(event cases_caseevent) RETURNS bytea
@@ -186,21 +200,23 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM hall_refuse('event_of_a_case', 'there is no such case');
     END IF;
-    IF NEW.fmt IS DISTINCT FROM 1 OR NEW.hash_alg IS DISTINCT FROM 'sha256' THEN
-        PERFORM hall_refuse('event_format', 'unknown format or hash');
+    IF NEW.fmt IS DISTINCT FROM 1 OR NEW.hash_alg IS DISTINCT FROM 'sha256'
+            OR NEW.sig_alg IS DISTINCT FROM 'ed25519' THEN
+        PERFORM hall_refuse('event_format', 'unknown format, hash or signature');
     END IF;
     IF NEW.seq IS DISTINCT FROM head.head_seq + 1
             OR NEW.prev_hash IS DISTINCT FROM head.head_hash THEN
         PERFORM hall_refuse('event_continues_the_chain', 'the head has moved on');
     END IF;
-    IF NEW.hash IS DISTINCT FROM sha256(NEW.prev_hash || hall_event_bytes(NEW)) THEN
-        PERFORM hall_refuse('event_hash', 'the hash does not fit the event');
-    END IF;
     IF NEW.at IS NULL OR NEW.at < head.changed_at THEN
         PERFORM hall_refuse('event_not_before_the_last', 'the time runs backwards');
     END IF;
-    IF abs(extract(epoch FROM NEW.at - hall_now())) > 5 THEN
+    IF NEW.at NOT BETWEEN hall_now() - interval '5 seconds'
+            AND hall_now() + interval '5 seconds' THEN
         PERFORM hall_refuse('event_at_the_hall_time', 'the time is not now');
+    END IF;
+    IF NEW.hash IS DISTINCT FROM sha256(NEW.prev_hash || hall_event_bytes(NEW)) THEN
+        PERFORM hall_refuse('event_hash', 'the hash does not fit the event');
     END IF;
     IF octet_length(NEW.signature) IS DISTINCT FROM 64 THEN
         PERFORM hall_refuse('event_is_signed', 'the signature is missing');
@@ -208,58 +224,84 @@ BEGIN
     IF octet_length(NEW.body) > 16000 THEN
         PERFORM hall_refuse('event_size', 'the event is too large');
     END IF;
-    UPDATE cases_case SET head_seq = NEW.seq, head_hash = NEW.hash,
-        changed_at = NEW.at,
-        head_transaction = pg_current_xact_id()::text::bigint
-        WHERE id = NEW.case_id;
     RETURN NEW;
 END $$;
 
 CREATE TRIGGER chain BEFORE INSERT ON cases_caseevent
     FOR EACH ROW EXECUTE FUNCTION cases_event_chain();
 
--- No act without its event: checked at the end of every transaction ------------------
+-- The head moves after its event is there, so that the case's guard can ask for it.
+CREATE FUNCTION cases_event_head() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE cases_case SET head_seq = NEW.seq, head_hash = NEW.hash,
+        changed_at = NEW.at,
+        head_transaction = pg_current_xact_id()::text::bigint
+        WHERE id = NEW.case_id;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER head AFTER INSERT ON cases_caseevent
+    FOR EACH ROW EXECUTE FUNCTION cases_event_head();
+
+-- No act without its event, and no act dated otherwise than its event ----------------
 
 CREATE FUNCTION cases_has_event() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Arguments: the columns that say when it was done; each is written once, at the time
+-- of the event, so that nobody answers for a case since earlier or later than recorded.
 DECLARE
-    changed_case bigint;
-    last_transaction bigint;
+    this bigint := pg_current_xact_id()::text::bigint;
+    before jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
+    after jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
+    key text := CASE TG_TABLE_NAME WHEN 'cases_case' THEN 'id' ELSE 'case_id' END;
+    changed record;
+    done_at timestamptz;
 BEGIN
-    IF TG_TABLE_NAME = 'cases_case' THEN
-        changed_case := NEW.id;
-    ELSIF TG_OP = 'DELETE' THEN
-        changed_case := OLD.case_id;
-    ELSE
-        changed_case := NEW.case_id;
-    END IF;
-    SELECT head_transaction INTO last_transaction
-        FROM cases_case WHERE id = changed_case;
-    IF last_transaction IS DISTINCT FROM pg_current_xact_id()::text::bigint THEN
-        PERFORM hall_refuse('no_act_without_its_event',
-            TG_TABLE_NAME || ' changed without an event of the case');
-    END IF;
+    FOR changed IN SELECT head_transaction, changed_at FROM cases_case
+            WHERE id IN ((before ->> key)::bigint, (after ->> key)::bigint) LOOP
+        IF changed.head_transaction <> this THEN
+            PERFORM hall_refuse('no_act_without_its_event',
+                TG_TABLE_NAME || ' changed without an event of the case');
+        END IF;
+        FOR i IN 0 .. TG_NARGS - 1 LOOP
+            done_at := (after ->> TG_ARGV[i])::timestamptz;
+            IF done_at <> changed.changed_at AND done_at IS DISTINCT FROM
+                    (before ->> TG_ARGV[i])::timestamptz THEN
+                PERFORM hall_refuse('act_dated_by_its_event',
+                    TG_TABLE_NAME || '.' || TG_ARGV[i] || ' is not when it was done');
+            END IF;
+        END LOOP;
+    END LOOP;
     RETURN NULL;
 END $$;
 
 DO $$
-DECLARE name text;
+DECLARE watched record;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['cases_assignment', 'cases_referral',
-        'cases_appointment', 'cases_answer', 'cases_negativefiling', 'cases_notice',
-        'cases_direction', 'cases_raisedquestion', 'cases_casematerial',
-        'cases_deadline', 'cases_followup', 'cases_words', 'cases_applicant'] LOOP
+    FOR watched IN SELECT * FROM (VALUES
+            ('cases_case', 'opened_at, closed_at, limbo_since'),
+            ('cases_assignment', 'since, until'),
+            ('cases_referral', 'offered_at, settled_at'),
+            ('cases_appointment', 'at'), ('cases_answer', 'at'),
+            ('cases_followup', 'at'), ('cases_notice', 'issued_at'),
+            ('cases_negativefiling', 'proposed_at, decided_at'),
+            ('cases_direction', 'at, checked_at'),
+            ('cases_raisedquestion', 'raised_at, replied_at'),
+            ('cases_casematerial', 'received_at'),
+            ('cases_deadline', 'set_at'),
+            ('cases_words', ''), ('cases_applicant', '')) AS t (name, dated) LOOP
         EXECUTE format('CREATE CONSTRAINT TRIGGER has_event
             AFTER INSERT OR UPDATE OR DELETE ON %I DEFERRABLE INITIALLY DEFERRED
-            FOR EACH ROW EXECUTE FUNCTION cases_has_event()', name);
+            FOR EACH ROW EXECUTE FUNCTION cases_has_event(%s)',
+            watched.name, watched.dated);
     END LOOP;
 END $$;
-
-CREATE CONSTRAINT TRIGGER has_event AFTER INSERT OR UPDATE ON cases_case
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cases_has_event();
 
 -- The case: where it began never changes; its head is written by events only ---------
 
 CREATE FUNCTION cases_case_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    in_the_end text[] := ARRAY['head_seq', 'head_hash', 'head_transaction',
+        'changed_at', 'code_hash', 'salt'];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.head_seq IS DISTINCT FROM 0 OR NEW.head_transaction IS DISTINCT FROM 0
@@ -282,19 +324,28 @@ BEGIN
     IF (NEW.head_seq, NEW.head_hash, NEW.head_transaction, NEW.changed_at)
             IS DISTINCT FROM
        (OLD.head_seq, OLD.head_hash, OLD.head_transaction, OLD.changed_at)
-            AND pg_trigger_depth() < 2 THEN
+            AND NOT (NEW.head_transaction = pg_current_xact_id()::text::bigint
+                AND EXISTS (SELECT FROM cases_caseevent
+                    WHERE case_id = NEW.id AND seq = NEW.head_seq
+                    AND seq = OLD.head_seq + 1 AND prev_hash = OLD.head_hash
+                    AND hash = NEW.head_hash AND at = NEW.changed_at)) THEN
         PERFORM hall_refuse('case_head_written_by_events_only',
             'the head of the history is written by its events');
     END IF;
-    IF OLD.state = 'closed' AND (NEW.state, NEW.close_rule, NEW.closed_at,
-            NEW.final_answer_id, NEW.holder_id, NEW.window_id) IS DISTINCT FROM
-            (OLD.state, OLD.close_rule, OLD.closed_at,
-            OLD.final_answer_id, OLD.holder_id, OLD.window_id) THEN
+    IF OLD.has_contact AND NEW.has_contact IS DISTINCT FROM true THEN
+        PERFORM hall_refuse('case_contact_is_not_forgotten',
+            'who can be called back is called back');
+    END IF;
+    IF OLD.state = 'closed'
+            AND to_jsonb(NEW) - in_the_end <> to_jsonb(OLD) - in_the_end THEN
         PERFORM hall_refuse('closed_case_stays_closed', 'the case is closed');
     END IF;
     IF NEW.state = 'closed' AND OLD.state <> 'closed' THEN
+        -- A call from before a reopening does not count, nor one that reopened.
         IF NEW.close_rule = 'called_back' AND NOT EXISTS (
-                SELECT FROM cases_followup WHERE case_id = NEW.id) THEN
+                SELECT FROM cases_followup call JOIN cases_answer answer
+                    ON answer.id = NEW.final_answer_id AND call.at >= answer.at
+                WHERE call.case_id = NEW.id AND call.outcome <> 'unsatisfied') THEN
             PERFORM hall_refuse('case_closed_after_its_call_back',
                 'nobody has called back');
         END IF;
@@ -310,6 +361,48 @@ END $$;
 
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON cases_case
     FOR EACH ROW EXECUTE FUNCTION cases_case_guard();
+
+-- An end needs its own answer, and only a supervisor's appointment takes it back -----
+
+CREATE FUNCTION cases_end_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    now_there record;
+BEGIN
+    SELECT final_answer_id, changed_at INTO now_there
+        FROM cases_case WHERE id = NEW.id;
+    IF now_there.final_answer_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM cases_answer WHERE id = now_there.final_answer_id
+            AND at = now_there.changed_at) THEN
+        PERFORM hall_refuse('case_ends_with_a_new_answer',
+            'what was told before does not end the case again');
+    END IF;
+    IF now_there.final_answer_id IS NULL AND NOT EXISTS (
+            SELECT FROM cases_assignment WHERE case_id = NEW.id
+            AND basis = 'reopening' AND since = now_there.changed_at) THEN
+        PERFORM hall_refuse('case_reopened_by_an_appointment',
+            'a supervisor names who answers for a reopened case');
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER end_guard AFTER UPDATE ON cases_case
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN (NEW.final_answer_id IS DISTINCT FROM OLD.final_answer_id)
+    EXECUTE FUNCTION cases_end_guard();
+
+CREATE FUNCTION cases_appointment_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM cases_assignment WHERE case_id = NEW.case_id
+            AND clerk_id = NEW.instead_of_id AND until = NEW.at) THEN
+        PERFORM hall_refuse('appointment_replaces_the_holder',
+            'it is instead of whoever held the case until then');
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER guard AFTER INSERT ON cases_appointment
+    DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION cases_appointment_guard();
 
 -- Rows that may be settled once, and in nothing else ---------------------------------
 
@@ -380,15 +473,19 @@ END $$;
 CREATE TRIGGER guard BEFORE UPDATE ON cases_negativefiling
     FOR EACH ROW EXECUTE FUNCTION cases_filing_guard();
 
--- A filing, once told, stays approved: its refusal points at it.
-
--- Only supervisors decide, allow and name --------------------------------------------
+-- Only supervisors decide, allow and name. Whoever decided was a supervisor then; one
+-- who has left must not block what follows.
 
 CREATE FUNCTION hall_by_a_supervisor() RETURNS trigger LANGUAGE plpgsql AS $$
 -- Arguments: the column that names the person, and the name of the rule.
 DECLARE
     person bigint := (to_jsonb(NEW) ->> TG_ARGV[0])::bigint;
 BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF person = (to_jsonb(OLD) ->> TG_ARGV[0])::bigint THEN
+            RETURN NEW;
+        END IF;
+    END IF;
     IF person IS NOT NULL AND NOT EXISTS (SELECT FROM windows_clerk
             WHERE id = person AND role = 'supervisor' AND is_active) THEN
         PERFORM hall_refuse(TG_ARGV[1], 'only a supervisor can do this');
@@ -429,9 +526,24 @@ DO $$
 DECLARE found record;
 BEGIN
     FOR found IN SELECT tgrelid::regclass AS relation, tgname FROM pg_trigger
-            WHERE NOT tgisinternal AND (tgrelid::regclass::text LIKE 'cases\_%'
-                OR tgrelid::regclass::text = 'windows_clerk') LOOP
+            WHERE NOT tgisinternal
+            AND tgrelid::regclass::text ~ '^(cases|windows)_' LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I',
             found.relation, found.tgname);
+    END LOOP;
+END $$;
+
+-- Whoever logs in may make tables and triggers of his own in pg_temp. So no guard asks
+-- how deep it is nested, and none looks a table up by the search path of the session.
+
+DO $$
+DECLARE ours regprocedure;
+BEGIN
+    FOR ours IN SELECT p.oid FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+            WHERE pronamespace = 'public'::regnamespace
+            AND (proname LIKE 'cases\_%' OR proname LIKE 'hall\_%')
+            AND (lanname = 'plpgsql' OR proname IN ('hall_now', 'hall_event_bytes'))
+            LOOP
+        EXECUTE format('ALTER FUNCTION %s SET search_path = public, pg_temp', ours);
     END LOOP;
 END $$;

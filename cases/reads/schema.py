@@ -1,9 +1,10 @@
 """What keeps the rules in the database, as lines of text to compare with a release.
 
 Columns, constraints, indexes, triggers with their enabled state, functions with a
-digest of their source, and privileges: of the tables of the cases and of the clerks;
-and how far the hall's clock was moved. `manage.py verify_history --write-schema` writes
-the lines of a release to `cases/schema.txt`; `verify_history` compares with them.
+digest of their source, and privileges: of the tables of the cases, the clerks and the
+sign-ins; triggers and privileges of the history of configuration; and how far the
+hall's clock was moved. `manage.py verify_history --write-schema` writes the lines of a
+release to `cases/schema.txt`; `verify_history` compares with them.
 """
 
 from pathlib import Path

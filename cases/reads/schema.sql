@@ -1,8 +1,13 @@
 -- What keeps the rules, as pairs of a name and how it is. Read by schema.py.
 WITH ours AS (
     SELECT * FROM pg_class WHERE relnamespace = 'public'::regnamespace
-    AND (relname LIKE 'cases\_%%' OR relname = 'windows_clerk')
+    AND (relname LIKE 'cases\_%%' OR relname IN ('windows_clerk', 'windows_signin'))
     AND relkind IN ('r', 'p')
+), guarded AS (
+    -- The history of configuration follows its tables; only its guards matter here.
+    SELECT * FROM ours UNION ALL
+    SELECT * FROM pg_class WHERE relnamespace = 'public'::regnamespace
+    AND relname LIKE 'windows\_historical%%' AND relkind IN ('r', 'p')
 )
 SELECT 'column ' || relname || '.' || attname, format_type(atttypid, atttypmod)
     || CASE WHEN attnotnull THEN ' not null' ELSE '' END
@@ -24,7 +29,7 @@ SELECT 'trigger ' || relname || '.' || tgname,
     CASE tgenabled WHEN 'A' THEN 'always: ' WHEN 'O' THEN 'not in replica mode: '
         WHEN 'R' THEN 'in replica mode only: ' ELSE 'SWITCHED OFF: ' END
     || pg_get_triggerdef(t.oid)
-FROM pg_trigger t JOIN ours ON ours.oid = tgrelid WHERE NOT tgisinternal
+FROM pg_trigger t JOIN guarded ON guarded.oid = tgrelid WHERE NOT tgisinternal
 UNION ALL
 SELECT 'foreign key triggers of ' || relname || '.' || conname, 'SWITCHED OFF'
 FROM pg_trigger t JOIN ours ON ours.oid = tgrelid
@@ -40,10 +45,10 @@ SELECT 'privileges of ' || CASE WHEN grantee = 0 THEN 'everybody'
         WHEN grantee = %(app)s::regrole THEN 'the application'
         ELSE grantee::regrole::text END || ' on ' || relname,
     string_agg(privilege_type, ', ' ORDER BY privilege_type)
-FROM ours, aclexplode(relacl) WHERE grantee <> relowner GROUP BY 1
+FROM guarded, aclexplode(relacl) WHERE grantee <> relowner GROUP BY 1
 UNION ALL
 SELECT relname || ' belongs to the application', 'so it may do everything with it'
-FROM ours WHERE relowner = %(app)s::regrole
+FROM guarded WHERE relowner = %(app)s::regrole
 UNION ALL
 SELECT 'powers of the application', concat_ws(', ',
     CASE WHEN rolsuper THEN 'superuser' END,
