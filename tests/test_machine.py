@@ -38,10 +38,10 @@ from cases.actions import (
     referring,
     supervising,
 )
-from cases.actions._steps import AlreadyDone, Form, StaleCase
 from cases.actions.accepting import Missing
 from cases.actions.intake import Person, Request
 from cases.actions.referring import Better
+from cases.actions.stamp import AlreadyDone, Form, StaleCase
 from cases.actions.supervising import Named
 from cases.lifecycle import MOVES, OPEN, RuleBroken, State, Verb
 from cases.models import Assignment, Case, CaseEvent, Referral

@@ -33,10 +33,10 @@ from cases.actions import (
     referring,
     supervising,
 )
-from cases.actions._steps import AlreadyDone, Form, StaleCase
 from cases.actions.accepting import Missing
 from cases.actions.intake import Request
 from cases.actions.referring import Better
+from cases.actions.stamp import AlreadyDone, Form, StaleCase
 from cases.actions.supervising import Named
 from cases.lifecycle import RuleBroken
 from cases.models import Applicant, Case, CaseEvent, Referral

@@ -2,9 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
@@ -31,34 +29,12 @@ from windows.closures import Calendar
 from windows.models import Clerk, Posting, Window
 from windows.roles import Role
 
+from .stamp import AlreadyDone, Form, StaleCase
+
 
 def _(message: str) -> str:
     """Mark a sentence for translation; the page translates it."""
     return message
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """The stamp of a form: its key, what was typed, and the history that was seen.
-
-    `seen` is the last event number the page showed; None for a page without a case.
-    """
-
-    key: UUID
-    digest: bytes
-    seen: int | None = None
-
-
-class AlreadyDone(Exception):  # noqa: N818 (not an error: the first time worked)
-    """The same form was carried out before: show its result, do nothing again."""
-
-    def __init__(self, case_id: int | None) -> None:
-        super().__init__(case_id)
-        self.case_id = case_id
-
-
-class StaleCase(RuleBroken):
-    """Somebody changed the case after this page was loaded; says who and when."""
 
 
 def once(form: Form | None, *, by: Clerk, at: dt.datetime, case_id: int | None) -> None:

@@ -27,7 +27,6 @@ from windows.models.items import Authority, Handling
 from windows.roles import Role
 
 from ._steps import (
-    Form,
     _,
     calendar_of,
     count_days,
@@ -42,6 +41,7 @@ from ._steps import (
     state_of,
 )
 from .answering import civil
+from .stamp import Form
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from cases.models.responsibility import ReferralState
 from windows.models import Clerk
 
 from ._steps import (
-    Form,
     _,
     calendar_of,
     count_days,
@@ -33,6 +32,7 @@ from ._steps import (
     record,
     state_of,
 )
+from .stamp import Form
 
 LETTERS = 8
 """Letters or Han characters a real text has at least; the database counts too."""

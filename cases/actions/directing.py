@@ -12,7 +12,6 @@ from cases.models.outside import DirectionState
 from windows.models import Clerk, Department
 
 from ._steps import (
-    Form,
     _,
     calendar_of,
     count_days,
@@ -27,6 +26,7 @@ from ._steps import (
 )
 from .answering import civil, tell_direction
 from .raising import due_again
+from .stamp import Form
 
 
 @transaction.atomic(durable=True)

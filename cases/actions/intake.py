@@ -20,7 +20,6 @@ from windows.models.items import ItemState
 from windows.roles import COUNTER
 
 from ._steps import (
-    Form,
     _,
     count_days,
     deadline_row,
@@ -35,6 +34,7 @@ from ._steps import (
     seat_window,
     state_of,
 )
+from .stamp import Form
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from cases.models.case import DeadlineKind
 from windows.models import Clerk
 
 from ._steps import (
-    Form,
     _,
     calendar_of,
     count_days,
@@ -28,6 +27,7 @@ from ._steps import (
 )
 from .answering import real_text
 from .raising import due_again
+from .stamp import Form
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from windows.models import Clerk, Department
 from windows.roles import Role
 
 from ._steps import (
-    Form,
     _,
     calendar_of,
     count_days,
@@ -27,6 +26,7 @@ from ._steps import (
     record,
     state_of,
 )
+from .stamp import Form
 
 GROUNDS = (RaiseGround.UNCLEAR, RaiseGround.NOBODYS, RaiseGround.CROSS)
 """Grounds a clerk may choose; the others belong to the ping-pong guard."""

@@ -19,7 +19,6 @@ from windows.models.people import PostKind
 from windows.roles import Role
 
 from ._steps import (
-    Form,
     _,
     into_limbo,
     local_date,
@@ -36,6 +35,7 @@ from ._steps import (
     staffed_post,
     state_of,
 )
+from .stamp import Form
 
 
 @dataclass(frozen=True, slots=True)

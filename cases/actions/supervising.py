@@ -14,7 +14,6 @@ from windows.models import Clerk
 from windows.roles import COUNTER
 
 from ._steps import (
-    Form,
     _,
     calendar_of,
     count_days,
@@ -32,6 +31,7 @@ from ._steps import (
     staffed_post,
     state_of,
 )
+from .stamp import Form
 
 TRIES = 3
 """Calls that reach nobody before the call-back counts as done."""

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cases.actions._steps import Form
 from cases.actions.accepting import receive_materials
 from cases.actions.answering import applicant_withdraws, tell_refusal
 from cases.actions.directing import check_back
@@ -24,6 +23,7 @@ from cases.actions.referring import (
     decline_referral,
     withdraw_referral,
 )
+from cases.actions.stamp import Form
 from cases.actions.supervising import Named, call_back, substitute
 from cases.lifecycle import RuleBroken
 from cases.reads.addressees import Receivers, other_windows, receivers, units

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cases.actions._steps import AlreadyDone, Form
+from cases.actions.stamp import AlreadyDone, Form
 from cases.lifecycle import RuleBroken
 from windows.models import Clerk
 

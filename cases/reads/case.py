@@ -1,19 +1,21 @@
 """The page of one case: everything on it in a pinned number of statements.
 
-The lists of a case (answers, papers, spans, ...) come as JSON in the one statement
-that reads the case itself; only the history, the pending offer, the calendar and the
+The lists of a case (answers, papers, spans, ...) come together as JSON in one
+statement; only the case itself, the history, the pending offer, the calendar and the
 other cases of the same person are statements of their own. Texts and personal fields
 are opened here, and leave masked unless the reader is meant to see them.
 """
 
 import datetime as dt
 import functools
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db import connection
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -35,7 +37,7 @@ from cases.lifecycle import (
     waits_for,
     ways_forward,
 )
-from cases.models import Case, CaseEvent, Referral
+from cases.models import Case, CaseEvent
 from cases.models.answers import AnswerKindChoices, FilingState, FollowUpOutcome
 from cases.models.case import Channel, DeadlineKind, StateChoices
 from cases.models.notices import NoticeKind
@@ -419,12 +421,12 @@ def case_page(
     "current"), or is empty.
     """
     today = timezone.localdate()
-    case = _with_lists(visible.filter(pk=number), today).first()
+    case = _with_names(visible.filter(pk=number), today).first()
     if case is None:
         return None
-    offer = _pending(case, viewer, today) if case.state in OPEN else None
     calendar = current_calendar(case.hall.region)
     file = _File(case)
+    offer = _pending(case, file, viewer, today)
     papers = _papers(case, file)
     same, same_count = _same_person(visible, case)
     person = _person(case)
@@ -482,11 +484,11 @@ def case_page(
     )
 
 
-# --- the one statement ------------------------------------------------------------
+# --- the two statements -----------------------------------------------------------
 
 
-def _with_lists(cases: QuerySet[Case], today: dt.date) -> QuerySet[Case]:
-    """Let the case bring all its lists along, each as JSON."""
+def _with_names(cases: QuerySet[Case], today: dt.date) -> QuerySet[Case]:
+    """Let the case bring along whoever it names, and its window's authority today."""
     authority = Responsibility.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=today),
         window_id=OuterRef("window_id"),
@@ -502,10 +504,7 @@ def _with_lists(cases: QuerySet[Case], today: dt.date) -> QuerySet[Case]:
         "first_window",
         "words",
         "applicant",
-    ).annotate(
-        authority=Subquery(authority.values("authority")[:1]),
-        **_lists(),
-    )
+    ).annotate(authority=Subquery(authority.values("authority")[:1]))
 
 
 _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -581,13 +580,39 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
         "received_at",
     ),
     "deadlines": ("kind", "starts_on", "days", "unit", "due_on", "is_provisional"),
+    "referrals": (
+        "id",
+        "state",
+        "from_clerk_id",
+        "to_clerk_id",
+        "to_clerk__name",
+        "to_window_id",
+        "to_window__number",
+        "to_window__name",
+        "offered_by_id",
+        "offered_by__name",
+        "reason",
+        "escort",
+        "offered_at",
+        "expires_at",
+    ),
 }
 
 
+_THIS_CASE: Final = -1
+"""Stands for the number of the case among the parameters of `_lists`."""
+
+
 @functools.cache
-def _lists() -> Mapping[str, ArraySubquery]:
-    """Return the lists as expressions; building them costs more than running them."""
-    return {f"list_{name}": _list(name, *fields) for name, fields in _LISTS.items()}
+def _lists() -> tuple[str, tuple[Any, ...]]:
+    """Return the statement that brings every list of a case as JSON.
+
+    Written once by Django and kept: writing it takes longer than answering it.
+    """
+    lists = {f"list_{name}": _list(name, *fields) for name, fields in _LISTS.items()}
+    cases = Case.objects.filter(pk=_THIS_CASE).order_by()
+    sql, parameters = cases.values_list(*lists.values()).query.sql_with_params()
+    return sql, parameters
 
 
 def _list(relation: str, *fields: str) -> ArraySubquery:
@@ -607,20 +632,26 @@ class _File:
     """The lists of a case as they came; times are text until they are shown."""
 
     def __init__(self, case: Case) -> None:
+        sql, parameters = _lists()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                sql, [case.pk if value == _THIS_CASE else value for value in parameters]
+            )
+            lists = dict(zip(_LISTS, cursor.fetchone(), strict=True))
+        rows = {name: [json.loads(row) for row in lists[name]] for name in _LISTS}
         self.authority: str = getattr(case, "authority", None) or ""
-        self.spans = self._rows(case, "spans")
-        self.answers = self._rows(case, "answers")
-        self.notices = self._rows(case, "notices")
-        self.directions = self._rows(case, "directions")[::-1]
-        self.raises = self._rows(case, "raises")[::-1]
-        self.filings = self._rows(case, "filings")[::-1]
-        self.follow_ups = self._rows(case, "follow_ups")
-        self.materials = self._rows(case, "materials")
-        self.deadlines = self._rows(case, "deadlines")
-
-    @staticmethod
-    def _rows(case: Case, name: str) -> Sequence[Row]:
-        return getattr(case, f"list_{name}") or ()
+        self.spans: Sequence[Row] = rows["spans"]
+        self.answers: Sequence[Row] = rows["answers"]
+        self.notices: Sequence[Row] = rows["notices"]
+        self.directions: Sequence[Row] = rows["directions"][::-1]
+        self.raises: Sequence[Row] = rows["raises"][::-1]
+        self.filings: Sequence[Row] = rows["filings"][::-1]
+        self.follow_ups: Sequence[Row] = rows["follow_ups"]
+        self.materials: Sequence[Row] = rows["materials"]
+        self.deadlines: Sequence[Row] = rows["deadlines"]
+        self.offers: Sequence[Row] = [
+            row for row in rows["referrals"] if row["state"] == ReferralState.PENDING
+        ]
 
 
 def _time(text: str) -> dt.datetime:
@@ -748,41 +779,44 @@ def _came_to(spans: Sequence[Row]) -> str:
     return str(sentences.get(spans[-1]["basis"], "")) % named
 
 
-def _pending(case: Case, viewer: Clerk, today: dt.date) -> Offer | None:
-    posts = Posting.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-        window_id=OuterRef("to_window_id"),
-        clerk_id=viewer.pk,
-        starts_on__lte=today,
-    )
-    row = (
-        Referral.objects.filter(case=case, state=ReferralState.PENDING)
-        .select_related("to_clerk", "to_window", "offered_by")
-        .annotate(stands_in=Exists(posts))
-        .first()
-    )
-    if row is None:
+def _pending(case: Case, file: _File, viewer: Clerk, today: dt.date) -> Offer | None:
+    if not file.offers:
         return None
+    [row] = file.offers
     works = viewer.role in COUNTER
-    may_answer = row.to_clerk_id == viewer.pk or (
-        row.stands_in and row.from_clerk_id != viewer.pk
+    may_answer = works and (
+        row["to_clerk_id"] == viewer.pk or _stands_in(row, viewer, today)
     )
     may_take_back = (
-        viewer.pk in (case.holder_id, row.offered_by_id)
+        viewer.pk in (case.holder_id, row["offered_by_id"])
         or viewer.role == Role.SUPERVISOR
     )
+    until = _time(row["expires_at"])
     return Offer(
-        id=row.pk,
-        name=row.to_clerk.name,
-        window=str(row.to_window),
-        offered_by=row.offered_by.name,
-        reason=row.reason,
-        escort=str(Escort(row.escort).label),
-        at=row.offered_at,
-        until=row.expires_at,
-        ran_out=row.expires_at <= timezone.now(),
-        may_answer=works and may_answer,
+        id=row["id"],
+        name=row["to_clerk__name"],
+        window=f"{row['to_window__number']} {row['to_window__name']}",
+        offered_by=row["offered_by__name"],
+        reason=row["reason"],
+        escort=str(Escort(row["escort"]).label),
+        at=_time(row["offered_at"]),
+        until=until,
+        ran_out=until <= timezone.now(),
+        may_answer=may_answer,
         may_take_back=works and may_take_back,
+    )
+
+
+def _stands_in(offer: Row, viewer: Clerk, today: dt.date) -> bool:
+    """Tell whether the viewer is posted at the window to which a case is offered."""
+    if offer["from_clerk_id"] == viewer.pk:
+        return False
+    return (
+        Posting.objects.filter(
+            window_id=offer["to_window_id"], clerk_id=viewer.pk, starts_on__lte=today
+        )
+        .exclude(ends_on__lt=today)
+        .exists()
     )
 
 
