@@ -157,11 +157,8 @@ def published() -> QuerySet[ServiceItem]:
 
 
 def _duties(hall_id: int | None, today: dt.date) -> QuerySet[Responsibility]:
-    return Responsibility.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-        starts_on__lte=today,
-        window__hall=hall_id,
-        window__is_active=True,
+    return Responsibility.objects.on(today).filter(
+        window__hall=hall_id, window__is_active=True
     )
 
 
@@ -221,18 +218,11 @@ def _windows_today(hall_id: int | None, today: dt.date) -> list[WindowToday]:
         window.pk: WindowToday(window)
         for window in windows.select_related("department").order_by("number")
     }
-    postings = Posting.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-        window__hall=hall_id,
-        window__is_active=True,
-        starts_on__lte=today,
-        clerk__is_active=True,
-    ).annotate(
-        is_away=Exists(
-            Absence.objects.filter(
-                clerk=OuterRef("clerk"), starts_on__lte=today, ends_on__gte=today
-            )
-        ),
+    postings = Posting.objects.on(today).filter(
+        window__hall=hall_id, window__is_active=True, clerk__is_active=True
+    )
+    postings = postings.annotate(
+        is_away=Exists(Absence.objects.on(today).filter(clerk=OuterRef("clerk"))),
         sits_here=Exists(
             Seat.objects.filter(clerk=OuterRef("clerk"), window=OuterRef("window"))
         ),

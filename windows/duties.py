@@ -11,16 +11,17 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from windows.editing import delete_with_reason, save_with_reason
 from windows.models import Clerk, Responsibility, ServiceItem, Window
+from windows.models.periods import PeriodQuerySet
 
 NOTHING = "none"
 """The choice that leaves a window without any authority over an item."""
 
 
-def periods_of(item: ServiceItem, window: Window) -> QuerySet[Responsibility]:
+def periods_of(item: ServiceItem, window: Window) -> PeriodQuerySet[Responsibility]:
     """Every period of one cell of the matrix, the latest first."""
     return Responsibility.objects.filter(item=item, window=window).order_by(
         "-starts_on"
@@ -37,9 +38,7 @@ def history_of(item: ServiceItem, window: Window) -> QuerySet[Any]:
 
 def authority_on(item: ServiceItem, window: Window, day: dt.date) -> str:
     """What the window may do on `day`; empty means nothing."""
-    held = periods_of(item, window).filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day
-    )
+    held = periods_of(item, window).on(day)
     return held.values_list("authority", flat=True).first() or ""
 
 
@@ -58,10 +57,7 @@ def set_authority(
     What is already so is left alone and writes no history. The caller has locked the
     item, so that two changes of one cell follow each other.
     """
-    later = periods_of(item, window).filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on)
-    )
-    periods = list(later)
+    periods = list(periods_of(item, window).between(starts_on))
     if _is_so_already(periods, authority, starts_on):
         return
     for period in periods:

@@ -8,7 +8,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -99,10 +99,9 @@ class Choice:
 
 def _posts(clerk: Clerk, day: dt.date) -> QuerySet[Posting]:
     return (
-        Posting.objects.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=day),
+        Posting.objects.on(day)
+        .filter(
             clerk=clerk,
-            starts_on__lte=day,
             window__is_active=True,
             window__hall_id=clerk.hall_id or 0,
         )

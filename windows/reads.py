@@ -37,6 +37,7 @@ from windows.models import (
 from windows.models.fields import pinyin_key
 from windows.models.items import Authority, ItemState
 from windows.models.people import PostKind
+from windows.models.periods import PeriodQuerySet
 from windows.roles import Role
 
 M = TypeVar("M", bound=models.Model)
@@ -63,7 +64,7 @@ def own_postings(by: Clerk) -> QuerySet[Posting]:
     return Posting.objects.filter(window__hall=by.hall_id)
 
 
-def own_absences(by: Clerk) -> QuerySet[Absence]:
+def own_absences(by: Clerk) -> PeriodQuerySet[Absence]:
     """Absences of people of the reader's own hall."""
     return Absence.objects.filter(clerk__hall=by.hall_id)
 
@@ -78,11 +79,6 @@ def number_order(window: Window) -> tuple[str, int, str]:
     digits = "".join(sign for sign in window.number if sign in "0123456789")
     letters = window.number.rstrip("0123456789")
     return (letters, int(digits or 0), window.number)
-
-
-def holds_on(day: dt.date) -> Q:
-    """Rows with a period that covers `day`; both ends belong to it."""
-    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
 # --- Paging by key ------------------------------------------------------------------
@@ -160,21 +156,15 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 def posted_as_a(today: dt.date) -> QuerySet[Posting]:
     """Posts as A that hold today, for `Exists` over a window."""
-    return Posting.objects.filter(
-        holds_on(today),
-        window=OuterRef("pk"),
-        post=PostKind.A,
-        clerk__is_active=True,
+    return Posting.objects.on(today).filter(
+        window=OuterRef("pk"), post=PostKind.A, clerk__is_active=True
     )
 
 
 def answering(today: dt.date, hall_id: int | None) -> QuerySet[Responsibility]:
     """Duties of a hall's windows that hold today, for `Exists` over an item."""
-    return Responsibility.objects.filter(
-        holds_on(today),
-        item=OuterRef("pk"),
-        window__hall=hall_id,
-        window__is_active=True,
+    return Responsibility.objects.on(today).filter(
+        item=OuterRef("pk"), window__hall=hall_id, window__is_active=True
     )
 
 
@@ -186,9 +176,7 @@ def overview(by: Clerk, today: dt.date) -> Hall:
         window_count=_count(windows),
         unmanned_count=_count(windows.filter(~Exists(posted_as_a(today)))),
         clerk_count=_count(own_clerks(by).filter(is_active=True)),
-        away_count=_count(
-            own_absences(by).filter(starts_on__lte=today, ends_on__gte=today)
-        ),
+        away_count=_count(own_absences(by).on(today)),
         department_count=_count(Department.objects.filter(is_active=True)),
         item_count=_count(published),
         unanswered_count=_count(
@@ -363,8 +351,7 @@ def cells_of(
     item_ids = [item.pk for item in items]
     now: dict[tuple[int, int], str] = {}
     planned: set[tuple[int, int]] = set()
-    duties = Responsibility.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+    duties = Responsibility.objects.between(today).filter(
         item__in=item_ids,
         window__in=[window.pk for window in windows],
     )

@@ -12,8 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q
-
 from windows.calendars import current_calendar
 from windows.closures import Calendar
 from windows.models import Absence, Posting, Window
@@ -134,17 +132,11 @@ def rota_of(
     windows: Sequence[Window], first: dt.date, last: dt.date, region: str = ""
 ) -> Rota:
     """The rota of `windows` from `first` to `last`: three statements."""
-    postings = Posting.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=first),
-        window__in=windows,
-        starts_on__lte=last,
-    )
+    postings = Posting.objects.between(first, last).filter(window__in=windows)
     postings = postings.select_related("clerk").order_by("window_id", "post", "id")
     found = list(postings)
-    absences = Absence.objects.filter(
-        clerk__in={posting.clerk_id for posting in found},
-        starts_on__lte=last,
-        ends_on__gte=first,
+    absences = Absence.objects.between(first, last).filter(
+        clerk__in={posting.clerk_id for posting in found}
     )
     return Rota(windows, found, list(absences), current_calendar(region), first, last)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -52,16 +52,13 @@ def receivers(page: CasePage, *, needs_seat: bool = True) -> Receivers:
     somebody: a posting today is enough there.
     """
     today = timezone.localdate()
-    authority = Responsibility.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+    authority = Responsibility.objects.on(today).filter(
         window_id=OuterRef("window_id"),
         item_id=page.item.id if page.item else None,
-        starts_on__lte=today,
     )
     posts = (
-        Posting.objects.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-            starts_on__lte=today,
+        Posting.objects.on(today)
+        .filter(
             window__hall_id=page.hall_id,
             window__is_active=True,
             clerk__is_active=True,

@@ -489,11 +489,8 @@ def case_page(
 
 def _with_names(cases: QuerySet[Case], today: dt.date) -> QuerySet[Case]:
     """Let the case bring along whoever it names, and its window's authority today."""
-    authority = Responsibility.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-        window_id=OuterRef("window_id"),
-        item_id=OuterRef("item_id"),
-        starts_on__lte=today,
+    authority = Responsibility.objects.on(today).filter(
+        window_id=OuterRef("window_id"), item_id=OuterRef("item_id")
     )
     return cases.select_related(
         "hall",
@@ -811,13 +808,8 @@ def _stands_in(offer: Row, viewer: Clerk, today: dt.date) -> bool:
     """Tell whether the viewer is posted at the window to which a case is offered."""
     if offer["from_clerk_id"] == viewer.pk:
         return False
-    return (
-        Posting.objects.filter(
-            window_id=offer["to_window_id"], clerk_id=viewer.pk, starts_on__lte=today
-        )
-        .exclude(ends_on__lt=today)
-        .exists()
-    )
+    posts = Posting.objects.on(today).filter(window_id=offer["to_window_id"])
+    return posts.filter(clerk_id=viewer.pk).exists()
 
 
 def _papers(case: Case, file: _File) -> tuple[Paper, ...]:

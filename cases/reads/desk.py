@@ -337,11 +337,7 @@ def _key_of(offer: Referral) -> str:
 def _offered(clerk: Clerk, key: str, *, at: dt.datetime) -> Some[Offered]:
     """Return the offers to a person and, for a stand-in, to the person's windows."""
     today = timezone.localdate(at)
-    posts = Posting.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-        clerk_id=clerk.pk,
-        starts_on__lte=today,
-    ).values("window_id")
+    posts = Posting.objects.on(today).filter(clerk_id=clerk.pk).values("window_id")
     offers = _waiting(key).filter(
         Q(to_clerk_id=clerk.pk)
         | (Q(to_window_id__in=posts) & ~Q(from_clerk_id=clerk.pk))

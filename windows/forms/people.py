@@ -190,13 +190,11 @@ class PostingForm(SeenForm, ObjectForm[Posting]):
         if self.errors:
             return cleaned
         data = self.cleaned_data
-        overlapping = Posting.objects.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=data["starts_on"]),
-            clerk=data["clerk"],
-            window=data["window"],
-        ).exclude(pk=self.instance.pk)
-        if data.get("ends_on"):
-            overlapping = overlapping.filter(starts_on__lte=data["ends_on"])
+        overlapping = (
+            Posting.objects.between(data["starts_on"], data.get("ends_on"))
+            .filter(clerk=data["clerk"], window=data["window"])
+            .exclude(pk=self.instance.pk)
+        )
         if other := overlapping.first():
             self._validate_constraints = False  # It would say the same, but unclearly.
             self.add_error(
@@ -258,11 +256,11 @@ class AbsenceForm(SeenForm, ObjectForm[Absence]):
         if self.errors:
             return cleaned
         data = self.cleaned_data
-        overlapping = Absence.objects.filter(
-            clerk=data["clerk"],
-            starts_on__lte=data["ends_on"],
-            ends_on__gte=data["starts_on"],
-        ).exclude(pk=self.instance.pk)
+        overlapping = (
+            Absence.objects.between(data["starts_on"], data["ends_on"])
+            .filter(clerk=data["clerk"])
+            .exclude(pk=self.instance.pk)
+        )
         if other := overlapping.first():
             self.add_error(
                 "starts_on",

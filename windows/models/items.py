@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from .fields import PinyinKeyField
 from .people import DateRange
+from .periods import PeriodQuerySet
 from .places import Department, Window
 
 
@@ -267,6 +268,7 @@ class Responsibility(models.Model):
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
 
+    objects = PeriodQuerySet["Responsibility"].as_manager()
     history = HistoricalRecords()
 
     class Meta:

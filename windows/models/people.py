@@ -15,6 +15,7 @@ from simple_history.models import HistoricalRecords
 from windows.roles import Role
 
 from .fields import PinyinKeyField
+from .periods import PeriodQuerySet
 from .places import Department, Hall, Window
 
 SYSTEM_STAFF_NUMBER = "system"
@@ -169,6 +170,7 @@ class Posting(models.Model):
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
 
+    objects = PeriodQuerySet["Posting"].as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -211,6 +213,7 @@ class Absence(models.Model):
     ends_on = models.DateField(_("to"))
     note = models.CharField(_("note"), max_length=100, blank=True)
 
+    objects = PeriodQuerySet["Absence"].as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -56,9 +56,8 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     by = clerk_of(request)
     today = timezone.localdate()
     one = found(ServiceItem.objects.select_related("department"), pk)
-    duties = one.responsibilities.filter(
-        reads.holds_on(today), window__hall=by.hall_id
-    ).select_related("window")
+    duties = one.responsibilities.on(today).filter(window__hall=by.hall_id)
+    duties = duties.select_related("window")
     return show(
         request,
         "item.html",

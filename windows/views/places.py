@@ -151,7 +151,7 @@ def window(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     one = found(reads.own_windows(by).select_related("department"), pk)
     postings = reads.own_postings(by).filter(window=one).select_related("clerk")
-    duties = one.responsibilities.filter(reads.holds_on(today)).select_related("item")
+    duties = one.responsibilities.on(today).select_related("item")
     return show(
         request,
         "window.html",
