@@ -6,6 +6,7 @@ from importlib.util import find_spec
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from hallsvc import errors
@@ -13,7 +14,12 @@ from windows.views import gate
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", errors.healthz, name="healthz"),
-    path("language/", login_not_required(set_language), name="set_language"),
+    # Django's own view answers a GET by going back: here looking is no way to choose.
+    path(
+        "language/",
+        login_not_required(require_POST(set_language)),
+        name="set_language",
+    ),
     path("", gate.home, name="home"),
     path("login/", gate.sign_in, name="login"),
     path("logout/", gate.sign_out, name="logout"),

@@ -60,7 +60,7 @@ PAGES = """
 
 # Doors
 healthz                        everybody:shown        everybody:405           -
-set_language                   everybody:moved        everybody:done          -
+set_language                   everybody:405          everybody:done          -
 progress                       everybody:shown        everybody:wrong         -
 login                          everybody:shown        everybody:wrong         -
 logout                         signed-in:405          signed-in:done          -

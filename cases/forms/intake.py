@@ -13,7 +13,7 @@ from windows.forms.fields import PlainText
 
 from .applicant import ApplicantFields
 from .fields import IdField, id_of
-from .stamped import StampedForm
+from .stamped import AboutCaseForm, StampedForm
 
 LONGEST_WORDS = 2000
 
@@ -131,7 +131,7 @@ class LookupForm(forms.Form):
         return plain, id_of(self.data.get("item", ""))
 
 
-class AnswerForm(StampedForm):
+class AnswerForm(AboutCaseForm):
     """What an offer on the desk sends when it is answered with one press."""
 
     offer = IdField(widget=forms.HiddenInput)

@@ -11,9 +11,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cases.actions.stamp import AlreadyDone, Form
+from cases.actions.stamp import AlreadyDone, Form, StaleCase
 from cases.lifecycle import RuleBroken
 from windows.models import Clerk
+
+from .fields import IdField
 
 T = TypeVar("T")
 
@@ -37,8 +39,6 @@ class Repeated(Exception):  # noqa: N818 (the first time worked)
 class StampedForm(forms.Form):
     """A form with an idempotency key of the person it was shown to.
 
-    `seen` is the number of the last event the page showed, so that an act on a case
-    that moved meanwhile is refused with who and when, and nothing typed is lost.
     `not_content` names what may differ when the same form is sent again.
     """
 
@@ -47,15 +47,11 @@ class StampedForm(forms.Form):
     )
 
     form_key = forms.CharField(widget=forms.HiddenInput, max_length=200)
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
-    def __init__(
-        self, *args: Any, clerk: Clerk, seen: int | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, clerk: Clerk, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.clerk = clerk
         self.fields["form_key"].initial = self._new_key()
-        self.fields["seen"].initial = seen
         self.refused: RuleBroken | None = None
 
     def _new_key(self) -> str:
@@ -92,7 +88,7 @@ class StampedForm(forms.Form):
         return Form(
             key=self.cleaned_data["form_key"],
             digest=hashlib.sha256(repr(typed).encode("utf-8", "replace")).digest(),
-            seen=self.cleaned_data["seen"],
+            seen=self.cleaned_data.get("seen"),
         )
 
     def attempt(self, act: Callable[[Form], T]) -> T | None:
@@ -109,3 +105,40 @@ class StampedForm(forms.Form):
             field = broken.field if broken.field in self.fields else None
             self.add_error(field, gettext(broken.message) % broken.params)
             return None
+
+
+UNSEEN = _(
+    "This form does not say what its page showed of the case. What you typed is still "
+    "here: look at the case as it is now, then send it again."
+)
+
+
+class AboutCaseForm(StampedForm):
+    """A form about a case, which says how much of its history the page showed.
+
+    `seen` is the number of the last event there, so that an act on a case that moved
+    meanwhile is refused with who and when, and nothing typed is lost. Without it nobody
+    could tell, so a form that leaves it out is refused as well.
+    """
+
+    seen = IdField(
+        widget=forms.HiddenInput,
+        error_messages={"required": UNSEEN, "invalid": UNSEEN},
+    )
+
+    def __init__(self, *args: Any, seen: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = seen
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the person has not seen the case as it is now."""
+        return isinstance(self.refused, StaleCase) or (
+            self.is_bound and "seen" in self.errors
+        )
+
+    def saw(self, seen: int) -> None:
+        """Note that the person has now been shown the newest history of the case."""
+        data = cast("QueryDict", self.data).copy()
+        data["seen"] = str(seen)
+        self.data = data

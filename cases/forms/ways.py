@@ -22,19 +22,19 @@ from cases.actions.directing import direct_elsewhere
 from cases.actions.negatives import Negative, propose_negative
 from cases.actions.raising import raise_question
 from cases.actions.referring import offer_case
-from cases.actions.stamp import Form, StaleCase
+from cases.actions.stamp import Form
 from cases.reads.addressees import Receivers, Unit, receivers, units
 from cases.reads.case import CasePage
 from windows.forms.fields import PlainText
 
 from .fields import IdField, IdsField, PostField, long_text, short_text
-from .stamped import StampedForm
+from .stamped import AboutCaseForm
 
 Words = str | Promise
 CONFLICT, WRONG = 409, 422
 
 
-class CaseForm(StampedForm):
+class CaseForm(AboutCaseForm):
     """A form of the case page: one act, with its words and its own address."""
 
     url: ClassVar[str]
@@ -80,18 +80,6 @@ class CaseForm(StampedForm):
         if self.refused is not None and not self.refused.field:
             return CONFLICT
         return WRONG
-
-    @property
-    def is_stale(self) -> bool:
-        """Whether somebody was faster."""
-        return isinstance(self.refused, StaleCase)
-
-    def saw(self, seen: int) -> None:
-        """Note that the person has now been shown the newest history of the case."""
-        data = QueryDict(mutable=True)
-        data.update(self.data)
-        data["seen"] = str(seen)
-        self.data = data
 
 
 @dataclass(frozen=True, slots=True)
