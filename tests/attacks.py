@@ -1471,6 +1471,15 @@ CASES = (
         app=DENIED,
         trigger="cases_words.never_deleted",
     ),
+    *(
+        a(
+            "applicant_stays_as_written",
+            f"the {part} of an applicant becomes another",
+            f"UPDATE cases_applicant SET {part} = '\\x00'"
+            " WHERE case_id = %(answered)s;" + _tell("answered"),
+        )
+        for part in ("name_sealed", "telephone_index")
+    ),
     a(
         "cases_applicant_never_deleted",
         "all applicants are deleted at once",

@@ -192,7 +192,7 @@ case_hand_over    supervisor    asked accepted waiting directed unnamed raised
 case_direct       holder        asked
 case_raise        holder        asked accepted waiting
 case_negative     holder        asked accepted waiting
-case_item         holder        asked offered
+case_item         holder        asked
 case_applicant    holder        unnamed
 case_papers       holder        waiting
 case_check_back   holder        directed unnamed

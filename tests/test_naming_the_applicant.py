@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from cases import vault
-from cases.actions import accepting, answering, intake
+from cases.actions import accepting, answering, intake, reading
+from cases.actions.intake import Person
 from cases.lifecycle import RuleBroken
 from cases.models import Applicant, Case, CaseEvent
 from cases.reads.sentences import sentence
@@ -50,6 +52,86 @@ def test_nothing_is_accepted_before_the_applicant_is_named(cast: Cast) -> None:
     accepting.accept_case(case.pk, received=[1, 2], by=cast.li, at=now())
     case.refresh_from_db()
     assert case.state == "accepted"
+
+
+CALLS = Person(telephone=APPLICANT.telephone)
+"""Somebody who left a telephone and no name."""
+
+
+def in_clear(case: Case) -> dict[str, str]:
+    return reading.open_applicant(case, reason="核对姓名", by=case.holder, at=now())
+
+
+def test_a_telephone_alone_names_nobody(cast: Cast) -> None:
+    """R1.08, R1.09: the slip bears a name; the holder adds it to the telephone once."""
+    case = ask(cast, by=cast.li, item=cast.item, person=CALLS).case
+    with pytest.raises(RuleBroken, match=FIRST) as refused:
+        accepting.accept_case(case.pk, received=[1, 2], by=cast.li, at=now())
+    assert refused.value.rule == "R1.09"
+    name(cast, case, telephone="")
+    assert in_clear(case) == {
+        "name": APPLICANT.name,
+        "identity": APPLICANT.identity,
+        "telephone": APPLICANT.telephone,
+    }
+    case.refresh_from_db()
+    assert case.has_contact
+    with pytest.raises(RuleBroken, match="named already"):
+        name(cast, case, name="另一人")
+    accepting.accept_case(case.pk, received=[1, 2], by=cast.li, at=now())
+    assert not verify_case(case.pk).findings
+
+
+def test_what_is_on_record_of_an_applicant_is_never_overwritten(cast: Cast) -> None:
+    """The same may be typed again; another telephone is refused beside its field."""
+    case = ask(cast, by=cast.li, item=cast.item, person=CALLS).case
+    with pytest.raises(RuleBroken, match="on record already") as refused:
+        name(cast, case, telephone="13911112222")
+    assert refused.value.field == "telephone"
+    assert in_clear(case) == {"telephone": APPLICANT.telephone}
+    name(cast, case)
+    assert in_clear(case)["telephone"] == APPLICANT.telephone
+
+
+def test_an_organisation_is_known_by_what_was_added(cast: Cast) -> None:
+    """Blind indexes and the kind come with the parts that were empty."""
+    case = ask(cast, by=cast.li, item=cast.item, person=CALLS).case
+    name(cast, case, kind="organisation", agent_name="钱多", telephone="")
+    row = Applicant.objects.get(case=case)
+    assert row.kind == "organisation"
+    assert row.identity_kind == APPLICANT.identity_kind
+    assert bytes(row.identity_index or b"") == vault.blind(
+        "identity", APPLICANT.identity
+    )
+    assert in_clear(case)["agent_name"] == "钱多"
+
+
+def test_an_acceptance_slip_holds_no_personal_data(cast: Cast) -> None:
+    """Evidence 1 and 7: the paper is frozen without the name, and printing joins it."""
+    case = of_nobody(cast)
+    name(cast, case)
+    slip = accepting.accept_case(case.pk, received=[1, 2], by=cast.li, at=now())
+    frozen = json.dumps(slip.content, ensure_ascii=False)
+    event = CaseEvent.objects.get(case=case, kind="accepted")
+    for personal in (APPLICANT.name, APPLICANT.identity, APPLICANT.telephone):
+        assert personal not in frozen + event.body
+    assert in_clear(case)["name"] == APPLICANT.name
+
+
+def test_the_page_says_what_is_on_record(cast: Cast, client: Client) -> None:
+    """A telephone without a name: the accept form leads to the name as well."""
+    case = ask(cast, by=cast.li, item=cast.item, person=CALLS).case
+    come_in(client, cast.li)
+    address = reverse("case_applicant", args=[case.pk])
+    accept = client.get(reverse("case_accept", args=[case.pk]))
+    assert f'href="{address}#way"' in accept.content.decode()
+    form = client.get(address).context["form"]
+    assert form.fields["telephone"].help_text
+    assert not form.fields["identity"].help_text
+    stamp = {"form_key": form["form_key"].value(), "seen": form["seen"].value()}
+    other = {**TYPED, **stamp, "telephone": "13911112222"}
+    assert client.post(address, other).context["form"].errors.keys() == {"telephone"}
+    assert client.post(address, {**TYPED, **stamp}).status_code == 302
 
 
 def test_the_applicant_is_named_once(cast: Cast) -> None:

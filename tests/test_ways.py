@@ -13,12 +13,21 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 
-from cases.actions import accepting, answering, directing, negatives, referring
+from cases.actions import (
+    accepting,
+    answering,
+    directing,
+    intake,
+    negatives,
+    referring,
+)
 from cases.actions.accepting import Missing
 from cases.actions.negatives import Negative
 from cases.forms.stamped import UNSEEN
 from cases.forms.ways import REMEDIES
+from cases.lifecycle import OFFER_PENDING
 from cases.models import Answer, Case, Direction, NegativeFiling, Notice, Referral
 from tests import make_windows as make
 from tests.browsing import fields, opened, send, went_back, words
@@ -631,6 +640,34 @@ def test_the_item_is_looked_up_in_any_words_and_chosen(
     chosen = send(client, "case_item", case.pk, item=str(cast.item.pk))
     assert went_back(chosen, case.pk)
     assert again(case).item == cast.item
+
+
+def test_the_item_stays_while_the_case_is_offered(cast: Cast, client: Client) -> None:
+    """R3.41: who takes it over takes what was offered; the offer is taken back first.
+
+    Check 61: and an act of the holder's that is allowed makes the offer's page stale.
+    """
+    case = ask(cast, person=APPLICANT).case
+    come_in(client, cast.wang)
+    typed = {**opened(client, "case_item", case.pk), "item": [str(cast.item.pk)]}
+    offer = offered(cast, case)
+    address = reverse("case_item", args=[case.pk])
+    assert (
+        reverse("case_item", args=[case.pk])
+        not in client.get(reverse("case", args=[case.pk])).content.decode()
+    )
+    shut = client.get(address)
+    assert shows(shut, gettext(OFFER_PENDING), status=409)
+    typed["seen"] = [str(again(case).head_seq)]
+    assert shows(client.post(address, typed), "李华", status=409)
+    assert again(case).item is None
+    come_in(client, cast.li)
+    takes = opened(client, "case_take_over", case.pk)
+    intake.renew_code(case.pk, by=cast.wang, at=now())
+    stale = client.post(reverse("case_take_over", args=[case.pk]), takes)
+    assert shows(stale, "王芳", status=409)
+    assert Referral.objects.get(pk=offer.pk).state == "pending"
+    assert went_back(send(client, "case_take_over", case.pk), case.pk)
 
 
 def test_papers_that_were_missing_are_received(cast: Cast, client: Client) -> None:

@@ -67,7 +67,8 @@ def accept_case(
 
     `received` are the positions of the papers that lie on the desk. Both dates are
     computed from today, the day the papers are complete (R1.10), and stand on the
-    numbered acceptance slip.
+    numbered acceptance slip. The slip bears the applicant's name, so a telephone alone
+    is not enough; see `Notice` for how the name comes to the paper.
     """
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
@@ -84,7 +85,7 @@ def accept_case(
             field="received",
             rule="R1.07",
         )
-    if not Applicant.objects.filter(case=case).exists():
+    if not Applicant.objects.filter(case=case, name_sealed__isnull=False).exists():
         raise RuleBroken(
             _("Name the applicant first: the acceptance slip bears the name."),
             rule="R1.09",

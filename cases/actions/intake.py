@@ -26,6 +26,7 @@ from ._steps import (
     local_date,
     locked_case,
     must_hold,
+    must_not_be_offered,
     next_ids,
     once,
     person,
@@ -183,9 +184,14 @@ def choose_item(
     at: dt.datetime,
     form: Form | None = None,
 ) -> Case:
-    """Say which service item the matter is; free until the case is accepted."""
+    """Say which service item the matter is, before a way forward was taken.
+
+    Not while the case is offered: the receiver takes over what was offered, and nothing
+    else (R3.41).
+    """
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
+    must_not_be_offered(case)
     if State(case.state) is not State.ASKED or case.materials.exists():
         raise RuleBroken(
             _("The item can be changed only before a way forward was taken."),
@@ -214,18 +220,24 @@ def name_applicant(
 ) -> Case:
     """Add who applies to a case that began as a mere question (R1.09, R3.40).
 
-    Once, and only before the answer. Whoever leaves a telephone is called back.
+    Once, and only before the answer; where a telephone alone was left, the name is
+    added to it. What is on record stays as it is. Whoever leaves a telephone is called
+    back.
     """
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
     if state_of(case) not in IN_WORK:
         raise RuleBroken(_("The applicant can be named only before the answer."))
-    if Applicant.objects.filter(case=case).exists():
+    known = Applicant.objects.filter(case=case).first()
+    if known is not None and known.name_sealed is not None:
         raise RuleBroken(_("The applicant is named already."))
     if not someone.name.strip():
         raise RuleBroken(_("Write down the name of the applicant."), field="name")
-    _applicant(case, someone).save(force_insert=True)
-    case.has_contact = someone.has_contact
+    if known is None:
+        _applicant(case, someone).save(force_insert=True)
+    else:
+        _complete(known, case, someone)
+    case.has_contact = case.has_contact or someone.has_contact
     case.save(update_fields=["has_contact"])
     record(
         case,
@@ -284,9 +296,14 @@ def _words(case: Case, request: Request) -> Words:
     )
 
 
-def _applicant(case: Case, someone: Person) -> Applicant:
-    row = f"cases.Applicant:{case.pk}"
-    key = vault.new_data_key(row)
+def _row_of(case: Case) -> str:
+    return f"cases.Applicant:{case.pk}"
+
+
+def _applicant(case: Case, someone: Person, key: bytes = b"") -> Applicant:
+    """Return the applicant of a case, unsaved, sealed with a new key or with `key`."""
+    row = _row_of(case)
+    key = key or vault.new_data_key(row)
 
     def sealed(name: str, text: str) -> bytes | None:
         return vault.seal(key, row, name, text) if text else None
@@ -309,3 +326,34 @@ def _applicant(case: Case, someone: Person) -> Applicant:
         agent_identity_sealed=sealed("agent_identity", someone.agent_identity),
         agent_telephone_sealed=sealed("agent_telephone", someone.agent_telephone),
     )
+
+
+_PARTS = {
+    "name": ("kind", "name_sealed"),
+    "identity": ("identity_kind", "identity_sealed", "identity_index"),
+    "telephone": ("telephone_sealed", "telephone_index"),
+    "agent_name": ("agent_name_sealed",),
+    "agent_identity": ("agent_identity_kind", "agent_identity_sealed"),
+    "agent_telephone": ("agent_telephone_sealed",),
+}
+"""What may be said of an applicant, and the columns that keep it.
+
+Whether it is a person or an organisation is said with the name.
+"""
+
+
+def _complete(known: Applicant, case: Case, someone: Person) -> None:
+    """Write down what is not on record yet; never another thing than what is there."""
+    key = bytes(known.data_key)
+    typed = _applicant(case, someone, key)
+    for part, columns in _PARTS.items():
+        sealed, text = getattr(known, f"{part}_sealed"), getattr(someone, part)
+        if sealed is None:
+            for column in columns:
+                setattr(known, column, getattr(typed, column))
+        elif text and text != vault.open_(key, _row_of(case), part, sealed):
+            raise RuleBroken(
+                _("This is on record already and stays as it is: leave it empty."),
+                field=part,
+            )
+    known.save()

@@ -90,8 +90,11 @@ class ApplicantForm(ApplicantFields, CaseForm):
     )
 
     def fill(self, page: CasePage) -> None:
-        """Focus the name."""
+        """Focus the name, and say what is on record."""
         self.focus("name")
+        for name in ("identity", "telephone", "agent_name", "agent_telephone"):
+            if page.person and getattr(page.person, name):
+                self.fields[name].help_text = _("On record already: leave it empty.")
 
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """Add the applicant; the case can be accepted now."""

@@ -362,6 +362,23 @@ END $$;
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON cases_case
     FOR EACH ROW EXECUTE FUNCTION cases_case_guard();
 
+-- Who applies stays as written: what is empty may be filled, all of it be erased ------
+
+CREATE FUNCTION cases_applicant_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+            SELECT FROM jsonb_each(to_jsonb(OLD)) AS was (part, value)
+            WHERE part ~ '_(sealed|index)$' AND value <> 'null'
+            AND to_jsonb(NEW) -> part NOT IN (value, 'null')) THEN
+        PERFORM hall_refuse('applicant_stays_as_written',
+            'who applies never becomes somebody else');
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER guard BEFORE UPDATE ON cases_applicant
+    FOR EACH ROW EXECUTE FUNCTION cases_applicant_guard();
+
 -- An end needs its own answer, and only a supervisor's appointment takes it back -----
 
 CREATE FUNCTION cases_end_guard() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -42,7 +42,11 @@ class Notice(models.Model):
     """A paper given to the applicant; what stands on it never changes (R1.09).
 
     `content` holds the facts as they were: item, materials with standard and how to
-    get each, dates with the rule of each.
+    get each, dates with the rule of each. It holds no personal data, so that the event
+    can commit to all of it and an erasure leaves the proof whole (evidence 1 and 7).
+    Printing joins the applicant's sealed name to it; that is the name of the day of
+    issue, since nothing is accepted for nobody and the guard
+    `applicant_stays_as_written` lets a name be erased, but never become another.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="notices")

@@ -28,6 +28,7 @@ from cases.deadlines import Limits, Reason, Status
 from cases.lifecycle import (
     IN_WORK,
     MOVES,
+    OFFER_PENDING,
     OPEN,
     WAITS_FOR,
     Standing,
@@ -365,11 +366,15 @@ class CasePage:
         found = [choice for choice in (*self.acts, *self.ways) if choice.act == act]
         if any(not choice.why_not for choice in found):
             return ""
-        return found[-1].why_not if found else gettext(WAITS_FOR[self.state])
+        if found:
+            return found[-1].why_not
+        if self.offer is not None and self.is_mine:
+            return gettext(OFFER_PENDING)
+        return gettext(WAITS_FOR[self.state])
 
     @property
     def may_name_applicant(self) -> bool:
-        """Whether nobody is named yet and this person may add who applies."""
+        """Whether no name is on record and this person may add who applies."""
         return any(choice.act == "case_applicant" for choice in self.acts)
 
 
@@ -1138,7 +1143,7 @@ def _acts(
     acts: list[Choice] = []
     if standing.is_holder:
         acts += _holders_acts(file, standing)
-        if standing.state in IN_WORK and getattr(case, "applicant", None) is None:
+        if standing.state in IN_WORK and not _is_named(case):
             acts.append(
                 Choice(
                     "case_applicant",
@@ -1157,6 +1162,12 @@ def _acts(
     return tuple(acts)
 
 
+def _is_named(case: Case) -> bool:
+    """Whether it is known by name who applies; a telephone alone does not say it."""
+    applicant = getattr(case, "applicant", None)
+    return applicant is not None and applicant.name_sealed is not None
+
+
 def _is_approved(file: _File) -> bool:
     """Whether the newest negative is approved; one told before a reopening stays so."""
     return bool(file.filings) and file.filings[0]["state"] == FilingState.APPROVED
@@ -1164,7 +1175,7 @@ def _is_approved(file: _File) -> bool:
 
 def _holders_acts(file: _File, standing: Standing) -> Iterable[Choice]:
     state = standing.state
-    if state is State.ASKED:
+    if state is State.ASKED and not standing.offer_pending:
         name = _("Change the item") if standing.has_item else _("Choose the item")
         yield Choice("case_item", name, _("What the matter is in the catalogue"))
     if state is State.WAITING and any(not m["received_at"] for m in file.materials):
