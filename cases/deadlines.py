@@ -10,6 +10,7 @@ Plain Python: no Django and no database. Which days are worked is told by
 """
 
 import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -53,6 +54,7 @@ class Reason(StrEnum):
     HOLIDAY = "holiday"
     MOVED_FROM = "moved_from"
     MOVED_TO = "moved_to"
+    STOPPED = "stopped"
 
 
 REASONS = MappingProxyType(
@@ -70,6 +72,7 @@ REASONS = MappingProxyType(
             "Day %(ordinal)s is a rest day, so the end moves to the next working day."
         ),
         Reason.MOVED_TO: _("The next working day after the rest day."),
+        Reason.STOPPED: _("The clock is stopped (%(name)s), not counted."),
     }
 )
 """The sentence for each reason. Its parameters are `DayLine.params`."""
@@ -80,8 +83,8 @@ class DayLine:
     """One day of an explained deadline.
 
     `ordinal` is its place in the count, None where the day does not count. `name` is
-    the holiday that made it a day off or a day worked, else empty. `provisional` says
-    that the notice of its year is not loaded (R9.11).
+    the holiday that made it a day off or a day worked, or why the clock was stopped,
+    else empty. `provisional` says that the notice of its year is not loaded (R9.11).
     """
 
     date: dt.date
@@ -119,26 +122,59 @@ class Deadline:
     days: tuple[DayLine, ...]
 
 
-def due(calendar: Calendar, start: dt.date, count: int, unit: str) -> Deadline:
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A special procedure for which a clock stops (R1.24), such as a hearing or a test.
+
+    `limit` is the time told in writing, in days of the clock's own unit; None where it
+    cannot be told yet. `resumed` is None while it runs. `name` says what it is for.
+    """
+
+    began: dt.date
+    resumed: dt.date | None = None
+    limit: int | None = None
+    name: str = ""
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the clock stands still until the stop is ended."""
+        return self.resumed is None and self.limit is None
+
+
+class ClockFrozenError(ValueError):
+    """A stop without a limit runs: until it is ended there is no due day."""
+
+
+def due(
+    calendar: Calendar,
+    start: dt.date,
+    count: int,
+    unit: str,
+    stops: Sequence[Stop] = (),
+) -> Deadline:
     """The day by which `count` days from `start` are over, explained day by day.
 
-    The start day is not counted. A last day that is a rest day moves to the next
-    working day (R9.09); among working days that happens only to a count of 0, which
-    means "on the day itself". The deadline is provisional if any of its days is in a
-    year not loaded.
+    The start day is not counted, nor are days on which the clock is stopped (R1.24). A
+    last day that is a rest day moves to the next working day (R9.09); among working
+    days that happens only to a count of 0, which means "on the day itself". The
+    deadline is provisional if any of its days is in a year not loaded.
 
-    Raises ValueError for an unknown unit, a count below 0 or above LONGEST, and a due
-    day after the year 9999.
+    Raises ValueError for an unknown unit, a count below 0 or above LONGEST, stops that
+    overlap or begin before `start`, and a due day after the year 9999;
+    ClockFrozenError while a stop without a limit runs.
     """
     kind = Unit(unit)
     if not 0 <= count <= LONGEST:
         raise ValueError(f"a limit has 0 to {LONGEST} days, not {count}")
+    stopped = stopped_days(calendar, start, count, kind, stops)
     first = Reason.FIRST_DAY if count else Reason.SAME_DAY
     lines = [_line(calendar, start, None, first)]
     ordinal = 0
     while ordinal < count:
         day = _next(lines[-1].date)
-        if kind is Unit.CALENDAR:
+        if day in stopped:
+            lines.append(_stopped_line(calendar, day, stopped))
+        elif kind is Unit.CALENDAR:
             ordinal += 1
             lines.append(_line(calendar, day, ordinal, Reason.CALENDAR_DAY))
         elif calendar.is_working(day):
@@ -148,7 +184,7 @@ def due(calendar: Calendar, start: dt.date, count: int, unit: str) -> Deadline:
             lines.append(_line(calendar, day, ordinal, reason))
         else:
             lines.append(_rest_line(calendar, day))
-    _move_off_rest_days(calendar, lines)
+    _move_off_rest_days(calendar, lines, stopped)
     return Deadline(
         start=start,
         count=count,
@@ -160,18 +196,87 @@ def due(calendar: Calendar, start: dt.date, count: int, unit: str) -> Deadline:
     )
 
 
-def _move_off_rest_days(calendar: Calendar, lines: list[DayLine]) -> None:
-    """Append the days over which the end moves off a rest day (R9.09)."""
+def stopped_days(
+    calendar: Calendar,
+    start: dt.date,
+    count: int,
+    unit: Unit,
+    stops: Sequence[Stop],
+) -> Mapping[dt.date, str]:
+    """Return the days that stops take out of a count, each with the stop's name.
+
+    A stop takes as many days as lie between its beginning and its end, at least one;
+    with a limit no more than that, for the excess counts against the unit; while it
+    runs the whole limit (rules.md 6.5). They are the days from its beginning on, the
+    start day aside, which is not counted anyway.
+    """
+    found: dict[dt.date, str] = {}
+    free = start
+    for stop in stops:
+        if stop.is_frozen:
+            raise ClockFrozenError("a stop without a limit runs")
+        if stop.began < free or (stop.resumed and stop.resumed < stop.began):
+            raise ValueError("stops follow each other, after the start")
+        free = stop.resumed or dt.date.max
+        left = _length(calendar, unit, stop)
+        first = stop.began if stop.began > start or not count else _next(start)
+        for day in _counted(calendar, unit, first):
+            if not left:
+                break
+            if day not in found:
+                found[day] = stop.name
+                left -= 1
+    return found
+
+
+def _length(calendar: Calendar, unit: Unit, stop: Stop) -> int:
+    """How many days of the unit a stop takes out of the count."""
+    if stop.resumed is None:
+        return stop.limit or 0
+    if unit is Unit.CALENDAR:
+        days = (stop.resumed - stop.began).days
+    else:
+        days = working_days_between(calendar, stop.began, stop.resumed)
+    if stop.resumed == stop.began:
+        days = 1
+    return days if stop.limit is None else min(days, stop.limit)
+
+
+def _counted(calendar: Calendar, unit: Unit, first: dt.date) -> Iterator[dt.date]:
+    """Every day from `first` on that counts in a unit."""
+    day = first
+    while True:
+        if unit is Unit.CALENDAR or calendar.is_working(day):
+            yield day
+        day = _next(day)
+
+
+def _move_off_rest_days(
+    calendar: Calendar, lines: list[DayLine], stopped: Mapping[dt.date, str]
+) -> None:
+    """Append the days over which the end moves off a rest day (R9.09) or a stop."""
     last = lines[-1]
-    if calendar.is_working(last.date):
+    if calendar.is_working(last.date) and last.date not in stopped:
         return
     if last.counts:
         lines[-1] = replace(last, reason=Reason.MOVED_FROM)
+    elif last.date in stopped:
+        lines[-1] = _stopped_line(calendar, last.date, stopped)
     day = _next(last.date)
-    while not calendar.is_working(day):
-        lines.append(_rest_line(calendar, day))
+    while day in stopped or not calendar.is_working(day):
+        if day in stopped:
+            lines.append(_stopped_line(calendar, day, stopped))
+        else:
+            lines.append(_rest_line(calendar, day))
         day = _next(day)
     lines.append(_line(calendar, day, None, Reason.MOVED_TO))
+
+
+def _stopped_line(
+    calendar: Calendar, day: dt.date, stopped: Mapping[dt.date, str]
+) -> DayLine:
+    line = _line(calendar, day, None, Reason.STOPPED)
+    return replace(line, name=stopped[day])
 
 
 def _rest_line(calendar: Calendar, day: dt.date) -> DayLine:
@@ -211,24 +316,33 @@ class Limits:
 
 
 def both_dates(
-    calendar: Calendar, start: dt.date, limits: Limits
+    calendar: Calendar,
+    start: dt.date,
+    limits: Limits,
+    stops: Sequence[Stop] = (),
+    extension: int = 0,
 ) -> tuple[Deadline, Deadline]:
     """The promised and the statutory date of a case accepted on `start`.
 
     Without a limit of its own an item has the law's (R1.20). A promise is never later
     than the law's own date (R1.30); what is done on the spot is promised for the day.
-    Raises ValueError like `due`.
+    Stops move both dates (R1.24), and so does an extension, in days of each limit's
+    own unit (R1.20, R1.21). Raises like `due`.
     """
+
+    def date(days: int, unit: str) -> Deadline:
+        return due(calendar, start, days + extension, unit, stops)
+
     if limits.statutory_days is None:
-        statutory = due(calendar, start, STATUTORY_DAYS, Unit.WORKING)
+        statutory = date(STATUTORY_DAYS, Unit.WORKING)
     else:
-        statutory = due(calendar, start, limits.statutory_days, limits.statutory_unit)
+        statutory = date(limits.statutory_days, limits.statutory_unit)
     days, unit = limits.promised_days, limits.promised_unit
     if limits.on_the_spot:
         days = 0
     if days is None:
         return statutory, statutory
-    promised = due(calendar, start, days, unit if days else Unit.WORKING)
+    promised = date(days, unit if days else Unit.WORKING)
     return (promised if promised.due <= statutory.due else statutory), statutory
 
 

@@ -4,17 +4,21 @@ import datetime as dt
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cases.deadlines import (
     LONGEST,
     REASONS,
+    ClockFrozenError,
     Deadline,
+    Limits,
     Nearness,
     Reason,
     Status,
+    Stop,
     Unit,
+    both_dates,
     deemed_acceptance,
     due,
     nearness,
@@ -265,3 +269,138 @@ def test_nearness_agrees_with_the_obvious_model(
         assert found.days == between
         if today < end:
             assert (found.status is Status.SOON) == (between <= warning)
+
+
+# --- Stops and extensions (R1.20, R1.24, rules.md 6.5) ------------------------------
+
+
+def test_a_stop_without_a_limit_freezes_the_clock() -> None:
+    """R1.24, 6.5: while it runs there is no due day; ended, it moves by its days."""
+    with pytest.raises(ClockFrozenError):
+        due(CALENDAR, on(11, 2), 5, "working", [Stop(on(11, 4))])
+    ended = due(CALENDAR, on(11, 2), 5, "working", [Stop(on(11, 4), on(11, 10))])
+    assert ended.due == on(11, 13), "four working days later than 9 November"
+
+
+def test_a_stop_with_a_limit_moves_the_date_by_the_limit() -> None:
+    """R1.24, 6.5: at once by its limit; ended early by its days; excess counts."""
+    assert due(CALENDAR, on(11, 2), 5, "working").due == on(11, 9)
+    for resumed, end in [
+        (None, on(11, 12)),
+        (on(11, 5), on(11, 10)),
+        (on(11, 9), on(11, 12)),
+        (on(11, 20), on(11, 12)),
+    ]:
+        stop = Stop(on(11, 4), resumed, limit=3)
+        assert due(CALENDAR, on(11, 2), 5, "working", [stop]).due == end, resumed
+
+
+def test_a_stop_of_one_day_is_one_day() -> None:
+    """6.5: begun and ended on the same day, it takes one day, and two take two."""
+    once = Stop(on(11, 4), on(11, 4))
+    assert due(CALENDAR, on(11, 2), 5, "working", [once]).due == on(11, 10)
+    assert due(CALENDAR, on(11, 2), 5, "working", [once, once]).due == on(11, 11)
+
+
+def test_a_stop_says_its_days_in_the_explanation() -> None:
+    """R9.14: each day left out names what the clock was stopped for."""
+    stop = Stop(on(11, 3), on(11, 5), name="听证")
+    found = due(CALENDAR, on(11, 2), 1, "working", [stop])
+    assert reasons(found) == [
+        "The first day is not counted.",
+        "The clock is stopped (听证), not counted.",
+        "The clock is stopped (听证), not counted.",
+        "Working day 1.",
+    ]
+
+
+def test_a_stop_after_the_due_day_changes_nothing_that_was_missed() -> None:
+    """A date that has passed stays missed; one that is due today still moves."""
+    missed = Stop(on(11, 10), on(11, 20))
+    assert due(CALENDAR, on(11, 2), 5, "working", [missed]).due == on(11, 9)
+    today = Stop(on(11, 9), on(11, 11))
+    assert due(CALENDAR, on(11, 2), 5, "working", [today]).due == on(11, 11)
+    at_once = Stop(on(11, 2), on(11, 4))
+    assert due(CALENDAR, on(11, 2), 0, "working", [at_once]).due == on(11, 4)
+
+
+@pytest.mark.parametrize(
+    "stops",
+    [
+        [Stop(on(11, 1), on(11, 3))],
+        [Stop(on(11, 4), on(11, 3))],
+        [Stop(on(11, 4), on(11, 6)), Stop(on(11, 5), on(11, 9))],
+        [Stop(on(11, 4), limit=2), Stop(on(11, 20), on(11, 23))],
+    ],
+    ids=["before the start", "backwards", "overlapping", "after one that runs"],
+)
+def test_stops_follow_each_other(stops: list[Stop]) -> None:
+    """R1.24: any number of them, but never two at once."""
+    with pytest.raises(ValueError, match="follow each other"):
+        due(CALENDAR, on(11, 2), 5, "working", stops)
+
+
+def test_stops_and_an_extension_move_both_dates() -> None:
+    """R1.20, R1.24: the promise and the law's date move together."""
+    limits = Limits(20, "working", 5, "working")
+    plain = both_dates(CALENDAR, on(11, 2), limits)
+    assert [date.due for date in plain] == [on(11, 9), on(11, 30)]
+    stop = Stop(on(11, 4), on(11, 6))
+    moved = both_dates(CALENDAR, on(11, 2), limits, [stop], extension=10)
+    assert [date.due for date in moved] == [on(11, 25), on(12, 16)]
+
+
+def shift_by_formula(unit: Unit, stop: Stop) -> int:
+    """rules.md 6.5 word for word: resume day less stop day, same day 1, never more."""
+    if stop.resumed is None:
+        assert stop.limit is not None
+        return stop.limit
+    if unit is Unit.CALENDAR:
+        days = (stop.resumed - stop.began).days
+    else:
+        days = working_days_between(CALENDAR, stop.began, stop.resumed)
+    days = 1 if stop.began == stop.resumed else days
+    return days if stop.limit is None else min(days, stop.limit)
+
+
+@given(
+    start=st.dates(on(1, 1), on(6, 30)),
+    count=st.integers(0, 40),
+    gaps=st.lists(
+        st.tuples(
+            st.integers(0, 12), st.integers(0, 15), st.none() | st.integers(0, 20)
+        ),
+        max_size=5,
+    ),
+    last_runs=st.booleans(),
+)
+def test_any_stops_move_a_date_as_the_plain_sum_of_them_does(
+    start: dt.date,
+    count: int,
+    gaps: list[tuple[int, int, int | None]],
+    last_runs: bool,
+) -> None:
+    """R1.24, 6.5: against a model that only adds: a longer limit, counted plainly."""
+    # Of a rest day the plain count says the same for "on the day" and for one day.
+    assume(count or CALENDAR.is_working(start))
+    stops: list[Stop] = []
+    free = start
+    for gap, length, limit in gaps:
+        began = free + gap * DAY
+        free = began + length * DAY
+        stops.append(Stop(began, free, limit))
+    if last_runs and stops and stops[-1].limit is not None:
+        stops[-1] = Stop(stops[-1].began, None, stops[-1].limit)
+    total, expected = count, due(CALENDAR, start, count, "working").due
+    for stop in stops:
+        if stop.began <= expected:
+            total += shift_by_formula(Unit.WORKING, stop)
+            expected = due(CALENDAR, start, total, "working").due
+    found = due(CALENDAR, start, count, "working", stops)
+    assert found.due == expected
+    assert [line.date for line in found.days] == [
+        start + number * DAY for number in range((found.due - start).days + 1)
+    ]
+    assert [line.ordinal for line in found.days if line.counts] == [
+        *range(1, count + 1)
+    ]
