@@ -78,6 +78,7 @@ def make_cast() -> Cast:
     item = make.item(police, code="110001", name="新生儿出生登记")
     make.material(item, position=1, name="出生医学证明", how_to_get="助产机构签发")
     make.material(item, position=2, name="户口簿", how_to_get="本人保管")
+    make.alias(item, "上户口")
     make.responsibility(registry, item, Authority.DECIDE)
     make.responsibility(reception, item, Authority.ADVISE)
     outside = make.outside_department(name="供电公司")

@@ -221,3 +221,31 @@ def test_only_those_who_work_with_citizens_look_up(
     """Check 25."""
     come_in(client, getattr(cast, name))
     assert client.post(reverse("lookup"), {"words": BIRTH}).status_code == 403
+
+
+PERHAPS = "我爸出生在这条街"
+"""Shares one word with an item and asks for nothing it does."""
+
+
+def test_what_fits_only_perhaps_is_said_to_be_a_perhaps(
+    cast: Cast, client: Client
+) -> None:
+    """After what is likely, under a line of its own, and marked for the keyboard."""
+    assert found(cast).is_likely
+    assert not found(cast, PERHAPS).is_likely
+    come_in(client, cast.wang)
+    assert "data-perhaps" not in fragment(client, words=BIRTH)
+    html = fragment(client, words=PERHAPS)
+    assert html.index('id="hits-perhaps"') < html.index(f'id="hit-{cast.item.pk}"')
+    assert "data-perhaps" in html
+
+
+def test_an_item_picked_before_is_no_perhaps(cast: Cast) -> None:
+    """Whoever picked it has read it, and it stands before what is unsure."""
+    other = make.item(cast.item.department, code="110002", name="街道出生证明")
+    hits = look_up(
+        cast.wang, PERHAPS, day=timezone.localdate(), chosen=cast.item.pk
+    ).found
+    assert hits[0].id == cast.item.pk
+    assert hits[0].is_likely
+    assert other.pk in [hit.id for hit in hits]

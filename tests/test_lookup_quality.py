@@ -54,6 +54,23 @@ def test_the_right_item_is_found_in_the_persons_own_words(
     assert measured.share(5) * 100 >= five
 
 
+@pytest.mark.parametrize("part", ["dev", "holdout"])
+def test_a_right_hit_is_hardly_ever_a_mere_perhaps(
+    part: str, small: tuple[Index, list[Entry]]
+) -> None:
+    """And of the wrong ones beside it many are, so that nobody takes them for sure."""
+    index, items = small
+    names = {item.key: item.name for item in items}
+    right, wrong = [], []
+    for query in queries(part):
+        hits = index.search(query.words, 8)
+        if hits and names[hits[0].key] in query.right:
+            right.append(hits[0].is_likely)
+            wrong += [h.is_likely for h in hits if names[h.key] not in query.right]
+    assert sum(right) / len(right) >= 0.95
+    assert sum(wrong) / len(wrong) <= 0.5
+
+
 @pytest.mark.skipif(
     "HALL_CATALOGUES" not in os.environ,
     reason="HALL_CATALOGUES names no catalogue files",

@@ -67,6 +67,7 @@ class Found:
     more: int = 0
     outside: Outside | None = None
     is_chosen: bool = False
+    is_likely: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +82,26 @@ class Lookup:
 def look_up(clerk: Clerk, words: str, *, day: dt.date, chosen: int | None) -> Lookup:
     """Return the items that fit what was said, best first: two statements.
 
+    Those that fit only perhaps come last, so that nobody takes one of them for sure.
     An item that was `chosen` before stays on the list, also when the words fit it no
     longer: nothing the clerk decided gets lost while typing.
     """
     text = words.strip()[:LONGEST]
     hits: Sequence[Hit] = catalogue.look_up(text, HITS) if text else ()
     whys = {hit.key: hit.why for hit in hits}
+    perhaps = {hit.key for hit in hits if not hit.is_likely and hit.key != chosen}
     if chosen is not None:
         whys.setdefault(chosen, ())
+    order = sorted(whys, key=perhaps.__contains__)
     rows = _answering(list(whys), clerk.hall_id, day) if whys else {}
     found = tuple(
-        _found(rows[key], why, is_chosen=key == chosen)
-        for key, why in whys.items()
+        _found(
+            rows[key],
+            whys[key],
+            is_chosen=key == chosen,
+            is_likely=key not in perhaps,
+        )
+        for key in order
         if key in rows
     )
     return Lookup(bool(text), found, any(one.is_chosen for one in found))
@@ -139,7 +148,11 @@ def _answering(
 
 
 def _found(
-    rows: list[dict[str, Any]], why: tuple[Why, ...], *, is_chosen: bool
+    rows: list[dict[str, Any]],
+    why: tuple[Why, ...],
+    *,
+    is_chosen: bool,
+    is_likely: bool,
 ) -> Found:
     first = rows[0]
     windows = [
@@ -162,6 +175,7 @@ def _found(
         more=max(len(windows) - PLACES, 0),
         outside=outside,
         is_chosen=is_chosen,
+        is_likely=is_likely,
     )
 
 

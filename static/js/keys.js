@@ -82,7 +82,7 @@
       if (row) {
         event.preventDefault();
         row.focus();
-        if (row.type === "radio") row.click();
+        if (row.type === "radio" && !row.hasAttribute("data-perhaps")) row.click();
       }
     }
   }

@@ -25,7 +25,8 @@
     var first = hits.querySelector("input:not(:disabled)");
     if (!first) return;
     first.focus();
-    first.click();
+    // What fits only perhaps is nobody's choice before somebody has read it.
+    if (!first.hasAttribute("data-perhaps")) first.click();
   }
 
   // The page is made anew when somebody goes back, with a new key; the history remembers the one that was sent.

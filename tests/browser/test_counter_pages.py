@@ -142,6 +142,28 @@ def test_hits_come_while_typing_and_a_pick_survives_more_words(
         assert wide(page) == 0
 
 
+def test_the_arrow_reads_a_mere_perhaps_and_picks_nothing(
+    cast: Cast, page: Page, live_server: LiveServer
+) -> None:
+    """What fits only perhaps has the focus, and is chosen on purpose or not at all."""
+    sign_in(page, live_server, cast.wang)
+    page.goto(f"{live_server.url}/new/")
+    page.keyboard.insert_text("我爸出生在这条街")
+    page.keyboard.press("ArrowDown")
+    hit = page.locator(f"#hit-{cast.item.pk}")
+    expect(hit).to_be_focused()
+    expect(hit).not_to_be_checked()
+    assert findings(page) == []
+    # A list that is there already is no other matter.
+    page.locator("#id_words").focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("ArrowDown")
+    expect(hit).to_be_focused()
+    expect(hit).not_to_be_checked()
+    page.keyboard.press("Space")
+    expect(hit).to_be_checked()
+
+
 def test_a_refused_request_takes_the_eye_and_the_keyboard_to_what_is_wrong(
     cast: Cast, page: Page, live_server: LiveServer
 ) -> None:

@@ -32,6 +32,11 @@ class Hit:
     score: float
     why: tuple[Why, ...]
 
+    @property
+    def is_likely(self) -> bool:
+        """Whether it is likely meant; else it only shares a word or a sound."""
+        return self.score >= weights.LIKELY
+
 
 class Index:
     """All items of a catalogue, ready to be looked up in a person's own words."""
