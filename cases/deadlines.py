@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Protocol
 
 from windows.closures import Calendar
 
@@ -139,6 +140,36 @@ class Stop:
     def is_frozen(self) -> bool:
         """Whether the clock stands still until the stop is ended."""
         return self.resumed is None and self.limit is None
+
+
+class StopGround(StrEnum):
+    """What takes no time of the limit (R1.24), and public notice (R4.75)."""
+
+    HEARING = "hearing"
+    TENDER = "tender"
+    AUCTION = "auction"
+    INSPECTION = "inspection"
+    TESTING = "testing"
+    QUARANTINE = "quarantine"
+    APPRAISAL = "appraisal"
+    EXPERTS = "experts"
+    PUBLICITY = "publicity"
+
+
+STOP_NAMES = MappingProxyType(
+    {
+        StopGround.HEARING: _("hearing"),
+        StopGround.TENDER: _("tender"),
+        StopGround.AUCTION: _("auction"),
+        StopGround.INSPECTION: _("inspection"),
+        StopGround.TESTING: _("testing"),
+        StopGround.QUARANTINE: _("quarantine"),
+        StopGround.APPRAISAL: _("appraisal"),
+        StopGround.EXPERTS: _("expert review"),
+        StopGround.PUBLICITY: _("public notice"),
+    }
+)
+"""The words for each ground."""
 
 
 class ClockFrozenError(ValueError):
@@ -313,6 +344,27 @@ class Limits:
     promised_days: int | None
     promised_unit: str
     on_the_spot: bool = False
+
+    @classmethod
+    def of(cls, item: "HasLimits") -> "Limits":
+        """Return the limits of a service item."""
+        return cls(
+            item.statutory_days,
+            item.statutory_unit,
+            item.promised_days,
+            item.promised_unit,
+            on_the_spot=item.handling == "spot",
+        )
+
+
+class HasLimits(Protocol):
+    """A service item, as far as its limits go."""
+
+    statutory_days: int | None
+    statutory_unit: str
+    promised_days: int | None
+    promised_unit: str
+    handling: str
 
 
 def both_dates(

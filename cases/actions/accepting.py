@@ -23,7 +23,7 @@ from cases.models import Applicant, Case, CaseMaterial, Deadline, Notice
 from cases.models.case import DeadlineKind
 from cases.models.notices import NoticeKind
 from windows.models import Clerk, Responsibility, ServiceItem
-from windows.models.items import Authority, Handling
+from windows.models.items import Authority
 from windows.roles import Role
 
 from ._steps import (
@@ -348,15 +348,9 @@ def _both_dates(
     case: Case, item: ServiceItem, at: dt.datetime
 ) -> tuple[Deadline, Deadline]:
     """Return the promised and the statutory date of a case accepted now, unsaved."""
-    limits = Limits(
-        item.statutory_days,
-        item.statutory_unit,
-        item.promised_days,
-        item.promised_unit,
-        on_the_spot=item.handling == Handling.ON_THE_SPOT,
-    )
+    today = local_date(at)
     try:
-        promised, statutory = both_dates(calendar_of(case), local_date(at), limits)
+        promised, statutory = both_dates(calendar_of(case), today, Limits.of(item))
     except ValueError:
         raise RuleBroken(_("The date would lie outside every calendar.")) from None
     rule = "R1.20" if item.statutory_days is None else "item"

@@ -1,9 +1,18 @@
-"""A deadline as a page shows it: how near, in working days, and how much is used."""
+"""A deadline as a page shows it: how near it is, how much is used, and day by day."""
 
 import datetime as dt
 from dataclasses import dataclass
 
-from cases.deadlines import Status, nearness, working_days_between
+from django.utils.translation import gettext
+
+from cases.deadlines import (
+    Deadline,
+    DayLine,
+    Reason,
+    Status,
+    nearness,
+    working_days_between,
+)
 from windows.closures import Calendar
 
 LEVELS = {
@@ -53,3 +62,69 @@ def shown(
         total=total,
         provisional=calendar.is_provisional(due_on),
     )
+
+
+MOST_DAYS = 400
+"""Days of an explanation that a page shows at most."""
+
+_LOOKS = {
+    Reason.WEEKEND: "day--off",
+    Reason.HOLIDAY: "day--off",
+    Reason.FIRST_DAY: "day--off",
+    Reason.STOPPED: "day--off",
+    Reason.MAKE_UP_DAY: "day--extra",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DayCell:
+    """One day of an explained deadline; `look` is its class in the style sheet."""
+
+    date: dt.date
+    why: str
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A due day with every day that led to it (R9.14); `was` is what was promised."""
+
+    label: str
+    due: dt.date
+    days: tuple[DayCell, ...]
+    is_cut: bool
+    provisional: bool
+    was: dt.date | None = None
+
+
+def explained(
+    computed: Deadline, *, label: str, today: dt.date, was: dt.date | None = None
+) -> Explained:
+    """Say of every day of a deadline why it counts or does not."""
+    return Explained(
+        label=label,
+        due=computed.due,
+        days=tuple(
+            DayCell(
+                date=line.date,
+                why=gettext(line.msgid) % _in_words(line),
+                look=_look(line, computed.due, today),
+            )
+            for line in computed.days[:MOST_DAYS]
+        ),
+        is_cut=len(computed.days) > MOST_DAYS,
+        provisional=computed.provisional,
+        was=was,
+    )
+
+
+def _in_words(line: DayLine) -> dict[str, str | int]:
+    """Return the parameters of a sentence, the ground of a stop translated."""
+    if line.reason is Reason.STOPPED and line.name:
+        return {**line.params, "name": gettext(line.name)}
+    return line.params
+
+
+def _look(line: DayLine, due: dt.date, today: dt.date) -> str:
+    look = "day--due" if line.date == due else _LOOKS.get(line.reason, "")
+    return f"{look} day--today" if line.date == today else look
