@@ -116,6 +116,14 @@ class SpanBasis(StrEnum):
     SUBSTITUTION = "substitution"
 
 
+MOST_HAND_OVERS: Final = 3
+"""Hand-overs by agreement after which a supervisor looks at a case (推诿).
+
+Twice may be right: a stand-in takes a case over and hands it back (R2.61). From the
+third on somebody above decides whether the matter is only being passed round.
+"""
+
+
 class Verb(StrEnum):
     """Everything that can be done to a case and changes or keeps its state."""
 

@@ -3,6 +3,9 @@
 import datetime as dt
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from cases.actions import (
     answering,
@@ -15,9 +18,12 @@ from cases.actions import (
 )
 from cases.actions.supervising import Named
 from cases.lifecycle import RuleBroken
-from cases.models import Case, Deadline
-from tests.cast import APPLICANT, WORDS, Cast, ask, now
+from cases.models import Case, Deadline, Referral
+from cases.reads.verification import verify_case
+from tests.browsing import words
+from tests.cast import APPLICANT, WORDS, Cast, ask, come_in, now
 from windows.catalogue.live import without_personal_data
+from windows.models import Clerk, Hall, Window
 
 pytestmark = pytest.mark.django_db
 
@@ -192,3 +198,111 @@ def test_a_story_is_not_kept_to_learn_from() -> None:
     """R8.02: what is long tells who somebody is."""
     assert without_personal_data(WORDS) == WORDS
     assert without_personal_data("我邻居住幸福里三栋二单元，他天天打老婆怎么办") == ""
+
+
+def offer(cast: Cast, case: Case, by: Clerk, to: Clerk, window: Window) -> Referral:
+    return referring.offer_case(
+        case.pk,
+        to_clerk_id=to.pk,
+        to_window_id=window.pk,
+        reason="请该窗口办理",
+        escort="told",
+        by=by,
+        at=now(),
+    )
+
+
+def pass_on(cast: Cast, case: Case, times: int) -> Case:
+    """Wang and Li agree to hand a case to and fro."""
+    between = (
+        (cast.wang, cast.li, cast.registry),
+        (cast.li, cast.wang, cast.reception),
+    )
+    for step in range(times):
+        by, to, window = between[step % 2]
+        given = offer(cast, case, by, to, window)
+        referring.accept_referral(given.pk, by=to, at=now())
+    case.refresh_from_db()
+    return case
+
+
+def test_who_hands_to_and_fro_by_agreement_meets_the_supervisor(
+    cast: Cast, client: Client
+) -> None:
+    """R2.61 lets a stand-in hand back; the third hand-over is ping-pong (推诿).
+
+    The receiver works on and nobody waits for a reply: only a supervisor looks on.
+    """
+    case = pass_on(cast, ask(cast).case, 2)
+    assert case.limbo_since is None
+    case = pass_on(cast, case, 1)
+    assert (case.state, case.holder) == ("asked", cast.li)
+    first = case.limbo_since
+    assert first == case.changed_at
+    come_in(client, cast.chen)
+    assert case.number in words(client.get(reverse("ledger") + "?view=limbo"))
+    page = client.get(reverse("case", args=[case.pk])).context["page"]
+    assert page.was_passed_round
+    assert "3" in page.history[0].said.more
+    given = offer(cast, case, cast.li, cast.wang, cast.reception)
+    referring.accept_referral(given.pk, by=cast.wang, at=now())
+    assert Case.objects.get(pk=case.pk).limbo_since == first
+    assert not verify_case(case.pk).findings
+    answering.answer_case(case.pk, text=GOOD, by=cast.wang, at=now())
+    assert Case.objects.get(pk=case.pk).limbo_since is None
+    assert not verify_case(case.pk).findings
+
+
+def test_whom_a_supervisor_names_takes_the_case_off_the_list(cast: Cast) -> None:
+    """R4.07: once somebody is named, the next hand-over is on the list at once."""
+    case = pass_on(cast, ask(cast).case, 3)
+    named = Named(cast.ma.pk, cast.tax.pk, "指定承办")
+    supervising.substitute(case.pk, named, by=cast.chen, at=now())
+    case.refresh_from_db()
+    assert (case.limbo_since, case.holder) == (None, cast.ma)
+    given = offer(cast, case, cast.ma, cast.li, cast.registry)
+    referring.accept_referral(given.pk, by=cast.li, at=now())
+    case.refresh_from_db()
+    assert case.limbo_since is not None
+    assert not verify_case(case.pk).findings
+
+
+def test_late_is_better_than_never_until_the_offer_has_lapsed(cast: Cast) -> None:
+    """product.md: whoever takes a late offer over gives the citizen somebody."""
+    Hall.objects.filter(pk=cast.hall.pk).update(offer_minutes=0)
+    late, lapsed = ask(cast).case, ask(cast).case
+    given = offer(cast, late, cast.wang, cast.li, cast.registry)
+    at = now() + dt.timedelta(seconds=1)
+    assert given.expires_at < at
+    taken = referring.accept_referral(given.pk, by=cast.li, at=at)
+    assert (taken.holder, taken.limbo_since) == (cast.li, None)
+    given = offer(cast, lapsed, cast.wang, cast.li, cast.registry)
+    referring.lapse_referral(given.pk, by=cast.chen, at=now())
+    with pytest.raises(RuleBroken, match="ran out"):
+        referring.accept_referral(given.pk, by=cast.li, at=now())
+
+
+def test_who_left_the_window_meanwhile_takes_nothing_over_there(cast: Cast) -> None:
+    """R2.60: the duties of today count, not those of when it was offered."""
+    case = ask(cast).case
+    given = offer(cast, case, cast.wang, cast.li, cast.registry)
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    cast.li.postings.update(ends_on=yesterday)
+    with pytest.raises(RuleBroken, match="not posted at window B12") as refused:
+        referring.accept_referral(given.pk, by=cast.li, at=now())
+    assert refused.value.rule == "R2.60"
+    referring.accept_referral(given.pk, by=cast.zhao, at=now())
+    case.refresh_from_db()
+    assert case.holder == cast.zhao
+
+
+def test_nothing_is_taken_over_at_a_closed_window(cast: Cast) -> None:
+    """R2.60: whoever is led there must find it open."""
+    case = ask(cast).case
+    given = offer(cast, case, cast.wang, cast.li, cast.registry)
+    Window.objects.filter(pk=cast.registry.pk).update(is_open=False)
+    for person in (cast.li, cast.zhao):
+        with pytest.raises(RuleBroken, match="is closed now"):
+            referring.accept_referral(given.pk, by=person, at=now())
+    Window.objects.filter(pk=cast.registry.pk).update(is_open=True)
+    referring.accept_referral(given.pk, by=cast.li, at=now())

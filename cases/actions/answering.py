@@ -252,7 +252,8 @@ def _tell(
     answer.at = at
     answer.save(force_insert=True)
     case.final_answer = answer
-    fields = [*move(case, verb), "final_answer"]
+    case.limbo_since = None
+    fields = [*move(case, verb), "final_answer", "limbo_since"]
     if answer.kind == AnswerKind.WITHDRAWN:
         fields += _close(case, CloseRule.WITHDRAWN, at=at)
     elif not case.has_contact:

@@ -8,9 +8,16 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 
-from cases.lifecycle import OPEN, RuleBroken, SpanBasis, Verb, target
+from cases.lifecycle import (
+    MOST_HAND_OVERS,
+    OPEN,
+    RuleBroken,
+    SpanBasis,
+    Verb,
+    target,
+)
 from cases.models import Case, Referral
 from cases.models.outside import RaiseGround
 from cases.models.responsibility import ReferralState
@@ -166,12 +173,20 @@ def _sits_here(post: Posting) -> bool:
 def _locked_offer(
     referral_id: int, *, by: Clerk, at: dt.datetime, form: Form | None
 ) -> tuple[Case, Referral]:
-    """Lock the case of an offer, then read the offer under that lock."""
+    """Lock the case of an offer, then read the offer under that lock.
+
+    With `hand_overs`: how often the case has changed hands by agreement so far.
+    """
     case_id = Referral.objects.values_list("case_id", flat=True).get(pk=referral_id)
     case = locked_case(case_id, by=by, at=at, form=form)
-    offer = Referral.objects.select_related(
-        "to_clerk", "to_window", "from_clerk", "settled_by"
-    ).get(pk=referral_id)
+    by_agreement = Q(case__spans__basis=SpanBasis.REFERRAL)
+    offer = (
+        Referral.objects.select_related(
+            "to_clerk", "to_window", "from_clerk", "settled_by"
+        )
+        .annotate(hand_overs=Count("case__spans", filter=by_agreement))
+        .get(pk=referral_id)
+    )
     if offer.state != ReferralState.PENDING:
         name = offer.settled_by.name if offer.settled_by else ""
         sentences = {
@@ -197,6 +212,29 @@ def _stand_in(offer: Referral, by: Clerk, at: dt.datetime) -> Posting | None:
     return post
 
 
+def _must_work_there(offer: Referral, by: Clerk, at: dt.datetime) -> None:
+    """Refuse whoever does not work at the window of an offer today, and a closed one.
+
+    The duties may have changed while the offer waited.
+    """
+    window = offer.to_window
+    if staffed_post(window.pk, by.pk, local_date(at)) is None:
+        raise RuleBroken(
+            _(
+                "You are not posted at window %(number)s today: decline the offer, or "
+                "let somebody there take it over."
+            ),
+            params={"number": window.number},
+            rule="R2.60",
+        )
+    if not (window.is_open and window.is_active):
+        raise RuleBroken(
+            _("Window %(number)s is closed now: open it first, or decline the offer."),
+            params={"number": window.number},
+            rule="R2.60",
+        )
+
+
 @transaction.atomic(durable=True)
 def accept_referral(
     referral_id: int, *, by: Clerk, at: dt.datetime, form: Form | None = None
@@ -204,10 +242,21 @@ def accept_referral(
     """Take over a case that was offered (R3.04, R3.41).
 
     The only way a case changes hands by agreement. The receiver accepts, or somebody
-    posted at the same window today, as stand-in (R2.60, R2.61).
+    posted at the same window today, as stand-in (R2.60, R2.61); the window is open and
+    whoever accepts is posted there today, whatever was so when it was offered.
+
+    Late is better than never: an offer whose time is over can be accepted until the
+    sweep has found it, for then the citizen has somebody. After that it has lapsed and
+    the supervisor has the case.
+
+    The third hand-over by agreement, and each one after it, puts the case on the
+    supervisor's limbo list, whoever takes it: nobody plays ping-pong with a citizen by
+    consent either. It stays there until it is answered or a supervisor names somebody;
+    the new holder works on meanwhile, and no reply is waited for.
     """
     case, offer = _locked_offer(referral_id, by=by, at=at, form=form)
     post = _stand_in(offer, by, at)
+    _must_work_there(offer, by, at)
     _settle(offer, ReferralState.ACCEPTED, by=by, at=at, stand_in=post)
     span, fields = next_span(
         case,
@@ -217,10 +266,10 @@ def accept_referral(
         basis=SpanBasis.REFERRAL,
         referral=offer,
     )
-    if case.limbo_since is not None:
-        case.limbo_since = None
-        fields.append("limbo_since")
-    case.save(update_fields=fields)
+    hand_overs = vars(offer)["hand_overs"] + 1
+    passed_round = hand_overs >= MOST_HAND_OVERS
+    case.limbo_since = (case.limbo_since or at) if passed_round else None
+    case.save(update_fields=[*fields, "limbo_since"])
     record(
         case,
         "taken_over",
@@ -228,7 +277,11 @@ def accept_referral(
         at=at,
         facts=_offer_facts(offer)
         | span_facts(span, offer.to_window)
-        | {"stand_in": post is not None and post.post == PostKind.B},
+        | {
+            "stand_in": post is not None and post.post == PostKind.B,
+            "hand_overs": hand_overs,
+            "limbo": passed_round,
+        },
     )
     return case
 

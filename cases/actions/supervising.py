@@ -213,7 +213,8 @@ def _appoint(
         case.due_on = computed.due
         deadline_row(case, DeadlineKind.WAY, computed, rule="R4.44", at=at).save()
         changed += ["final_answer", "reopened", "due_on"]
-    case.save(update_fields=changed)
+    case.limbo_since = None  # who is named answers for it: nobody passes it on
+    case.save(update_fields=[*changed, "limbo_since"])
     return {
         **span_facts(span, post.window),
         "instead_of": person(before),

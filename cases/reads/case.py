@@ -24,13 +24,15 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import deadlines, identity, vault
 from cases.care import CARE, LANGUAGES
-from cases.deadlines import Limits, Reason, Status
+from cases.deadlines import Limits, Status
 from cases.lifecycle import (
     IN_WORK,
+    MOST_HAND_OVERS,
     MOVES,
     OFFER_PENDING,
     OPEN,
     WAITS_FOR,
+    SpanBasis,
     Standing,
     State,
     Verb,
@@ -48,17 +50,14 @@ from cases.numbers import format_number
 from windows.calendars import current_calendar
 from windows.closures import Calendar
 from windows.models import Clerk, Material, Posting, Responsibility
-from windows.models.items import Handling
 from windows.roles import COUNTER, Role
 
+from .due import LEVELS, Explained, explained
 from .sentences import Sentence, paper_number, sentence
 
 Text = str | Promise
 MOST_SAME = 5
 """Other open cases of the same person that are named; further ones are counted."""
-
-MOST_DAYS = 400
-"""Days of an explanation that a page shows at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +165,7 @@ class Filing:
     label: str
     parts: tuple[tuple[Text, str], ...]
     beside: tuple[str, ...]
+    to_tell: str
     proposed_by_id: int
     by: str
     at: dt.datetime
@@ -219,26 +219,6 @@ class Bar:
     total: int
     provisional: bool
     words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DayCell:
-    """One day of an explained deadline; `look` is its class in the style sheet."""
-
-    date: dt.date
-    why: str
-    look: str
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """A due day with every day that led to it (R9.14)."""
-
-    label: str
-    due: dt.date
-    days: tuple[DayCell, ...]
-    is_cut: bool
-    was: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +297,7 @@ class CasePage:
     offer: Offer | None
     in_limbo_since: dt.datetime | None
     declines: int
+    hand_overs: int
     reopened: int
     second_notices: int
     papers: tuple[Paper, ...]
@@ -332,6 +313,12 @@ class CasePage:
     ways: tuple[Choice, ...]
     acts: tuple[Choice, ...]
     may_open_person: bool
+    has_contact: bool
+
+    @property
+    def was_passed_round(self) -> bool:
+        """Whether it changed hands by agreement more often than is good for anybody."""
+        return self.hand_overs >= MOST_HAND_OVERS
 
     @property
     def is_open(self) -> bool:
@@ -471,6 +458,7 @@ def case_page(
         offer=offer,
         in_limbo_since=case.limbo_since,
         declines=case.declines,
+        hand_overs=sum(span["basis"] == SpanBasis.REFERRAL for span in file.spans),
         reopened=case.reopened,
         second_notices=case.second_notices,
         papers=papers,
@@ -486,6 +474,7 @@ def case_page(
         ways=_ways(standing) if works else (),
         acts=_acts(case, file, standing, viewer) if works else (),
         may_open_person=works and person is not None,
+        has_contact=case.has_contact,
     )
 
 
@@ -950,6 +939,7 @@ def _filing(row: Row) -> Filing:
             ("remedies", _("Remedies")),
         ),
         beside=(row["basis"], row["other_way"], row["remedies"]),
+        to_tell=_to_tell(row),
         proposed_by_id=row["proposed_by_id"],
         by=row["proposed_by__name"],
         at=_time(row["proposed_at"]),
@@ -957,6 +947,13 @@ def _filing(row: Row) -> Filing:
         decided_by=row["decided_by__name"] or "",
         decision_reason=row["decision_reason"],
     )
+
+
+def _to_tell(filing: Row) -> str:
+    """Return what was approved and is not told by itself, to begin the telling with."""
+    possible = gettext("What would make it possible: %(text)s")
+    lines = [filing["reason"], possible % {"text": filing["made_possible_by"]}]
+    return "\n".join(lines)
 
 
 def _call(row: Row) -> Call:
@@ -979,12 +976,6 @@ def _history(case: Case) -> tuple[Line, ...]:
 
 # --- deadlines --------------------------------------------------------------------
 
-_LEVELS = {
-    Status.FINE: "ok",
-    Status.SOON: "soon",
-    Status.TODAY: "soon",
-    Status.OVERDUE: "late",
-}
 _BOTH = (DeadlineKind.PROMISED, DeadlineKind.STATUTORY)
 
 
@@ -1036,7 +1027,7 @@ def _bar(
     return Bar(
         kind=kind,
         label=str(DeadlineKind(row["kind"]).label),
-        level="late" if is_late else "none" if ended else _LEVELS[near.status],
+        level="late" if is_late else "none" if ended else LEVELS[near.status],
         due=due,
         days_left=-near.days if is_late else near.days,
         days_late=near.days if is_late else 0,
@@ -1056,32 +1047,13 @@ def _explained(
         return None
     computed = deadlines.due(calendar, _day(row["starts_on"]), row["days"], row["unit"])
     kept = _day(row["due_on"])
-    return Explained(
+    return explained(
+        computed,
         label=str(DeadlineKind(row["kind"]).label),
-        due=computed.due,
-        days=tuple(
-            DayCell(
-                date=line.date,
-                why=gettext(line.msgid) % line.params,
-                look=_look(line, computed.due, today),
-            )
-            for line in computed.days[:MOST_DAYS]
-        ),
-        is_cut=len(computed.days) > MOST_DAYS,
+        today=today,
         # The calendar may have changed since; what was promised stays promised.
         was=kept if kept != computed.due else None,
     )
-
-
-def _look(line: deadlines.DayLine, due: dt.date, today: dt.date) -> str:
-    looks = {
-        Reason.WEEKEND: "day--off",
-        Reason.HOLIDAY: "day--off",
-        Reason.FIRST_DAY: "day--off",
-        Reason.MAKE_UP_DAY: "day--extra",
-    }
-    look = "day--due" if line.date == due else looks.get(line.reason, "")
-    return f"{look} day--today" if line.date == today else look
 
 
 def _ahead(case: Case, calendar: Calendar, today: dt.date) -> Ahead:
@@ -1092,15 +1064,8 @@ def _ahead(case: Case, calendar: Calendar, today: dt.date) -> Ahead:
 
     promised = statutory = None
     if case.item is not None and State(case.state) in MOVES[Verb.ACCEPT]:
-        limits = Limits(
-            case.item.statutory_days,
-            case.item.statutory_unit,
-            case.item.promised_days,
-            case.item.promised_unit,
-            on_the_spot=case.item.handling == Handling.ON_THE_SPOT,
-        )
         try:
-            both = deadlines.both_dates(calendar, today, limits)
+            both = deadlines.both_dates(calendar, today, Limits.of(case.item))
         except ValueError:
             both = None
         if both is not None:

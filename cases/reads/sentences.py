@@ -139,6 +139,13 @@ def _offered(facts: Body) -> Sentence:
 def _taken_over(facts: Body) -> Sentence:
     offer = _offer(facts)
     more = _("As stand-in for %(receiver)s.") % offer if facts.get("stand_in") else ""
+    if facts.get("limbo"):
+        times = {"count": int(facts.get("hand_overs", 0))}
+        passed = _(
+            "It has changed hands %(count)d times: the case is on the supervisor's "
+            "list now."
+        )
+        more = f"{more} {passed % times}".strip()
     return Sentence(
         _("%(who)s took it over from %(asker)s and answers for it from now on.")
         % offer,

@@ -366,7 +366,8 @@ class _Replay:
     def _taken_over(self, body: Row) -> None:
         self._settled(body["referral"]["id"], "accepted")
         self._begin_span(body, referral_id=body["referral"]["id"])
-        self.case["limbo_since"] = None
+        since = self.case["limbo_since"] or self.at
+        self.case["limbo_since"] = since if body["limbo"] else None
 
     def _declined(self, body: Row) -> None:
         offer = body["referral"]["id"]
@@ -457,6 +458,7 @@ class _Replay:
             self._texts(),
         )
         self.case["final_answer_id"] = answer["id"]
+        self.case["limbo_since"] = None
         if answer["kind"] == "direction":
             self._checked_back("reached")
         if answer["kind"] == "withdrawn":
@@ -546,6 +548,7 @@ class _Replay:
         }
         texts = self._texts(reason="reason")
         self._new("appointment", body["appointment"], facts, texts)
+        self.case["limbo_since"] = None
         self._begin_span(body, appointment_id=body["appointment"])
 
     def _reopened(self, body: Row) -> None:
