@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("ledger/export/", supervisor.ledger_export, name="ledger_export"),
     # The public
     path("progress/", public.progress, name="progress"),
+    path("calculator/", public.calculator, name="calculator"),
     # One case
     path("cases/<int:number>/", case.case, name="case"),
     path("cases/<int:number>/answer/", case.case_answer, name="case_answer"),

@@ -62,6 +62,7 @@ PAGES = """
 healthz                        everybody:shown        everybody:405           -
 set_language                   everybody:405          everybody:done          -
 progress                       everybody:shown        everybody:wrong         -
+calculator                     everybody:shown        everybody:wrong         -
 login                          everybody:shown        everybody:wrong         -
 logout                         signed-in:405          signed-in:done          -
 unlock                         signed-in:405          signed-in:403           -

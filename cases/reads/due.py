@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from cases.deadlines import (
-    Deadline,
     DayLine,
+    Deadline,
     Reason,
     Status,
     nearness,
@@ -71,7 +71,7 @@ _LOOKS = {
     Reason.WEEKEND: "day--off",
     Reason.HOLIDAY: "day--off",
     Reason.FIRST_DAY: "day--off",
-    Reason.STOPPED: "day--off",
+    Reason.STOPPED: "day--stop",
     Reason.MAKE_UP_DAY: "day--extra",
 }
 

@@ -1,4 +1,4 @@
-"""The public page: how far a matter is, and who answers for it."""
+"""The public pages: how far a matter is, and when one would be due."""
 
 import structlog
 from django.contrib.auth.decorators import login_not_required
@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from cases.forms.calculator import STOPS, CalculatorForm
 from cases.forms.progress import ProgressForm
+from cases.reads.calculator import calculate
 from cases.reads.progress import look_up
 from windows.views.gate import terminal_of
 
@@ -46,4 +48,37 @@ def progress(request: HttpRequest) -> HttpResponse:
         "cases/progress.html",
         {"form": form, "progress": found},
         status=422 if form.errors else 200,
+    )
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def calculator(request: HttpRequest) -> HttpResponse:
+    """Show when a matter would be due, day by day; nothing is stored.
+
+    Posted, so that what somebody says of a matter stands in no address.
+    """
+    data = request.POST if request.method == "POST" else None
+    form = CalculatorForm(data)
+    stops = STOPS(data, prefix="stop", start=form.begins)
+    found = None
+    # Each is asked, so that every mistake is shown at once.
+    if data is not None and all([form.is_valid(), stops.is_valid()]):
+        found = calculate(
+            form.cleaned_data["words"],
+            chosen=form.chosen,
+            start=form.cleaned_data["start"],
+            extension=form.cleaned_data["extension"] or 0,
+            stops=stops.stops(),
+            hall=getattr(request.user, "hall", None),
+            today=timezone.localdate(),
+        )
+        if found is None:
+            form.add_error("words", _("No item fits these words: try others."))
+    is_wrong = bool(form.errors) or stops.total_error_count() > 0
+    return render(
+        request,
+        "cases/calculator.html",
+        {"form": form, "stops": stops, "found": found},
+        status=422 if is_wrong else 200,
     )

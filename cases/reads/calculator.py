@@ -1,0 +1,88 @@
+"""When a matter would be due: item, day and stops lead to both dates, day by day."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cases.deadlines import ClockFrozenError, Limits, Stop, both_dates
+from cases.models.case import DeadlineKind
+from cases.reads.due import Explained, explained
+from windows import catalogue
+from windows.calendars import current_calendar
+from windows.models import Hall, ServiceItem
+from windows.models.items import ItemState
+
+HITS = 8
+_BOTH = (DeadlineKind.PROMISED, DeadlineKind.STATUTORY)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChoice:
+    """An item that fits what was said."""
+
+    id: int
+    code: str
+    name: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """The items that fit what was said, and both dates of the one that counts.
+
+    `dates` is empty while a stop has neither end nor limit (`is_frozen`), and where
+    they would lie outside every calendar.
+    """
+
+    items: tuple[ItemChoice, ...]
+    item: ItemChoice
+    dates: tuple[Explained, ...] = ()
+    is_frozen: bool = False
+
+
+def calculate(
+    words: str,
+    *,
+    chosen: int | None,
+    start: dt.date,
+    stops: Sequence[Stop],
+    extension: int,
+    hall: Hall | None,
+    today: dt.date,
+) -> Calculation | None:
+    """Return both dates of the item that was chosen, else of the first that fits.
+
+    None if no item fits. The same arithmetic as for a real case (R1.20, R1.24, R1.30),
+    by the calendar of the hall's region as it is now, else by the nation's. At most
+    five statements.
+    """
+    hits = [hit.key for hit in catalogue.look_up(words, HITS)] if words else []
+    rows = (
+        ServiceItem.objects.filter(state=ItemState.PUBLISHED)
+        .select_related("department")
+        .in_bulk(hits)
+    )
+    found = [rows[key] for key in hits if key in rows]
+    if not found:
+        return None
+    item = rows[chosen] if chosen in rows else found[0]
+    items = tuple(_choice(row) for row in found)
+    calendar = current_calendar(hall.region if hall else "")
+    try:
+        both = both_dates(calendar, start, Limits.of(item), stops, extension)
+    except ClockFrozenError:
+        return Calculation(items, _choice(item), is_frozen=True)
+    except ValueError:
+        return Calculation(items, _choice(item))
+    return Calculation(
+        items,
+        _choice(item),
+        dates=tuple(
+            explained(date, label=str(kind.label), today=today)
+            for kind, date in zip(_BOTH, both, strict=True)
+        ),
+    )
+
+
+def _choice(item: ServiceItem) -> ItemChoice:
+    return ItemChoice(item.pk, item.code, item.name, item.department.name)

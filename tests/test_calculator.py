@@ -1,0 +1,146 @@
+"""The calculator: an item, a day and stops lead to both dates, day by day."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests import make_windows as make
+from tests.browsing import words
+from tests.cast import Cast, come_in
+from windows.models import ServiceItem
+from windows.models.items import Handling
+
+pytestmark = pytest.mark.django_db
+FORMS = {"stop-TOTAL_FORMS": "2", "stop-INITIAL_FORMS": "0"}
+
+
+def count(client: Client, asked: str, start: str = "2026-11-02", **more: str) -> Any:
+    typed = {**FORMS, "words": asked, "start": start, "extension": "", **more}
+    return client.post(reverse("calculator"), typed)
+
+
+def stop(number: int, **typed: str) -> dict[str, str]:
+    return {f"stop-{number}-{name}": value for name, value in typed.items()}
+
+
+def dates(answer: Any) -> list[dt.date]:
+    assert answer.status_code == 200, words(answer)
+    return [date.due for date in answer.context["found"].dates]
+
+
+def on(month: int, day: int) -> dt.date:
+    return dt.date(2026, month, day)
+
+
+def limits(cast: Cast, promised: int | None, statutory: int | None) -> None:
+    ServiceItem.objects.filter(pk=cast.item.pk).update(
+        promised_days=promised, statutory_days=statutory
+    )
+
+
+def test_everybody_may_count_and_both_dates_are_explained(
+    cast: Cast, client: Client
+) -> None:
+    """R1.20, R1.30, R9.14: without an account, in one's own words, day by day."""
+    limits(cast, 5, 20)
+    answer = count(client, "给娃上户口")
+    assert dates(answer) == [on(11, 9), on(11, 30)]
+    said = words(answer)
+    assert "新生儿出生登记" in said
+    assert "第 5 个工作日" in said
+    assert "周末" in said
+
+
+def test_stops_and_an_extension_move_both_dates(cast: Cast, client: Client) -> None:
+    """R1.20, R1.24: the same arithmetic as for a case."""
+    limits(cast, 5, 20)
+    hearing = stop(0, ground="hearing", began="2026-11-04", resumed="2026-11-06")
+    answer = count(client, "上户口", **hearing)
+    assert dates(answer) == [on(11, 11), on(12, 2)]
+    assert "听证" in words(answer)
+    test = stop(1, ground="testing", began="2026-11-06", limit="3")
+    assert dates(count(client, "上户口", **hearing, **test)) == [on(11, 16), on(12, 7)]
+    longer = count(client, "上户口", **hearing, **test, extension="10")
+    assert dates(longer) == [on(11, 30), on(12, 21)]
+
+
+def test_a_stop_without_end_and_limit_leaves_no_due_day(
+    cast: Cast, client: Client
+) -> None:
+    """R1.24, rules.md 6.5: the clock is frozen, and the page says so."""
+    answer = count(client, "上户口", **stop(0, began="2026-11-04"))
+    assert dates(answer) == []
+    assert answer.context["found"].is_frozen
+
+
+def test_another_item_can_be_chosen_until_other_words_are_typed(
+    cast: Cast, client: Client
+) -> None:
+    """A choice belongs to the words it was made for."""
+    other = make.item(cast.item.department, code="110002", name="户口迁移登记")
+    make.alias(other, "迁户口")
+    chosen = {"item": str(other.pk), "said": "户口"}
+    answer = count(client, "户口", **chosen)
+    assert answer.context["found"].item.id == other.pk
+    answer = count(client, "新生儿出生登记", **chosen)
+    assert answer.context["found"].item.id == cast.item.pk
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"words": ""}, "words"),
+        ({"words": "啦啦啦啦"}, "words"),
+        ({"start": "2026-02-30"}, "start"),
+        ({"extension": "61"}, "extension"),
+        ({"extension": "1_0"}, "extension"),
+        (stop(0, resumed="2026-11-04"), "stop-0-began"),
+        (stop(0, began="2026-11-04", resumed="2026-11-03"), "stop-0-resumed"),
+        (stop(0, began="2026-11-04", limit="-1"), "stop-0-limit"),
+        (stop(0, began="2026-11-04", ground="lunch"), "stop-0-ground"),
+        (
+            stop(0, began="2026-11-04", resumed="2026-11-09")
+            | stop(1, began="2026-11-05", resumed="2026-11-06"),
+            "",
+        ),
+        (stop(0, began="2026-11-01", resumed="2026-11-09"), ""),
+    ],
+)
+def test_what_cannot_be_counted_is_refused_beside_its_field(
+    cast: Cast, client: Client, typed: dict[str, str], field: str
+) -> None:
+    """Checks 1, 10, 14: a sentence, the right field, and everything typed is kept."""
+    answer = count(client, "上户口", **typed)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    if field:
+        assert f'aria-describedby="id_{field}' in page or "errorlist" in page
+    assert "errorlist" in page
+    for value in typed.values():
+        assert not value or value in page or value == "lunch"
+
+
+def test_the_stops_of_a_date_that_no_calendar_holds(cast: Cast, client: Client) -> None:
+    """Check 14: the end of all calendars is a sentence, not an error."""
+    answer = count(client, "上户口", "2100-12-31", extension="60")
+    assert answer.status_code == 200
+
+
+def test_what_is_done_on_the_spot_is_due_at_once(cast: Cast, client: Client) -> None:
+    """R1.20: promised for the day itself, the law's date stays."""
+    cast.item.handling = Handling.ON_THE_SPOT
+    cast.item.save()
+    assert dates(count(client, "上户口"))[0] == on(11, 2)
+
+
+def test_counting_costs_at_most_eight_statements(
+    cast: Cast, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    """For somebody signed in, session and person included; none of them per day."""
+    come_in(client, cast.wang)
+    count(client, "上户口")
+    with django_assert_max_num_queries(8):
+        count(client, "上户口", extension="60")
