@@ -257,7 +257,10 @@ def test_the_same_key_with_other_words_is_refused_and_the_words_are_kept(
     other = {**data, "words": "另一件事：换社保卡"}
     answer = save(client, other, status=409)
     assert "另一件事：换社保卡" in answer.content.decode()
-    assert Case.objects.count() == 1
+    case = Case.objects.get()
+    # It leads to the case as which it was saved.
+    assert reverse("case", args=[case.pk]) in answer.content.decode()
+    assert case.number in answer.content.decode()
     # The page that came back is a new form: sent now, it is a decision.
     save(client, {**other, "form_key": answer.context["form"]["form_key"].value()})
     assert Case.objects.count() == 2

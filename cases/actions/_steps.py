@@ -29,7 +29,7 @@ from windows.closures import Calendar
 from windows.models import Clerk, Posting, Window
 from windows.roles import Role
 
-from .stamp import AlreadyDone, Form, StaleCase
+from .stamp import AlreadyDone, Form, SentBefore, StaleCase
 
 
 def _(message: str) -> str:
@@ -41,7 +41,7 @@ def once(form: Form | None, *, by: Clerk, at: dt.datetime, case_id: int | None) 
     """Store the key of a form in this transaction, so that a second sending is seen.
 
     A sending that runs at the same moment waits here for the first. Raises AlreadyDone
-    for the same form again, RuleBroken if the key comes back with another text.
+    for the same form again, SentBefore if the key comes back with another text.
     """
     if form is None:
         return
@@ -54,10 +54,15 @@ def once(form: Form | None, *, by: Clerk, at: dt.datetime, case_id: int | None) 
         if cursor.rowcount == 1:
             return
     before = FormKey.objects.get(pk=form.key)
-    if before.clerk_id == by.pk and bytes(before.digest) == form.digest:
+    is_own = before.clerk_id == by.pk
+    if is_own and bytes(before.digest) == form.digest:
         raise AlreadyDone(before.case_id)
-    raise RuleBroken(
-        _("This form was sent before with other content. Load the page again."),
+    raise SentBefore(
+        _(
+            "This form was sent before with other content: nothing was done a second "
+            "time. What you typed is still here."
+        ),
+        case_id=before.case_id if is_own else None,
     )
 
 

@@ -29,5 +29,13 @@ class AlreadyDone(Exception):  # noqa: N818 (not an error: the first time worked
         self.case_id = case_id
 
 
+class SentBefore(RuleBroken):
+    """The form was sent before with other content; `case_id` is what it led to."""
+
+    def __init__(self, message: str, *, case_id: int | None) -> None:
+        super().__init__(message)
+        self.case_id = case_id
+
+
 class StaleCase(RuleBroken):
     """Somebody changed the case after this page was loaded; says who and when."""

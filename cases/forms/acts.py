@@ -25,14 +25,14 @@ from cases.actions.referring import (
 )
 from cases.actions.stamp import Form
 from cases.actions.supervising import Named, call_back, substitute
-from cases.lifecycle import RuleBroken
+from cases.lifecycle import RuleBroken, State
 from cases.reads.addressees import Receivers, other_windows, receivers, units
 from cases.reads.case import CasePage
 from cases.reads.lookup import Lookup, look_up
 
 from .applicant import ApplicantFields, one_line
 from .fields import IdField, PostField, id_of, long_text, short_text
-from .ways import CaseForm, PapersForm, WordedForm, Words
+from .ways import LONGEST_TEXT, CaseForm, PapersForm, WordedForm, Words
 
 YES, NO = "yes", "no"
 
@@ -194,13 +194,15 @@ class TellForm(WordedForm):
     template = "cases/_way_answer.html"
     is_grave = True
 
-    text = long_text(_("In words for the person"), rows=5)
+    text = long_text(_("In words for the person"), longest=LONGEST_TEXT, rows=6)
 
     approved: tuple[str, ...] = ()
 
     def fill(self, page: CasePage) -> None:
-        """What was approved is read together with the text."""
-        self.approved = page.filing.beside if page.filing else ()
+        """Begin with what was approved; the rest is read together with the text."""
+        if page.filing:
+            self.approved = page.filing.beside
+            self.fields["text"].initial = page.filing.to_tell
         self.focus("text")
 
     def beside(self) -> tuple[str, ...]:
@@ -210,10 +212,16 @@ class TellForm(WordedForm):
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """Tell it."""
         text = self.cleaned_data["text"]
-        return tell_refusal(case_id, text=text, by=self.clerk, at=at, form=stamp)
+        self.told = tell_refusal(case_id, text=text, by=self.clerk, at=at, form=stamp)
+        return self.told
 
     def done(self) -> Words:
         """With its remedies."""
+        if self.told.case.state == State.CLOSED:
+            return _(
+                "Told, with another way and the remedies. The case is closed: nobody "
+                "left a way to call back."
+            )
         return _("Told, with another way and the remedies.")
 
 

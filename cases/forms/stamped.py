@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cases.actions.stamp import AlreadyDone, Form, StaleCase
+from cases.actions.stamp import AlreadyDone, Form, SentBefore, StaleCase
 from cases.lifecycle import RuleBroken
 from windows.models import Clerk
 
@@ -133,12 +133,16 @@ class AboutCaseForm(StampedForm):
     @property
     def is_stale(self) -> bool:
         """Whether the person has not seen the case as it is now."""
-        return isinstance(self.refused, StaleCase) or (
+        return isinstance(self.refused, StaleCase | SentBefore) or (
             self.is_bound and "seen" in self.errors
         )
 
     def saw(self, seen: int) -> None:
-        """Note that the person has now been shown the newest history of the case."""
+        """Note that the person has now been shown the newest history of the case.
+
+        What is sent after that is sent on purpose.
+        """
+        self.renew_key()
         data = cast("QueryDict", self.data).copy()
         data["seen"] = str(seen)
         self.data = data

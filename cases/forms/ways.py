@@ -23,6 +23,7 @@ from cases.actions.negatives import Negative, propose_negative
 from cases.actions.raising import raise_question
 from cases.actions.referring import offer_case
 from cases.actions.stamp import Form
+from cases.lifecycle import State
 from cases.reads.addressees import Receivers, Unit, receivers, units
 from cases.reads.case import CasePage
 from windows.forms.fields import PlainText
@@ -164,7 +165,7 @@ class AnswerForm(WordedForm):
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """Tell the answer."""
         typed = self.cleaned_data
-        return answer_case(
+        self.told = answer_case(
             case_id,
             text=typed["text"],
             next_step=typed["next_step"],
@@ -172,9 +173,15 @@ class AnswerForm(WordedForm):
             at=at,
             form=stamp,
         )
+        return self.told
 
     def done(self) -> Words:
-        """The answer is part of the history."""
+        """The answer is part of the history, and may have closed the case."""
+        if self.told.case.state == State.CLOSED:
+            return _(
+                "Answered and recorded. The case is closed: nobody left a way to call "
+                "back."
+            )
         return _("Answered and recorded.")
 
 

@@ -18,9 +18,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases.access import may_open
 from cases.actions.intake import Opened, open_case
+from cases.actions.stamp import SentBefore
 from cases.forms.intake import AnswerForm, Do, IntakeForm, LookupForm
 from cases.forms.stamped import Repeated
-from cases.numbers import parse_number
+from cases.numbers import format_number, parse_number
 from cases.reads import desk as reading
 from cases.reads.lookup import Lookup, look_up
 from cases.views.common import status_of, window_of
@@ -167,7 +168,8 @@ def new_case(request: HttpRequest) -> HttpResponse:
             return _opened(request, clerk, form, opened)
         # What is sent again after a refusal is sent on purpose, as a new request.
         form.renew_key()
-    return _intake_page(request, form, _looked_up(request, clerk))
+    before = form.refused.case_id if isinstance(form.refused, SentBefore) else None
+    return _intake_page(request, form, _looked_up(request, clerk), before=before)
 
 
 def _opened(
@@ -202,13 +204,22 @@ def _typed(form: IntakeForm) -> dict[str, Any]:
     }
 
 
-def _intake_page(request: HttpRequest, form: IntakeForm, found: Lookup) -> HttpResponse:
-    return render(
-        request,
-        "cases/new.html",
-        {"form": form, "lookup": found, "do": {one.name: one for one in Do}},
-        status=status_of(form),
-    )
+def _intake_page(
+    request: HttpRequest,
+    form: IntakeForm,
+    found: Lookup,
+    *,
+    before: int | None = None,
+) -> HttpResponse:
+    """Show the page; `before` is the case as which it was saved already."""
+    context = {
+        "form": form,
+        "lookup": found,
+        "do": {one.name: one for one in Do},
+        "before": before,
+        "before_printed": format_number(before) if before else "",
+    }
+    return render(request, "cases/new.html", context, status=status_of(form))
 
 
 @sensitive_post_parameters()
