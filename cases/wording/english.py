@@ -84,7 +84,20 @@ EVIDENCE = {
     "figure": r"\b<number> <unit> \b\d+\b".replace(" \\b\\d", "\n\\b\\d"),
 }
 
+HANDLES = {
+    "destination": EVIDENCE["destination"],
+    "promise": EVIDENCE["promise"],
+    "help": EVIDENCE["help"],
+    "next": EVIDENCE["next"],
+    "time": r"\b<number> <unit>\b",
+    "civil": EVIDENCE["civil"],
+}
+STRONG = frozenset({"destination", "promise", "help"})
+
+EASING = r"\b(?:even|also|still) (?:if|without)\b[^.,!?\n]{0,30}"
+
 HARMLESS = r"""
+    \b(?:do not|don't|doesn't|does not) (?:charge|cost|require|need|expire|matter)\b
     \bno (?:charge|fee|fees|problem|worries|need|rush|hurry|trouble|cost|appointment|obligation)\b
     \b(?:do not|don't|doesn't|does not|need not|needn't|no need to)(?: have to| need| worry| hesitate| forget| mind| rush| hurry| pay| queue)\b
     \bnot (?:necessary|required|needed|only|at all|a problem)\b
@@ -96,6 +109,8 @@ HARMLESS = r"""
 """
 
 RUDE = r"""
+    \byou should have (?:read|known|come|asked|brought|checked|thought)\b
+    \bbeats me\b
     \b(?:stupid|idiot|moron|fool|dumb|crazy|shut up|get lost|get out|go away|piss|damn|hell|bloody|silly)\b
     \bhurry\b
     \bmake it quick\b
@@ -191,7 +206,9 @@ NEGATIVE = r"""
     \bnothing (?:i|we|to|more)\b
     \bout of the question\b
     \b(?:don't|do not|doesn't|does not) (?:accept|qualify|meet|offer|allow|have|work|take|issue|comply)\b
-    \n(?:no|nope)\b[,. !\n]
+    \n(?:no|nope|nah|negative)\b[,. !\n]
+    \bno[.!]*\n
+    \bout of (?:order|service)\b
     \bisn't (?:possible|allowed|accepted|valid)\b
     \bthere is no\b
 """
@@ -199,6 +216,10 @@ VAGUE = r"""
     \b(?:maybe|perhaps|probably|possibly|presumably|supposedly|roughly|approximately|about)\b
     \b(?:it )?depends\b
     \b(?:might|could be|should be (?:ok|okay|fine|possible)|i (?:guess|think|suppose)|more or less|some time|sometime|soon|hard to say|kind of|sort of)\b
+"""
+SOME_DAY = r"""
+    \bas soon as possible\b
+    \b(?:some day|one day|eventually|in due course|at some point)\b
 """
 QUESTION = r"[?][!?. ]*\n$"
 ORDER = r"\n(?:go|ask|find|wait|read|look|come|bring|fill|try|get|do|move|stand|sit|leave)\b"

@@ -72,15 +72,23 @@ class _Rule:
 
 
 # What makes up for what (R7.2 a to e). A name joined by "+" wants all its parts.
-_WAYS_ON = frozenset({"destination", "promise", "help", "filing", "unit+civil"})
+_WAYS_ON = frozenset(
+    {"destination", "telephone+who", "promise", "help", "filing", "unit+civil"}
+)
 _REASONED = frozenset({"basis+next", "next+civil", "alternative", "contact"})
 _ON_LIST = frozenset({"list", "named_paper+civil", "request"})
 # Being sent away is no matter of form: only where to, what with, or why and what else.
-_NOT_SENT_AWAY = _WAYS_ON | {"list", "named_paper+civil", "basis+next"}
+_NOT_SENT_AWAY = _WAYS_ON - {"filing"} | {"list", "named_paper+civil", "basis+next"}
 
 _RULES = (
     _Rule(Kind.RUDE, "RUDE", "R7.04", frozenset()),
     _Rule(Kind.RUDE, "CURT", "R7.03", frozenset({"civil", "help"})),
+    _Rule(
+        Kind.VAGUE,
+        "SOME_DAY",
+        "R7.01",
+        frozenset({"figure", "wait", "contact", "filing", "destination", "asks"}),
+    ),
     _Rule(Kind.NOT_MINE, "NOT_MINE", "R1.05", _WAYS_ON | _REASONED),
     _Rule(
         Kind.UNKNOWN,
@@ -103,11 +111,17 @@ _RULES = (
     ),
 )
 _SUBSTANCE = _WAYS_ON | _REASONED | _ON_LIST | {"wait", "figure"}
+# Whatever is wrong in one clause, the others may still help: so many points of what a
+# person can hold on to (HANDLES) make up for anything but rudeness.
+_ENOUGH = 2
+# An offer counts only outside the words that say no.
+_DEEDS = frozenset({"help", "promise"})
+_NEGATIONS = frozenset({Kind.NOT_MINE, Kind.UNKNOWN, Kind.BARE_NEGATIVE})
 
 _PROPOSALS = {
     Kind.TOO_SHORT: gettext_noop(
-        "“%(words)s” is too short to help anybody. Say in a whole sentence what "
-        "happens next, who does it and by when."
+        "“%(words)s” leaves the person with nothing in hand. Say in a whole sentence "
+        "what happens next, who does it and by when."
     ),
     Kind.RUDE: gettext_noop(
         "Leave out “%(words)s”. Stay courteous and say what you will do for the person."
@@ -148,8 +162,6 @@ _MOST = 20
 _BLANKS = " \t\n\v\f\r\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 # Not part of the words complained of.
 _EDGES = " \t\r\n\u3000，,。.！!？?；;：:、"
-# A text this short, with nothing civil or useful in it, is a bark and no answer.
-_BARK = 6
 # Rules on the tone of a whole text are for one or two sentences, not for a letter;
 # a negation of unknown meaning is held against a short text only.
 _BRIEF, _SHORT = 40, 16
@@ -235,9 +247,12 @@ class _Text:
         self.language = language
         self.reading = reading
         self.own = reading.plain  # without what others said
+        self.refused = bytearray(len(reading.plain))
         self._found: dict[str, bool] = {}
         self._set_aside_what_others_said()
-        self.masked = _pattern(language, "HARMLESS").sub(_blank, self.own)
+        # "even without it": neither rude nor a no
+        self.eased = _pattern(language, "EASING").sub(_blank, self.own)
+        self.masked = _pattern(language, "HARMLESS").sub(_blank, self.eased)
 
     def _set_aside_what_others_said(self) -> None:
         """Blank out reported words, provided the clerk then answers them."""
@@ -251,14 +266,34 @@ class _Text:
             and "我" not in plain[max(0, match.start() - 5) : match.start()]
         ]
         spans += [m.span() for m in _pattern(self.language, "REPORTED").finditer(plain)]
-        own = list(plain)
-        for start, end in spans:
-            own[start:end] = "\0" * (end - start)
+        self.quoted = spans
         if spans:
-            self.own = "".join(own)
+            self.own = _without(plain, spans)
             if not self.has(_WAYS_ON | _REASONED):
                 self.own = plain
             self._found.clear()
+
+    def refuse(self, spans: list[tuple[int, int]]) -> None:
+        """Mark words of refusal: "we never do" is no offer to do something."""
+        for start, end in spans:
+            self.refused[start:end] = b"x" * (end - start)
+        self._found.clear()
+
+    def points(self, spans: list[tuple[int, int]]) -> int:
+        """What the clauses outside these spans put into the person's hands."""
+        clean = _without(
+            self.own,
+            [
+                (_clause(self.own, start)[0], _clause(self.own, end - 1)[1])
+                for start, end in spans
+            ]
+            + self.quoted,
+        )
+        return sum(
+            2 if name in self.language.STRONG else 1
+            for name in self.language.HANDLES
+            if _pattern(self.language, "HANDLES", name).search(clean)
+        )
 
     def has(self, cures: frozenset[str]) -> bool:
         """Whether the text holds any of these; "a+b" asks for both."""
@@ -266,11 +301,20 @@ class _Text:
 
     def _holds(self, name: str) -> bool:
         if name not in self._found:
-            table = self.language.EVIDENCE
-            self._found[name] = name in table and bool(
-                _pattern(self.language, "EVIDENCE", name).search(self.own)
+            self._found[name] = name in self.language.EVIDENCE and any(
+                name not in _DEEDS or not any(self.refused[slice(*match.span())])
+                for match in _pattern(self.language, "EVIDENCE", name).finditer(
+                    self.own
+                )
             )
         return self._found[name]
+
+
+def _without(text: str, spans: list[tuple[int, int]]) -> str:
+    left = list(text)
+    for start, end in spans:
+        left[start:end] = "\0" * (end - start)
+    return "".join(left)
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -279,43 +323,64 @@ def _blank(match: re.Match[str]) -> str:
 
 def _offences(text: _Text) -> Iterator[tuple[int, int, Kind, str, bool]]:
     """Everything that speaks against the text: start, end, kind, rule, refuses."""
+    said = {
+        rule: [
+            match.span()
+            for match in _pattern(text.language, rule.table).finditer(
+                text.masked if rule.masked else text.eased
+            )
+        ]
+        for rule in _RULES
+    }
+    vague = [m.span() for m in _pattern(text.language, "VAGUE").finditer(text.eased)]
+    against = [span for spans in said.values() for span in spans] + vague
+    for rule, spans in said.items():
+        if rule.kind in _NEGATIONS:
+            text.refuse(spans)
+    helps = bool(against) and text.points(against) >= _ENOUGH
     found = False
-    for rule in _RULES:
-        where = text.masked if rule.masked else text.own
-        matches = list(_pattern(text.language, rule.table).finditer(where))
-        if matches and not text.has(rule.cures):
+    for rule, spans in said.items():
+        cured = helps and rule.kind is not Kind.RUDE
+        if spans and not cured and not text.has(rule.cures):
             found = True
-            for match in matches:
-                yield match.start(), match.end(), rule.kind, rule.rule, True
-    vague = list(_pattern(text.language, "VAGUE").finditer(text.own))
+            for start, end in spans:
+                yield start, end, rule.kind, rule.rule, True
     if vague and not text.has(_WAYS_ON | {"figure", "wait", "contact", "request"}):
-        refuses = not text.has(_SUBSTANCE)
+        refuses = not helps and not text.has(_SUBSTANCE)
         found = found or refuses
-        for match in vague:
-            yield match.start(), match.end(), Kind.VAGUE, "R7.01", refuses
+        for start, end in vague:
+            yield start, end, Kind.VAGUE, "R7.01", refuses
     # English words in a Chinese text are names more often than answers.
     if not found and (text.language is chinese or text.reading.plain.isascii()):
         yield from _tone(text)
 
 
 def _tone(text: _Text) -> Iterator[tuple[int, int, Kind, str, bool]]:
-    """Brief texts with nothing civil and nothing useful in them, whatever the words."""
+    """Brief texts with nothing civil and nothing useful in them, whatever the words.
+
+    Of all the ways to say nothing no list is complete; what an answer must hold is
+    known (R7.2).
+    """
     own = text.own.strip()
     letters = len(re.findall(rf"[{HAN}]|[a-z]+", own))
     begin = text.own.find(own)
     whole = begin, begin + len(own)
     if letters > _BRIEF or text.has(_SUBSTANCE | {"civil", "next", "basis"}):
         return
-    negation = _pattern(text.language, "NEGATION").search(text.masked)
-    if text.masked != text.own or text.has(frozenset({"assent"})):
+    harmless = text.masked != text.own
+    if text.has(frozenset({"assent"})) or (
+        harmless and ("你" not in own or text.points([]) >= _ENOUGH)
+    ):
         return  # "no fee at all", "yes, today": short, and of use
-    if negation and letters <= _SHORT:
+    negation = _pattern(text.language, "NEGATION").search(text.masked)
+    points = text.points([negation.span()] if negation else [])
+    if negation and letters <= _SHORT and points < _ENOUGH:
         yield *_clause(text.own, negation.start()), Kind.BARE_NEGATIVE, "R7.02", True
     elif _pattern(text.language, "ORDER").search(text.own):
         yield *whole, Kind.PUT_OFF, "R7.05", True
     elif "你" in own or _pattern(text.language, "QUESTION").search(text.own):
         yield *whole, Kind.RUDE, "R7.03", True
-    elif letters <= (_BARK if text.language is chinese else 1):
+    elif not points and (text.language is chinese or letters <= 1):
         yield *whole, Kind.TOO_SHORT, "R7.01", True
 
 

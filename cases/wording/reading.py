@@ -12,10 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from cases.wording import disguise
 from cases.wording.script import SIMPLIFIED, TRADITIONAL
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _SIMPLER = dict(zip(TRADITIONAL, SIMPLIFIED, strict=True))
+_SIMPLER.update(disguise.LOOK_ALIKES)
 _SIMPLER.update({"’": "'", "‘": "'", "ʼ": "'", "\u3000": " "})
 
 # Cantonese to the words the rules are written in; the longest match wins.
@@ -172,11 +174,13 @@ _SPACED = (
     rf"{_SIGN}(?<=[^{HAN}]{_H}.){_SIGN}{{0,2}}{_H}(?!{_H})"
     rf"(?:{_SIGN}{{1,3}}{_H}(?!{_H}))+"
 )
+# One character a line, from top to bottom.
+_COLUMN = rf"\n(?<=\n{_H}.)(?:{_H}\n)+{_H}(?=\n)"
 # Placeholders as printed in model phrases stand for something named.
 _BLANKS = r"[×✕╳○◯〇□△]{2,}|(?<![a-z])x{2,}(?![a-z])|\*{2,}|_{2,}"
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
@@ -224,6 +228,9 @@ def _rewrite(
     done = 0
     for match in _compiled(pattern).finditer(plain):
         start, end = match.span()
+        text = replace(match.group()) if replace else ""
+        if text == match.group():
+            continue
         pieces.append(plain[done:start])
         starts += old_starts[done:start]
         ends += old_ends[done:start]
@@ -233,7 +240,6 @@ def _rewrite(
             starts += [old_starts[i] for i in kept]
             ends += [old_ends[i] for i in kept]
         else:
-            text = replace(match.group())
             pieces.append(text)
             starts += [old_starts[start]] * len(text)
             ends += [old_ends[end - 1]] * len(text)
@@ -242,6 +248,10 @@ def _rewrite(
         return reading
     pieces.append(plain[done:])
     return Reading("".join(pieces), starts + old_starts[done:], ends + old_ends[done:])
+
+
+def _letters(spaced: str) -> str:
+    return re.sub("[^a-z]", "", spaced)
 
 
 def _one_blank(blanks: str) -> str:
@@ -257,10 +267,17 @@ def read(text: str) -> Reading:
         ends = [i + 1 for i in starts]
     plain = "\n" + "".join(folded) + "\n"
     reading = Reading(plain, [0, *starts, len(text)], [0, *ends, len(text)])
-    if not plain.isascii():
+    for pattern, replace in (
+        (disguise.SPACED_LATIN, _letters),
+        (disguise.NOUGHT, lambda _: "o"),
+        (disguise.LATIN_RUN, disguise.from_pinyin),
+    ):
+        reading = _rewrite(reading, pattern, replace)
+    if not reading.plain.isascii():
         reading = _rewrite(reading, _BLANKS, lambda _: "某某")
-        for pattern in (_SPACED, _LOOSE, _STUMP):
+        for pattern in (_COLUMN, _SPACED, _LOOSE, _STUMP, disguise.INTERLEAVED):
             reading = _rewrite(reading, pattern, None)
+        reading = _rewrite(reading, disguise.SPELLING, disguise.spelled)
         if _compiled(_MARKS).search(reading.plain):
             reading = _rewrite(reading, _CANTONESE, CANTONESE.__getitem__)
     return _rewrite(reading, r" +\n *|\n +| {2,}", _one_blank)
