@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_POST
@@ -29,11 +27,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("password/", gate.password, name="password"),
     path("lock-outs/", gate.locks, name="locks"),
     path("lock-outs/<int:staff_id>/lift/", gate.lift_lock, name="lift_lock"),
+    path("", include("windows.urls")),
+    path("", include("cases.urls")),
 ]
-if find_spec("windows.urls"):
-    urlpatterns.append(path("", include("windows.urls")))
-if find_spec("cases.urls"):
-    urlpatterns.append(path("", include("cases.urls")))
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden

@@ -94,7 +94,6 @@ class Choice:
     posted: str
     taken_by: str
     current: bool
-    blocked: str
 
 
 def _posts(clerk: Clerk, day: dt.date) -> QuerySet[Posting]:
@@ -130,7 +129,6 @@ def choices(clerk: Clerk) -> list[Choice]:
             posted=post.post,
             taken_by="、".join(taken.get(post.window_id, [])),
             current=post.window_id == mine,
-            blocked="",
         )
         for post in posts
     ]

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -79,7 +78,7 @@ def calendar_load(request: HttpRequest) -> HttpResponse:
 
     def change() -> str:
         load_notice(year, notice, by=by, reason=form.cleaned_data["reason"])
-        return address("calendar") or reverse("windows:calendar_upload")
+        return address("calendar")
 
     target = send(request, form, change)
     if target is None:

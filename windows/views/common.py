@@ -12,7 +12,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -54,11 +54,8 @@ def may_change(request: HttpRequest) -> bool:
 
 
 def address(name: str, *args: Any) -> str:
-    """The address of a page of the configuration; empty if there is none."""
-    try:
-        return reverse(f"windows:{name}", args=args)
-    except NoReverseMatch:
-        return ""
+    """The address of a page of the configuration."""
+    return reverse(f"windows:{name}", args=args)
 
 
 def show(
@@ -70,9 +67,8 @@ def show(
 ) -> HttpResponse:
     """A page of the configuration with its row of tabs."""
     tabs = [
-        {"url": url, "label": label, "current": name == tab}
+        {"url": address(name), "label": label, "current": name == tab}
         for name, label in _TABS
-        if (url := address(name))
     ]
     full = {"tabs": tabs, "may_change": may_change(request), **context}
     return render(request, f"windows/{template}", full, status=status)

@@ -142,7 +142,6 @@ def calendar(request: HttpRequest) -> HttpResponse:
             "years": years,
             "is_loaded": any(loaded.year == year for loaded in years),
             "days": days.order_by("day", "region")[:400],
-            "upload_url": address("calendar_upload"),
             "warning": calendar_warning(timezone.localdate(), years),
         },
     )
