@@ -1247,6 +1247,12 @@ ENDS = (
         " (%(answered)s, %(wang)s, now(), 'satisfied', '');" + _tell("answered"),
     ),
     a(
+        "follow_up_not_by_a_handler",
+        "the supervisor who approved the refusal asks how it was liked",
+        "INSERT INTO cases_followup (case_id, by_id, at, outcome, remark) VALUES"
+        " (%(told)s, %(chen)s, now(), 'satisfied', '');" + _tell("told"),
+    ),
+    a(
         "cases_followup_append_only",
         "how a call ended is changed",
         _update("cases_followup", "call", "outcome = 'satisfied'", "reopened"),

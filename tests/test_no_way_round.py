@@ -22,6 +22,7 @@ from cases.models import Case, Deadline, Referral
 from cases.reads.verification import verify_case
 from tests.browsing import words
 from tests.cast import APPLICANT, WORDS, Cast, ask, come_in, now
+from tests.make_cases import NEGATIVE, REFUSAL
 from windows.catalogue.live import without_personal_data
 from windows.models import Clerk, Hall, Window
 
@@ -306,3 +307,50 @@ def test_nothing_is_taken_over_at_a_closed_window(cast: Cast) -> None:
             referring.accept_referral(given.pk, by=person, at=now())
     Window.objects.filter(pk=cast.registry.pk).update(is_open=True)
     referring.accept_referral(given.pk, by=cast.li, at=now())
+
+
+def refused(cast: Cast) -> Case:
+    """A case of which Chen approved the refusal, and Wang told it."""
+    case = ask(cast, person=APPLICANT).case
+    negatives.propose_negative(case.pk, NEGATIVE, by=cast.wang, at=now())
+    negatives.approve_negative(case.pk, reason="", by=cast.chen, at=now())
+    answering.tell_refusal(case.pk, text=REFUSAL, by=cast.wang, at=now())
+    return case
+
+
+def call(case: Case, by: Clerk) -> Case:
+    return supervising.call_back(
+        case.pk, outcome="satisfied", remark="", by=by, at=now()
+    )
+
+
+def test_who_decided_a_negative_does_not_ask_how_it_was_liked(
+    cast: Cast, client: Client
+) -> None:
+    """R4.40: deciding is handling; the sentence says who can call back."""
+    case, other = refused(cast), ask(cast, person=APPLICANT).case
+    answering.answer_case(other.pk, text=GOOD, by=cast.wang, at=now())
+    for person, may in ((cast.chen, False), (cast.deng, True)):
+        come_in(client, person)
+        desk = client.get(reverse("desk")).context["desk"]
+        assert [row.case for row in desk.calls] == [case.pk] * may + [other.pk]
+        assert desk.counts["calls"] == 1 + may
+        page = client.get(reverse("case", args=[case.pk])).context["page"]
+        assert ("case_call_back" in {act.act for act in page.acts}) is may
+    with pytest.raises(RuleBroken) as told:
+        call(case, cast.chen)
+    assert told.value.params == {"names": "邓涛"}
+    assert told.value.rule == "R4.40"
+    assert call(case, cast.deng).state == "closed"
+
+
+def test_a_hall_whose_one_supervisor_decided_is_told_to_find_another(
+    cast: Cast,
+) -> None:
+    """R4.40: the call-back stays due until somebody else can make it."""
+    case = refused(cast)
+    Clerk.objects.filter(pk=cast.deng.pk).update(is_active=False)
+    with pytest.raises(RuleBroken, match="administrator must name one"):
+        call(case, cast.chen)
+    case.refresh_from_db()
+    assert case.state == "answered"

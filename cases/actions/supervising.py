@@ -4,14 +4,15 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
 from cases.lifecycle import CloseRule, RuleBroken, SpanBasis, State, Verb, target
-from cases.models import Appointment, Assignment, Case, FollowUp
+from cases.models import Appointment, Assignment, Case, FollowUp, NegativeFiling
 from cases.models.answers import FollowUpOutcome
 from cases.models.case import DeadlineKind
 from cases.models.responsibility import ReferralState
 from windows.models import Clerk
-from windows.roles import COUNTER
+from windows.roles import COUNTER, Role
 
 from ._steps import (
     _,
@@ -59,6 +60,7 @@ def call_back(
 ) -> Case:
     """Record a call-back by somebody who did not handle the case (R4.40 to R4.44).
 
+    Whoever held it handled it, and so did whoever decided a negative of it.
     Satisfied, or not satisfied but the law was explained: closed. Not reached: called
     again the next working day, three times. Not satisfied: reopened with the person
     whom the supervisor names, never the one complained of.
@@ -66,11 +68,7 @@ def call_back(
     case = locked_case(case_id, by=by, at=at, form=form)
     must_supervise(case, by)
     target(Verb.CLOSE, state_of(case))
-    if Assignment.objects.filter(case=case, clerk=by).exists():
-        raise RuleBroken(
-            _("You handled this case yourself: somebody else calls back."),
-            rule="R4.40",
-        )
+    _must_not_have_handled(case, by)
     if outcome not in FollowUpOutcome.values:
         raise RuleBroken(_("Choose how the call ended."), field="outcome")
     if outcome != FollowUpOutcome.SATISFIED and not remark.strip():
@@ -107,6 +105,38 @@ def call_back(
     case.save(update_fields=[*changed, "close_rule", "due_on"])
     record(case, "closed", by=by, at=at, facts=facts, told=told)
     return case
+
+
+def _must_not_have_handled(case: Case, by: Clerk) -> None:
+    """Refuse whoever held the case or decided a negative of it, and say who can call.
+
+    Deciding is handling: nobody asks the citizen how his own decision was liked.
+    """
+    held = Assignment.objects.filter(case=case).values("clerk")
+    decided = NegativeFiling.objects.filter(case=case, decided_by__isnull=False)
+    handled = Q(pk__in=held) | Q(pk__in=decided.values("decided_by"))
+    if not Clerk.objects.filter(handled, pk=by.pk).exists():
+        return
+    others = Clerk.objects.filter(
+        hall_id=case.hall_id, role=Role.SUPERVISOR, is_active=True
+    ).exclude(handled)
+    names = list(others.order_by("name_key").values_list("name", flat=True))
+    if not names:
+        raise RuleBroken(
+            _(
+                "You handled this case or decided a negative of it, and no other "
+                "supervisor of this hall could call back: an administrator must name "
+                "one."
+            ),
+            rule="R4.40",
+        )
+    raise RuleBroken(
+        _(
+            "You handled this case or decided a negative of it: %(names)s can call back."
+        ),
+        params={"names": "、".join(names)},
+        rule="R4.40",
+    )
 
 
 def _tried_on(case: Case, day: dt.date) -> bool:

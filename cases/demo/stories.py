@@ -100,6 +100,7 @@ class Tale:
     holder: Clerk
     window: str
     has_contact: bool
+    decided_by: Clerk | None = None
 
     # The ways -------------------------------------------------------------------
 
@@ -260,6 +261,7 @@ class Tale:
         )
         yield self.world.chance.uniform(0.3, 2.5) * DAY
         supervisor = self.world.chance.choice(self.world.supervisors)
+        self.decided_by = supervisor
         if not negative.is_approved:
             negatives.overrule_negative(
                 self.case,
@@ -407,11 +409,12 @@ class Tale:
                 self.world.windows[window].pk,
                 self.world.chance.choice(self.world.demo.remarks.reopen_reasons),
             )
+        others = [one for one in self.world.supervisors if one != self.decided_by]
         supervising.call_back(
             self.case,
             outcome=remark.outcome,
             remark=remark.text,
-            by=self.world.chance.choice(self.world.supervisors),
+            by=self.world.chance.choice(others),
             at=self.world.now,
             named=named,
         )

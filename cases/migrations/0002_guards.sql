@@ -520,14 +520,16 @@ CREATE TRIGGER by_a_supervisor BEFORE INSERT ON cases_appointment
     FOR EACH ROW EXECUTE FUNCTION
     hall_by_a_supervisor('named_by_id', 'appointment_by_a_supervisor');
 
--- Who calls back never handled the case (R4.40) --------------------------------------
+-- Who calls back never handled the case, nor decided a negative of it (R4.40) --------
 
 CREATE FUNCTION cases_follow_up_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     -- Lock first: a span that begins at the same moment must be seen.
     PERFORM FROM cases_case WHERE id = NEW.case_id FOR NO KEY UPDATE;
     IF EXISTS (SELECT FROM cases_assignment
-            WHERE case_id = NEW.case_id AND clerk_id = NEW.by_id) THEN
+            WHERE case_id = NEW.case_id AND clerk_id = NEW.by_id)
+            OR EXISTS (SELECT FROM cases_negativefiling
+            WHERE case_id = NEW.case_id AND decided_by_id = NEW.by_id) THEN
         PERFORM hall_refuse('follow_up_not_by_a_handler',
             'whoever handled the case does not call back');
     END IF;

@@ -558,6 +558,7 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
         "proposed_by__name",
         "proposed_at",
         "due_on",
+        "decided_by_id",
         "decided_by__name",
         "decision_reason",
     ),
@@ -1204,5 +1205,7 @@ def _supervisors_acts(
             _("Name somebody instead"),
             _("When the person who answers for it has fallen away"),
         )
-    if state is State.ANSWERED and viewer.pk not in {s["clerk_id"] for s in file.spans}:
+    handled = {span["clerk_id"] for span in file.spans}
+    handled |= {filing["decided_by_id"] for filing in file.filings}
+    if state is State.ANSWERED and viewer.pk not in handled:
         yield Choice("case_call_back", _("Call back"), _("Is it really done?"))

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.lifecycle import IN_WORK, State
-from cases.models import Assignment, Case, Referral
+from cases.models import Assignment, Case, NegativeFiling, Referral
 from cases.models.responsibility import Escort, ReferralState
 from cases.reads.due import Due, shown
 from cases.reads.said import beginning
@@ -168,6 +168,8 @@ WITH posts AS (
       WHERE %(calls_back)s AND k.hall_id = %(hall)s AND k.state = 'answered'
         AND NOT EXISTS (SELECT 1 FROM cases_assignment a
                          WHERE a.case_id = k.id AND a.clerk_id = %(me)s)
+        AND NOT EXISTS (SELECT 1 FROM cases_negativefiling f
+                         WHERE f.case_id = k.id AND f.decided_by_id = %(me)s)
       ORDER BY k.due_on, k.id LIMIT %(most)s)
 )
 SELECT list, count(*), max(changed_at), max(id) FROM lists GROUP BY list ORDER BY list
@@ -265,13 +267,16 @@ def _held(clerk: Clerk, states: Iterable[State]) -> QuerySet[Case]:
 def _calls(clerk: Clerk) -> QuerySet[Case]:
     """Return the answered cases: the own ones, or those to be called back.
 
-    Nobody calls back a case that he handled himself (R4.40).
+    Nobody calls back a case that he handled himself, be it that he decided a negative
+    of it (R4.40).
     """
     if not calls_back(clerk):
         return _held(clerk, [State.ANSWERED])
-    handled = Assignment.objects.filter(case_id=OuterRef("pk"), clerk_id=clerk.pk)
+    this = OuterRef("pk")
+    handled = Assignment.objects.filter(case_id=this, clerk_id=clerk.pk)
+    decided = NegativeFiling.objects.filter(case_id=this, decided_by_id=clerk.pk)
     return Case.objects.filter(hall=clerk.hall, state=State.ANSWERED).filter(
-        ~Exists(handled)
+        ~Exists(handled), ~Exists(decided)
     )
 
 
