@@ -2,12 +2,13 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.deadlines import STOP_NAMES, Stop, StopGround
@@ -53,12 +54,17 @@ class CalculatorForm(forms.Form):
         return item
 
 
+def _grounds() -> Iterator[tuple[str, str]]:
+    """Every ground of a stop, in the language of the page."""
+    return ((ground, gettext(STOP_NAMES[ground])) for ground in StopGround)
+
+
 class StopForm(forms.Form):
     """A special procedure during which the clock stops (R1.24)."""
 
     ground = forms.ChoiceField(
         label=_("Stopped for"),
-        choices=[("", "—"), *((ground, STOP_NAMES[ground]) for ground in StopGround)],
+        choices=lambda: [("", "—"), *_grounds()],
         required=False,
     )
     began = Day(label=_("from"), required=False)

@@ -12,7 +12,7 @@ from windows.calendars import current_calendar
 from windows.models import Hall, ServiceItem
 from windows.models.items import ItemState
 
-HITS = 8
+HITS = 5
 _BOTH = (DeadlineKind.PROMISED, DeadlineKind.STATUTORY)
 
 
