@@ -262,7 +262,6 @@ TOLD_ONCE: Final = _(
 APPROVED: Final = _(
     "The negative was approved: the person who answers for it must tell it now."
 )
-STILL_MISSING: Final = _("Papers are still missing: ask for them once, all together.")
 
 
 def waits_for(standing: Standing) -> str:
