@@ -181,7 +181,6 @@ def test_templates_obey_the_strict_policy(path: Path) -> None:
     """Check 41: what the policy would block, or escaping would miss, is not there."""
     text = path.read_text(encoding="utf-8")
     text = re.sub(r"\{% comment %\}.*?\{% endcomment %\}", "", text, flags=re.S)
-    # Papers and QR codes are drawings of ours, with their own way past escaping.
     found = [what for what, pattern in INLINE.items() if pattern.search(text)]
     assert found == []
 

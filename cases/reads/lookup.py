@@ -76,7 +76,6 @@ class Lookup:
 
     is_asked: bool = False
     found: tuple[Found, ...] = ()
-    has_choice: bool = False
 
 
 def look_up(clerk: Clerk, words: str, *, day: dt.date, chosen: int | None) -> Lookup:
@@ -104,7 +103,7 @@ def look_up(clerk: Clerk, words: str, *, day: dt.date, chosen: int | None) -> Lo
         for key in order
         if key in rows
     )
-    return Lookup(bool(text), found, any(one.is_chosen for one in found))
+    return Lookup(bool(text), found)
 
 
 # Everything about the items found in one statement. The windows that decide come first,

@@ -1,6 +1,6 @@
 """Who may do what in the database; the one place where privileges are given.
 
-Two roles (evidence.md 2): the *owner* owns database, schema and tables and runs the
+Two roles: the *owner* owns database, schema and tables and runs the
 migrations; the *application* logs in as a role that owns nothing. What it may do
 is granted here, table by table, after each `migrate`:
 

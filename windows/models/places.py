@@ -12,8 +12,8 @@ from .fields import PinyinKeyField
 class Hall(models.Model):
     """A building with windows (政务服务中心), and the local numbers it works with.
 
-    The limits are settings because local rules differ; each default is the number
-    that `rules.md` names. Days are working days.
+    The limits are settings because local rules differ; each default is what the law
+    or most local rules name. Days are working days.
     """
 
     name = models.CharField(_("name"), max_length=100, unique=True)
