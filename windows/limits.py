@@ -34,16 +34,17 @@ def count(key: str, *, seconds: int, at: dt.datetime) -> int:
     Call it before the attempt is looked at, so that parallel guesses count too.
     """
     slot = int(at.timestamp()) // max(seconds // 2, 1)
+    until = at + dt.timedelta(seconds=2 * seconds)
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH counted AS ("
-            " INSERT INTO windows_limitcounter (key, slot, count) VALUES (%s, %s, 1)"
-            " ON CONFLICT ON CONSTRAINT limit_key_and_slot"
+            " INSERT INTO windows_limitcounter (key, slot, count, until)"
+            " VALUES (%s, %s, 1, %s) ON CONFLICT ON CONSTRAINT limit_key_and_slot"
             " DO UPDATE SET count = windows_limitcounter.count + 1 RETURNING count)"
             " SELECT counted.count + coalesce((SELECT sum(count)"
             " FROM windows_limitcounter WHERE key = %s AND slot IN (%s, %s)), 0)"
             " FROM counted",
-            [key, slot, key, slot - 1, slot - 2],
+            [key, slot, until, key, slot - 1, slot - 2],
         )
         return int(cursor.fetchone()[0])
 
@@ -51,6 +52,11 @@ def count(key: str, *, seconds: int, at: dt.datetime) -> int:
 def forget(subject: str) -> None:
     """Forget every count of a subject, whatever the place within it."""
     LimitCounter.objects.filter(key__startswith=key_of(subject)).delete()
+
+
+def forget_old(at: dt.datetime) -> int:
+    """Delete the counts that say nothing any more; return how many."""
+    return LimitCounter.objects.filter(until__lt=at).delete()[0]
 
 
 def forget_one(key: str) -> None:

@@ -446,9 +446,10 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=64)),
                 ('slot', models.BigIntegerField()),
                 ('count', models.PositiveIntegerField(default=0)),
+                ('until', models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['slot'], name='limit_slot')],
+                'indexes': [models.Index(fields=['until'], name='limit_until')],
                 'constraints': [models.UniqueConstraint(fields=('key', 'slot'), name='limit_key_and_slot')],
             },
         ),

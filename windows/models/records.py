@@ -104,18 +104,21 @@ class SentForm(models.Model):
 class LimitCounter(models.Model):
     """How often something was tried in a slot of time; see `windows.limits`.
 
+    From `until` on it says nothing any more.
+
     The table is UNLOGGED: a crash of the server forgets it, and nothing waits for it.
     """
 
     key = models.CharField(max_length=64)
     slot = models.BigIntegerField()
     count = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["key", "slot"], name="limit_key_and_slot"),
         ]
-        indexes = [models.Index(fields=["slot"], name="limit_slot")]
+        indexes = [models.Index(fields=["until"], name="limit_until")]
 
     def __str__(self) -> str:
         return f"{self.key}/{self.slot}: {self.count}"

@@ -1,14 +1,17 @@
-"""Forget which forms of the configuration were sent long ago; a nightly job as well."""
+"""Forget what was kept to notice a second sending or too many tries."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
-from windows import editing
+from windows import editing, limits
 
 
 class Command(BaseCommand):
-    help = "Forget which forms of the configuration were sent more than 30 days ago."
+    help = "Forget forms of the configuration sent over 30 days ago, and old counts."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{editing.forget_sent_forms()} forgotten")
+        forms = editing.forget_sent_forms()
+        counts = limits.forget_old(timezone.now())
+        self.stdout.write(f"{forms} forms and {counts} counts forgotten")
