@@ -31,7 +31,7 @@ def approved(cast: Cast) -> Case:
 def test_an_act_sent_again_with_other_words_is_shown_the_case_as_it_is_now(
     cast: Cast, client: Client
 ) -> None:
-    """Check 58: nothing happens twice, the words stay, and sent now it is on purpose."""
+    """Check 58: nothing happens twice, the words stay; sent now, it is on purpose."""
     case = ask(cast, item=cast.item, person=APPLICANT).case
     come_in(client, cast.wang)
     form = opened(client, "case_raise", case.pk)

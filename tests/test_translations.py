@@ -307,7 +307,7 @@ def test_no_page_has_a_word_left_in_english(world: World, person: str) -> None:
 def test_a_form_says_in_chinese_what_is_wrong(world: World) -> None:
     """Django's own sentences come from Django, which must know our language too."""
     page = world.client("nobody").post(reverse("login"), {"staff_number": ""})
-    assert "这个字段是必填项" in page.content.decode()
+    assert "请填写或选择此项" in page.content.decode()
     desk = world.client("holder").get(reverse("desk")).content.decode()
     assert re.search(r"\d{4}年\d{1,2}月\d{1,2}日\s+星期[一二三四五六日]", desk)
 

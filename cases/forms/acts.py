@@ -501,6 +501,15 @@ class CallBackForm(NamingForm):
     to = PostField(label=_("To reopen: who answers for it now"), required=False)
     reason = short_text(_("To reopen: why this person is named"), required=False)
 
+    @property
+    def reopens(self) -> bool:
+        """Whether somebody is to be named, or was."""
+        typed = (
+            self["outcome"].value() == "unsatisfied",
+            *map(self.data.get, ("to", "reason")),
+        )
+        return any(typed)
+
     def fill(self, page: CasePage) -> None:
         """Offer everybody posted today, and focus how the call ended."""
         super().fill(page)

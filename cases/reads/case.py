@@ -10,7 +10,7 @@ import datetime as dt
 import functools
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -324,6 +324,12 @@ class CasePage:
     def is_open(self) -> bool:
         """Whether somebody answers for it now."""
         return self.state in OPEN
+
+    @property
+    def ways_shut(self) -> str:
+        """The one reason why no way is open at all, or nothing."""
+        reasons = {way.why_not for way in self.ways}
+        return reasons.pop() if len(reasons) == 1 else ""
 
     @property
     def here_count(self) -> int:
@@ -1125,7 +1131,26 @@ def _acts(
         )
     if is_supervisor:
         acts += _supervisors_acts(file, standing, viewer)
-    return tuple(acts)
+    acts.sort(key=lambda act: not act.is_next)
+    return tuple(replace(act, key=_KEYS.get(act.act, "")) for act in acts)
+
+
+_KEYS: Final[Mapping[str, str]] = {
+    "case_applicant": "p",
+    "case_ask_once": "o",
+    "case_call_back": "b",
+    "case_check_back": "b",
+    "case_code": "c",
+    "case_decide": "v",
+    "case_hand_over": "h",
+    "case_item": "i",
+    "case_papers": "m",
+    "case_reply": "y",
+    "case_substitute": "s",
+    "case_tell": "t",
+    "case_withdrawn": "w",
+}
+"""The letter of each act beside the ways; no two of one case share theirs."""
 
 
 def _is_named(case: Case) -> bool:
@@ -1150,7 +1175,10 @@ def _holders_acts(file: _File, standing: Standing) -> Iterable[Choice]:
         )
     if state is State.DIRECTED and not standing.offer_pending:
         yield Choice(
-            "case_check_back", _("Check back"), _("Did the person get through?")
+            "case_check_back",
+            _("Check back"),
+            _("Did the person get through?"),
+            is_next=True,
         )
     if state is State.NEGATIVE_FILED and standing.is_approved:
         yield Choice(
@@ -1181,6 +1209,7 @@ def _supervisors_acts(
             _("Decide the proposed negative"),
             _("Approve it, or overrule it with a reason"),
             is_grave=True,
+            is_next=True,
         )
     if not standing.is_holder and not pending and state in MOVES[Verb.HAND_OVER]:
         yield Choice(
@@ -1208,4 +1237,6 @@ def _supervisors_acts(
     handled = {span["clerk_id"] for span in file.spans}
     handled |= {filing["decided_by_id"] for filing in file.filings}
     if state is State.ANSWERED and viewer.pk not in handled:
-        yield Choice("case_call_back", _("Call back"), _("Is it really done?"))
+        yield Choice(
+            "case_call_back", _("Call back"), _("Is it really done?"), is_next=True
+        )

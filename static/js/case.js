@@ -2,6 +2,7 @@
  *
  * data-close   on a link: Esc outside a field follows it
  * data-filter  on a search field: shows only the labels of that list which hold what is typed
+ * data-open-for  on details, "name=value": open while this is what is chosen in its form
  */
 (function () {
   "use strict";
@@ -35,6 +36,15 @@
     var wanted = event.target.value.trim();
     Array.prototype.forEach.call(document.querySelectorAll(list + " > label"), function (label) {
       label.hidden = wanted !== "" && label.textContent.indexOf(wanted) < 0;
+    });
+  });
+
+  document.addEventListener("change", function (event) {
+    var field = event.target;
+    if (!field.form || field.type !== "radio") return;
+    Array.prototype.forEach.call(field.form.querySelectorAll("[data-open-for]"), function (part) {
+      var wanted = part.getAttribute("data-open-for").split("=");
+      if (wanted[0] === field.name) part.open = wanted[1] === field.value;
     });
   });
 

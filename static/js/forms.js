@@ -3,6 +3,7 @@
  * data-plain   on a form: leave it alone         data-guard  on a form: ask before leaving with unsaved text
  * data-again   on a form: may be sent again (a download leaves the page where it is)
  * data-focus   on an element: takes the focus when it appears
+ * data-begin   on a form: its first field has the focus when the page opens, unless something else takes it
  */
 (function () {
   "use strict";
@@ -27,6 +28,20 @@
     });
   }
 
+  // A browser sends nothing of a date that is only half there: an open end nobody meant. Say it first.
+  function stopsHalfADate(event) {
+    var field = Array.prototype.find.call(event.target.elements, function (one) {
+      return one.type === "date" && one.validity.badInput;
+    });
+    if (!field) return false;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    field.setCustomValidity(document.body.dataset.half);
+    field.reportValidity();
+    field.addEventListener("input", function () { field.setCustomValidity(""); }, { once: true });
+    return true;
+  }
+
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.hasAttribute("data-plain") || form.method === "dialog") return;
@@ -35,7 +50,7 @@
       event.stopImmediatePropagation();
       return;
     }
-    if (event.defaultPrevented) return;
+    if (event.defaultPrevented || stopsHalfADate(event)) return;
     form.dataset.sent = "yes";
     form.classList.add("is-sending");
     if (!form.hasAttribute("hx-post") && !form.hasAttribute("hx-get")) leaving = true;
@@ -72,8 +87,13 @@
   });
 
   function focusIn(root) {
-    var element = root.querySelector("[data-focus]");
+    var element = root.querySelector("[data-focus]") || firstOf(root.querySelector("form[data-begin]"));
     if (element) element.focus();
+  }
+
+  function firstOf(form) {
+    return form && (form.querySelector("input[type=radio]:checked") ||
+      form.querySelector("input:not([type=hidden]):not(:disabled), select, textarea"));
   }
   document.addEventListener("htmx:afterSettle", function (event) { focusIn(event.target); });
   focusIn(document);

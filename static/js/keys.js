@@ -34,7 +34,7 @@
     } else if (element.getAttribute("aria-disabled") === "true") {
       element.focus(); // so that the reason beside it is read out
     } else if (element.matches("a[href], button, input, summary")) {
-      element.focus();
+      if (!element.hasAttribute("data-open")) element.focus(); // a dialog leaves the page where it is
       element.click();
     } else {
       element.focus();
@@ -58,9 +58,10 @@
     else dialog.setAttribute("open", "");
   }
 
-  // Ctrl+Enter sends the form from wherever in it: a text, a tick or a choice.
+  // Ctrl+Enter sends the form from wherever in it: a text, a tick or a choice; and the one form that holds
+  // unsaved text when nothing has the focus, as after Esc.
   function sends(event) {
-    var form = event.target.form;
+    var form = event.target.form || (event.target === document.body && document.querySelector("form[data-guard]"));
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !form) return false;
     event.preventDefault();
     if (form.requestSubmit) form.requestSubmit();
