@@ -112,7 +112,7 @@ def direct(story: Story, case: int) -> Any:
         case,
         department_id=story.cast.outside.pk,
         bring="身份证",
-        reason="属供电",
+        reason="属供电公司",
         by=story.cast.wang,
         at=story.at(),
     )
@@ -122,7 +122,7 @@ def raise_(story: Story, case: int) -> Any:
     return raising.raise_question(
         case,
         ground="unclear",
-        question="政策不明",
+        question="政策不明，不知该如何办理",
         own_view="",
         unit_id=story.cast.registry.department_id,
         lead_unit_id=None,
@@ -300,7 +300,7 @@ ACTS: dict[str, Act] = {
             case,
             to_clerk_id=story.cast.li.pk,
             to_window_id=story.cast.registry.pk,
-            reason="属户政",
+            reason="属户政窗口",
             escort="led",
             by=story.cast.wang,
             at=story.at(),

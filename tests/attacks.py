@@ -254,9 +254,9 @@ _FILING = {
 }
 _REFUSAL = {
     "kind": "'refusal'",
-    "basis": "'第七条'",
-    "other_way": "'可申请公证'",
-    "remedies": "'六十日内复议'",
+    "basis": "'条例第七条'",
+    "other_way": "'可以先向公证处申请公证'",
+    "remedies": "'六十日内可以申请行政复议'",
     "filing_id": "%(filing_approved)s",
 }
 
@@ -615,6 +615,17 @@ REFERRALS = (
         "a case is offered without a reason",
         _refer("asked", reason="E' \\t　'") + _tell("asked"),
     ),
+    *(
+        a(
+            "referral_has_a_reason",
+            f"a case is offered because of {words}",
+            _refer("asked", reason=reason) + _tell("asked"),
+        )
+        for words, reason in (
+            ("one letter", "'x'"),
+            ("a letter said ten times", "'户户户户户户户户户户'"),
+        )
+    ),
     a(
         "referral_settled_exactly_when_not_pending",
         "an offer is accepted by nobody (the NULL variant)",
@@ -671,6 +682,12 @@ REFERRALS = (
         "referral_declined_with_reason_and_addressee",
         "an offer is declined without a reason",
         _accept(state="'declined'", sent_up="true") + _tell("offered"),
+    ),
+    a(
+        "referral_declined_with_reason_and_addressee",
+        "an offer is declined with one letter",
+        _accept(state="'declined'", sent_up="true", settle_reason="'x'")
+        + _tell("offered"),
     ),
     a(
         "referral_declined_with_reason_and_addressee",
@@ -1013,8 +1030,11 @@ ENDS = (
         )
         for column, words, value in (
             ("basis", "its legal basis", "' '"),
+            ("basis", "a legal basis of more than a letter", "'法'"),
             ("other_way", "another way", "E'\\n'"),
+            ("other_way", "another way of more than a word", "'公证'"),
             ("remedies", "the remedies", "'　'"),
+            ("remedies", "remedies of more than a word", "'复议'"),
             ("filing_id", "a filing (the NULL variant)", "NULL"),
         )
     ),
@@ -1143,12 +1163,12 @@ ENDS = (
     *(
         a(
             "filing_is_complete",
-            f"a negative is proposed without {words}",
+            f"a negative is proposed without {words}, but {text}",
             _copy(
                 "cases_negativefiling",
                 "filing_proposed",
                 id="900",
-                **{**_FILING, "case_id": "%(asked)s", column: "' '"},
+                **{**_FILING, "case_id": "%(asked)s", column: text},
             )
             + _tell("asked"),
         )
@@ -1159,6 +1179,7 @@ ENDS = (
             ("other_way", "another way"),
             ("remedies", "remedies"),
         )
+        for text in ("' '", "'无'", "'无无无无无无无无无无'")
     ),
     a(
         NOT_NULL,
@@ -1182,7 +1203,12 @@ ENDS = (
     a(
         "filing_content_never_changes",
         "an approved negative gets another reason",
-        _update("cases_negativefiling", "filing_approved", "reason = 'x'", "approved"),
+        _update(
+            "cases_negativefiling",
+            "filing_approved",
+            "reason = '不符合第九条规定的条件'",
+            "approved",
+        ),
         then="filing_decided_once",
     ),
     a(
@@ -1493,6 +1519,22 @@ CASES = (
         app=DENIED,
         trigger="cases_applicant.no_truncate",
     ),
+    *(
+        a(
+            "direction_has_a_reason",
+            f"the way is shown because of {words}",
+            _copy(
+                "cases_direction",
+                "direction",
+                id="900",
+                case_id="%(asked)s",
+                reason=reason,
+                at="now()",
+            )
+            + _tell("asked"),
+        )
+        for words, reason in (("nothing", "' '"), ("one letter", "'x'"))
+    ),
     a(
         "direction_has_a_destination",
         "the way is shown without an address",
@@ -1564,18 +1606,26 @@ CASES = (
         )
         + _tell("asked"),
     ),
-    a(
-        "raise_has_a_question",
-        "a question without a question is raised",
-        _copy(
-            "cases_raisedquestion",
-            "question",
-            id="900",
-            case_id="%(asked)s",
-            question="' '",
-            raised_at="now()",
+    *(
+        a(
+            "raise_has_a_question",
+            f"a question without a question is raised {words}",
+            _copy(
+                "cases_raisedquestion",
+                "question",
+                id="900",
+                case_id="%(asked)s",
+                question=question,
+                ground=ground,
+                raised_at="now()",
+            )
+            + _tell("asked"),
         )
-        + _tell("asked"),
+        for words, question, ground in (
+            ("by a blank", "' '", "'unclear'"),
+            ("by a word", "'怎么办'", "'unclear'"),
+            ("out of limbo", "'x'", "'declined'"),
+        )
     ),
     a(
         "raise_across_departments_has_a_lead",
@@ -1620,7 +1670,12 @@ CASES = (
     a(
         "cases_raisedquestion_settled_once",
         "a raised question is changed",
-        _update("cases_raisedquestion", "question", "question = 'x'", "raised"),
+        _update(
+            "cases_raisedquestion",
+            "question",
+            "question = '别的一个完全不同的问题'",
+            "raised",
+        ),
     ),
     a(
         "cases_raisedquestion_never_deleted",

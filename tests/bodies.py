@@ -78,8 +78,8 @@ CASE_BODIES: dict[str, Any] = {
     "case_negative": lambda _: {
         "reason": "不符合第三条规定的条件要求",
         "basis": "《户口登记条例》第七条",
-        "made_possible_by": "补齐监护证明",
-        "other_way": "可申请公证",
+        "made_possible_by": "补齐监护证明材料即可登记",
+        "other_way": "可以先向公证处申请公证",
         "remedies": "60日内复议，6个月内诉讼",
     },
     "case_item": lambda world: {"words": WORDS, "item": str(world.second_item.pk)},

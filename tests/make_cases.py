@@ -36,8 +36,8 @@ TEXT = "您好，办理出生登记请到二楼B12号窗口，带上出生医学
 NEGATIVE = Negative(
     "不符合第三条规定的条件要求",
     "《户口登记条例》第七条",
-    "补齐监护证明",
-    "可申请公证",
+    "补齐监护证明材料即可登记",
+    "可以先向公证处申请公证",
     "60日内复议，6个月内诉讼",
 )
 
@@ -68,7 +68,7 @@ class Story:
             case.pk,
             to_clerk_id=cast.li.pk,
             to_window_id=cast.registry.pk,
-            reason="属户政",
+            reason="属户政窗口",
             escort="led",
             by=cast.wang,
             at=self.at(),
@@ -189,7 +189,7 @@ def _build(cast: Cast) -> World:
         directed.pk,
         department_id=cast.outside.pk,
         bring="身份证",
-        reason="属供电",
+        reason="属供电公司",
         by=cast.wang,
         at=story.at(),
     )
@@ -198,7 +198,7 @@ def _build(cast: Cast) -> World:
     question = raising.raise_question(
         raised.pk,
         ground="unclear",
-        question="政策不明",
+        question="政策不明，不知该如何办理",
         own_view="",
         unit_id=cast.registry.department_id,
         lead_unit_id=None,

@@ -52,7 +52,7 @@ def fill(cast: Cast, rows: int) -> None:
                 ask(cast, by=by, item=cast.item).case.pk,
                 to_clerk_id=to.pk,
                 to_window_id=to.seat.window_id,
-                reason="属户政",
+                reason="属户政窗口",
                 escort="told",
                 by=by,
                 at=now(),
@@ -61,7 +61,7 @@ def fill(cast: Cast, rows: int) -> None:
             ask(cast, by=cast.li).case.pk,
             department_id=cast.outside.pk,
             bring="身份证",
-            reason="属供电",
+            reason="属供电公司",
             by=cast.li,
             at=now(),
         )

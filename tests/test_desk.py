@@ -41,7 +41,7 @@ def offer(cast: Cast, case: Case | None = None) -> Referral:
         (case or ask(cast, item=cast.item).case).pk,
         to_clerk_id=cast.li.pk,
         to_window_id=cast.registry.pk,
-        reason="属户政",
+        reason="属户政窗口",
         escort="led",
         by=cast.wang,
         at=now(),
@@ -71,7 +71,7 @@ def test_an_offer_stands_on_the_desk_of_its_receiver(
     """R3.04: who asks, at which window, and why; to be accepted or declined."""
     given = offer(cast)
     offered = panel(look(client, cast.li), "offered")
-    for part in (given.case.number, "王芳", "A01", "属户政", "上户口"):
+    for part in (given.case.number, "王芳", "A01", "属户政窗口", "上户口"):
         assert part in offered
     assert reverse("case_take_over", args=[given.case_id]) in offered
     assert reverse("case_decline", args=[given.case_id]) in offered
@@ -255,7 +255,7 @@ def test_a_way_shown_elsewhere_is_a_check_back(cast: Cast, client: Client) -> No
         case.pk,
         department_id=cast.outside.pk,
         bring="身份证",
-        reason="属供电",
+        reason="属供电公司",
         by=cast.wang,
         at=now(),
     )

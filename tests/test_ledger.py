@@ -50,7 +50,7 @@ def test_limbo_overdue_and_negatives_have_their_views(
             lost.pk,
             to_clerk_id=cast.li.pk,
             to_window_id=cast.registry.pk,
-            reason="属户政",
+            reason="属户政窗口",
             escort="told",
             by=cast.wang,
             at=now(),
@@ -65,7 +65,13 @@ def test_limbo_overdue_and_negatives_have_their_views(
     refused = ask(cast).case
     propose_negative(
         refused.pk,
-        Negative("不符合第三条的条件要求", "条例第七条", "补证明", "公证", "复议诉讼"),
+        Negative(
+            "不符合第三条的条件要求",
+            "条例第七条",
+            "补齐监护证明材料再办",
+            "可以向公证处申请公证",
+            "六十日内复议，六个月内起诉",
+        ),
         by=cast.wang,
         at=now(),
     )

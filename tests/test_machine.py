@@ -387,8 +387,8 @@ class Hall(RuleBasedStateMachine):
         by = self._who(who, case)
         unit = self.cast.registry.department_id
         self._try("raise", case, by, lambda: raising.raise_question(
-            case.pk, ground=ground, question="政策不明", own_view="", unit_id=unit,
-            lead_unit_id=unit, to_government=False, by=by, at=now()),
+            case.pk, ground=ground, question="政策不明，不知该如何办理", own_view="",
+            unit_id=unit, lead_unit_id=unit, to_government=False, by=by, at=now()),
             Verb.RAISE)  # fmt: skip
 
     @may_be(S.RAISED)

@@ -35,7 +35,7 @@ def raise_it(cast: Cast, case: Case) -> None:
     raising.raise_question(
         case.pk,
         ground="unclear",
-        question="政策口径不明确",
+        question="政策口径不明确如何办",
         own_view="",
         unit_id=cast.registry.department_id,
         lead_unit_id=None,
@@ -50,7 +50,7 @@ def decline(cast: Cast, case: Case) -> None:
         case.pk,
         to_clerk_id=cast.li.pk,
         to_window_id=cast.registry.pk,
-        reason="属户政",
+        reason="属户政窗口",
         escort="told",
         by=cast.wang,
         at=now(),
@@ -94,7 +94,11 @@ def test_an_overruled_negative_moves_no_date(cast: Cast) -> None:
     negatives.propose_negative(
         case.pk,
         negatives.Negative(
-            "不符合第三条的条件要求", "条例第七条", "补证明", "公证", "复议诉讼"
+            "不符合第三条的条件要求",
+            "条例第七条",
+            "补齐监护证明材料再办",
+            "可以向公证处申请公证",
+            "六十日内复议，六个月内起诉",
         ),
         by=cast.wang,
         at=now(),

@@ -204,7 +204,8 @@ def test_a_tampered_history_is_named(
          "'id', 900, 'case_id', %(asked)s))).* FROM cases_answer a"
          " WHERE id = %(old_answer)s"),
         ("refused", 4, "remedies is not the text",
-         "UPDATE cases_answer SET remedies = '无' WHERE case_id = %(refused)s"),
+         "UPDATE cases_answer SET remedies = '七日内另行通知补救办法'"
+         " WHERE case_id = %(refused)s"),
         ("moved", 3, "since is",
          "UPDATE cases_assignment SET since = since - interval '1 h'"
          " WHERE id = %(moved_span)s"),
@@ -223,18 +224,20 @@ def test_a_tampered_history_is_named(
          "UPDATE cases_referral SET settled_by_id = %(zhao)s, stand_in_posting_id ="
          " %(zhao_posting)s WHERE case_id = %(moved)s"),
         ("moved", 3, "reason is not the text",
-         "UPDATE cases_referral SET reason = '别的' WHERE case_id = %(moved)s"),
+         "UPDATE cases_referral SET reason = '别的理由' WHERE case_id = %(moved)s"),
         ("offered", 2, "state is withdrawn, the events say pending",
          "UPDATE cases_referral SET state = 'withdrawn', settled_at = now(),"
          " settled_by_id = %(wang)s WHERE id = %(offer)s"),
         ("limbo", 3, "settle_reason is not the text",
-         "UPDATE cases_referral SET settle_reason = '别的' WHERE case_id = %(limbo)s"),
+         "UPDATE cases_referral SET settle_reason = '别的理由'"
+         " WHERE case_id = %(limbo)s"),
         ("limbo", 3, "declines 0, the events 1",
          "UPDATE cases_case SET declines = 0 WHERE id = %(limbo)s"),
         ("limbo", 3, "limbo_since None",
          "UPDATE cases_case SET limbo_since = NULL WHERE id = %(limbo)s"),
         ("limbo", 3, "question is not the text",
-         "UPDATE cases_raisedquestion SET question = 'x' WHERE case_id = %(limbo)s"),
+         "UPDATE cases_raisedquestion SET question = '别的问题'"
+         " WHERE case_id = %(limbo)s"),
         ("asked", 1, "state waiting, the events asked",
          "UPDATE cases_case SET state = 'waiting' WHERE id = %(asked)s"),
         ("asked", 1, "due_on",
@@ -269,7 +272,8 @@ def test_a_tampered_history_is_named(
         ("directed", 2, "unit is x",
          "UPDATE cases_direction SET unit = 'x' WHERE id = %(direction)s"),
         ("raised", 2, "question is not the text",
-         "UPDATE cases_raisedquestion SET question = 'x' WHERE id = %(question)s"),
+         "UPDATE cases_raisedquestion SET question = '别的一个完全不同的问题'"
+         " WHERE id = %(question)s"),
         ("raised", 2, "is gone",
          "DELETE FROM cases_raisedquestion WHERE id = %(question)s"),
         ("approved", 3, "decided_by_id is",
@@ -282,7 +286,8 @@ def test_a_tampered_history_is_named(
          "UPDATE cases_negativefiling SET decision_reason = 'x'"
          " WHERE id = %(filing_overruled)s"),
         ("proposed", 2, "basis is not the text",
-         "UPDATE cases_negativefiling SET basis = 'x' WHERE id = %(filing_proposed)s"),
+         "UPDATE cases_negativefiling SET basis = '条例第九条'"
+         " WHERE id = %(filing_proposed)s"),
         ("reopened", 3, "outcome is satisfied",
          "UPDATE cases_followup SET outcome = 'satisfied' WHERE id = %(call)s"),
         ("reopened", 3, "remark is not the text",

@@ -42,8 +42,8 @@ GOOD = "您好，办理出生登记请到二楼B12号窗口，带上出生医学
 NEGATIVE = Negative(
     "不符合第三条规定的条件要求",
     "《户口登记条例》第七条",
-    "补齐监护证明",
-    "可申请公证",
+    "补齐监护证明材料即可登记",
+    "可以先向公证处申请公证",
     "60日内复议，6个月内诉讼",
 )
 REFUSAL = "经报分管负责人批准，本次不予登记，理由写在决定书里，补齐监护证明后即可再办。"
@@ -353,7 +353,7 @@ def offered(cast: Cast, case: Case) -> Referral:
         case.pk,
         to_clerk_id=cast.li.pk,
         to_window_id=cast.registry.pk,
-        reason="属户政",
+        reason="属户政窗口",
         escort="led",
         by=cast.wang,
         at=now(),
@@ -463,7 +463,11 @@ def test_a_direction_without_unit_papers_or_reason_is_refused(
     """R1.05."""
     case = of_wang(cast)
     come_in(client, cast.wang)
-    full = {"department": str(cast.outside.pk), "bring": "身份证", "reason": "属供电"}
+    full = {
+        "department": str(cast.outside.pk),
+        "bring": "身份证",
+        "reason": "属供电公司",
+    }
     response = send(client, "case_direct", case.pk, **{**full, **typed})
     assert response.status_code == 422
     assert response.context["form"].errors[field]
@@ -477,7 +481,12 @@ def test_a_unit_inside_the_hall_is_a_hand_over_and_no_direction(
     come_in(client, cast.wang)
     inside = str(cast.registry.department_id)
     response = send(
-        client, "case_direct", case.pk, department=inside, bring="证件", reason="属户政"
+        client,
+        "case_direct",
+        case.pk,
+        department=inside,
+        bring="证件",
+        reason="属户政窗口",
     )
     assert response.status_code == 422
     assert response.context["form"].errors["department"]
@@ -494,7 +503,7 @@ def test_the_check_back_closes_the_loop_or_opens_the_case_again(
             case.pk,
             department_id=cast.outside.pk,
             bring="身份证",
-            reason="属供电",
+            reason="属供电公司",
             by=cast.wang,
             at=now(),
         )
@@ -588,6 +597,46 @@ def test_a_negative_without_one_of_its_parts_is_refused_beside_it(
     assert response.status_code == 422
     assert response.context["form"].errors[part]
     assert again(case).state == "asked"
+
+
+THIN = (
+    ("case_negative", "reason", "不符合规定"),
+    ("case_negative", "basis", "法"),
+    ("case_negative", "made_possible_by", "补证明"),
+    ("case_negative", "other_way", "公证"),
+    ("case_negative", "remedies", "复议复议复议复议"),
+    ("case_direct", "reason", "属供电"),
+    ("case_raise", "question", "怎么办？"),
+    ("case_hand_over", "reason", "x"),
+    ("case_decline", "reason", "不是"),
+)
+"""A text of a word or two, as it was taken before."""
+
+
+@pytest.mark.parametrize(("name", "field", "thin"), THIN)
+def test_a_text_of_a_word_or_two_is_refused_beside_its_field(
+    cast: Cast, client: Client, name: str, field: str, thin: str
+) -> None:
+    """R1.40, R3.32, R3.16: each part says something; with the usual text it is done."""
+    case = of_wang(cast)
+    come_in(client, cast.wang)
+    if name == "case_decline":
+        offered(cast, case)
+        come_in(client, cast.li)
+        good: dict[str, Any] = {"reason": "不是我处", "better": f"w{cast.tax.pk}"}
+    elif name == "case_hand_over":
+        good = {"because": "own", "reason": "属户政窗口"}
+    else:
+        good = filled(cast, client, name, case)
+    seq = again(case).head_seq
+    response = send(client, name, case.pk, **{**good, field: thin})
+    assert response.status_code == 422
+    assert response.context["form"].errors.keys() == {field}
+    assert fields(response)[field] == [thin]
+    assert again(case).head_seq == seq
+    again_good = {**good, "form_key": opened(client, name, case.pk)["form_key"]}
+    assert send(client, name, case.pk, **again_good).status_code == 302
+    assert again(case).head_seq == seq + 1
 
 
 def test_an_overruled_negative_goes_back_to_work(cast: Cast, client: Client) -> None:
@@ -766,7 +815,7 @@ def test_a_call_back_closes_or_reopens_with_a_named_person(
 TYPED: dict[str, dict[str, Any]] = {
     "case_answer": {"text": GOOD},
     "case_hand_over": {},
-    "case_direct": {"bring": "身份证", "reason": "属供电"},
+    "case_direct": {"bring": "身份证", "reason": "属供电公司"},
     "case_raise": {"question": "新政策没有说明，如何办理"},
     "case_negative": {
         "reason": NEGATIVE.reason,

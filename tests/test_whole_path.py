@@ -84,7 +84,7 @@ def test_a_request_goes_from_the_door_to_the_end() -> None:
         raising.raise_question(
             case.pk,
             ground="unclear",
-            question="政策不明",
+            question="政策不明，不知该如何办理",
             own_view="",
             unit_id=cast.registry.department_id,
             lead_unit_id=None,

@@ -74,8 +74,8 @@ MARKED = Person(
 NEGATIVE = Negative(
     "不符合第三条规定的条件要求",
     "《户口登记条例》第七条",
-    "补齐监护证明",
-    "可申请公证",
+    "补齐监护证明材料即可登记",
+    "可以先向公证处申请公证",
     "60日内复议，6个月内诉讼",
 )
 
@@ -259,14 +259,14 @@ def _cases(world: World) -> None:
             case,
             department_id=world.outside.pk,
             bring="身份证",
-            reason="属供电",
+            reason="属供电公司",
             by=wang,
             at=now(),
         )
     raising.raise_question(
         mine("raised"),
         ground="unclear",
-        question="政策不明",
+        question="政策不明，不知该如何办理",
         own_view="",
         unit_id=world.police.pk,
         lead_unit_id=None,

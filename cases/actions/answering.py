@@ -39,6 +39,9 @@ LETTERS = 8
 
 DIFFERENT_LETTERS = 5
 
+REASON_LETTERS, REASON_DIFFERENT = 4, 3
+"""The same of a reason; the database counts these too."""
+
 SENDS_AWAY = frozenset(
     {
         wording.Kind.RUDE,
@@ -168,12 +171,28 @@ def applicant_withdraws(
 
 def real_text(text: str, field: str = "text") -> None:
     """Refuse a text that says nothing: at least 8 letters, 5 different ones."""
-    letters = [char for char in text if _is_letter(char)]
-    if len(letters) < LETTERS or len(set(letters)) < DIFFERENT_LETTERS:
+    if not _says(text, LETTERS, DIFFERENT_LETTERS):
+        sentence = _("Write it out: at least eight letters or characters.")
+        if field == "text":
+            sentence = _("Write a real answer: at least eight letters or characters.")
+        raise RuleBroken(sentence, field=field)
+
+
+def real_reason(text: str, field: str = "reason") -> None:
+    """Refuse a reason, or a legal basis, of fewer than 4 letters, 3 different ones.
+
+    It is read by people who work here, or names an article; a word or two may do.
+    """
+    if not _says(text, REASON_LETTERS, REASON_DIFFERENT):
         raise RuleBroken(
-            _("Write a real answer: at least eight letters or characters."),
+            _("Say it in a few words: at least four letters or characters."),
             field=field,
         )
+
+
+def _says(text: str, least: int, different: int) -> bool:
+    letters = [char for char in text if _is_letter(char)]
+    return len(letters) >= least and len(set(letters)) >= different
 
 
 def _is_letter(char: str) -> bool:

@@ -24,7 +24,7 @@ from ._steps import (
     record,
     state_of,
 )
-from .answering import civil, tell_direction
+from .answering import civil, real_reason, tell_direction
 from .raising import due_again
 from .stamp import Form
 
@@ -69,6 +69,7 @@ def direct_elsewhere(
                 _("Say what to bring and why the unit is the right one."), field=name
             )
         civil(name, text)
+    real_reason(reason)
     computed = count_days(calendar_of(case), local_date(at), case.hall.checkback_days)
     direction = Direction.objects.create(
         case=case,

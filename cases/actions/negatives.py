@@ -25,14 +25,14 @@ from ._steps import (
     record,
     state_of,
 )
-from .answering import real_text
+from .answering import real_reason, real_text
 from .raising import due_again
 from .stamp import Form
 
 
 @dataclass(frozen=True, slots=True)
 class Negative:
-    """What a proposed no must hold (R3.32, R1.40 to R1.42); none may be empty."""
+    """What a proposed no must hold (R3.32, R1.40 to R1.42); each says something."""
 
     reason: str
     basis: str
@@ -62,7 +62,9 @@ def propose_negative(
                 field=part.name,
                 rule="R3.32",
             )
-    real_text(negative.reason, field="reason")
+    for name in ("reason", "made_possible_by", "other_way", "remedies"):
+        real_text(getattr(negative, name), field=name)
+    real_reason(negative.basis, field="basis")
     computed = count_days(calendar_of(case), local_date(at), case.hall.negative_days)
     filing = NegativeFiling.objects.create(
         case=case,

@@ -26,6 +26,7 @@ from ._steps import (
     record,
     state_of,
 )
+from .answering import real_text
 from .stamp import Form
 
 GROUNDS = (RaiseGround.UNCLEAR, RaiseGround.NOBODYS, RaiseGround.CROSS)
@@ -59,6 +60,7 @@ def raise_question(
         raise RuleBroken(_("Choose why you raise it."), field="ground")
     if not question.strip():
         raise RuleBroken(_("Write down the question."), field="question")
+    real_text(question, field="question")
     units = Department.objects.filter(is_active=True).in_bulk(
         [pk for pk in (unit_id, lead_unit_id) if pk is not None]
     )

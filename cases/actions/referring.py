@@ -42,6 +42,7 @@ from ._steps import (
     staffed_post,
     state_of,
 )
+from .answering import real_reason
 from .stamp import Form
 
 
@@ -85,6 +86,7 @@ def offer_case(
     must_not_be_offered(case)
     if not reason.strip():
         raise RuleBroken(_("Say why it is handed over."), field="reason")
+    real_reason(reason)
     if to_clerk_id == case.holder_id:
         raise RuleBroken(
             _("%(name)s answers for it already: choose somebody else."),
@@ -305,6 +307,7 @@ def decline_referral(
     _stand_in(offer, by, at)
     if not reason.strip():
         raise RuleBroken(_("Say why you decline it."), field="reason")
+    real_reason(reason)
     if not better:
         raise RuleBroken(
             _("Name a better addressee, or send it up: nobody is sent away."),

@@ -131,9 +131,7 @@ def _must_not_have_handled(case: Case, by: Clerk) -> None:
             rule="R4.40",
         )
     raise RuleBroken(
-        _(
-            "You handled this case or decided a negative of it: %(names)s can call back."
-        ),
+        _("You handled this case or decided its negative: %(names)s can call back."),
         params={"names": "、".join(names)},
         rule="R4.40",
     )

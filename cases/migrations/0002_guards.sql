@@ -35,8 +35,47 @@ LANGUAGE sql IMMUTABLE AS $$
     WHERE letter <> ''
 $$;
 
+-- What the citizen is told or a question asks; and a reason between people who work.
+
+CREATE FUNCTION hall_is_real_text(words text) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT public.hall_letters(words) >= 8
+        AND public.hall_different_letters(words) >= 5
+$$;
+
+CREATE FUNCTION hall_is_real_reason(words text) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT public.hall_letters(words) >= 4
+        AND public.hall_different_letters(words) >= 3
+$$;
+
 ALTER TABLE cases_answer ADD CONSTRAINT answer_has_a_real_text
-    CHECK (hall_letters(text) >= 8 AND hall_different_letters(text) >= 5);
+    CHECK (hall_is_real_text(text));
+
+ALTER TABLE cases_answer ADD CONSTRAINT answer_refusal_is_complete
+    CHECK (kind <> 'refusal' OR (filing_id IS NOT NULL AND hall_is_real_reason(basis)
+        AND hall_is_real_text(other_way) AND hall_is_real_text(remedies)));
+
+ALTER TABLE cases_negativefiling ADD CONSTRAINT filing_is_complete
+    CHECK (hall_is_real_text(reason) AND hall_is_real_reason(basis)
+        AND hall_is_real_text(made_possible_by) AND hall_is_real_text(other_way)
+        AND hall_is_real_text(remedies));
+
+ALTER TABLE cases_direction ADD CONSTRAINT direction_has_a_reason
+    CHECK (hall_is_real_reason(reason));
+
+ALTER TABLE cases_referral ADD CONSTRAINT referral_has_a_reason
+    CHECK (hall_is_real_reason(reason));
+
+ALTER TABLE cases_referral ADD CONSTRAINT referral_declined_with_reason_and_addressee
+    CHECK (state <> 'declined' OR (hall_is_real_reason(settle_reason)
+        AND (better_window_id IS NOT NULL OR better_department_id IS NOT NULL
+            OR sent_up)));
+
+-- Limbo raises what was said of the offer that nobody took.
+ALTER TABLE cases_raisedquestion ADD CONSTRAINT raise_has_a_question
+    CHECK (CASE WHEN ground IN ('declined', 'unanswered')
+        THEN hall_is_real_reason(question) ELSE hall_is_real_text(question) END);
 
 -- Who answers for it: one open span exactly, joined to the one before ----------------
 

@@ -35,7 +35,8 @@ class NegativeFiling(models.Model):
     """A proposed no (否定报备): filed, decided by another person, only then told.
 
     R3.30 to R3.37: before, not after; reason and basis; what would make it possible;
-    another way; the remedies of R1.40 to R1.42.
+    another way; the remedies of R1.40 to R1.42. Each says something: the guard
+    `filing_is_complete` counts the letters.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="filings")
@@ -99,16 +100,6 @@ class NegativeFiling(models.Model):
                 condition=~Q(state=FilingState.OVERRULED)
                 | Q(decision_reason__regex=r"\S"),
             ),
-            models.CheckConstraint(
-                name="filing_is_complete",
-                condition=Q(
-                    reason__regex=r"\S",
-                    basis__regex=r"\S",
-                    made_possible_by__regex=r"\S",
-                    other_way__regex=r"\S",
-                    remedies__regex=r"\S",
-                ),
-            ),
         ]
         indexes = [
             models.Index(
@@ -126,8 +117,8 @@ class Answer(models.Model):
     """What the applicant was told (答复); never changed and never deleted.
 
     A real text (the guard `answer_has_a_real_text` counts its letters), and for a
-    refusal the basis, another way, the remedies, and the filing that another person
-    approved (R1.40, R3.06, R3.30).
+    refusal the basis, another way, the remedies (`answer_refusal_is_complete` counts
+    theirs), and the filing that another person approved (R1.40, R3.06, R3.30).
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -151,16 +142,6 @@ class Answer(models.Model):
             models.CheckConstraint(
                 name="answer_kind_is_known",
                 condition=Q(kind__in=AnswerKindChoices.values),
-            ),
-            models.CheckConstraint(
-                name="answer_refusal_is_complete",
-                condition=~Q(kind=AnswerKind.REFUSAL)
-                | Q(
-                    basis__regex=r"\S",
-                    other_way__regex=r"\S",
-                    remedies__regex=r"\S",
-                    filing__isnull=False,
-                ),
             ),
             models.CheckConstraint(
                 name="answer_filing_only_for_a_refusal",

@@ -21,7 +21,7 @@ class Direction(models.Model):
     """A way shown to a unit outside the hall (指路), and its check-back.
 
     Unit, address, telephone and hours are kept as told (R1.05, R3.15): a refusal
-    with no destination is unlawful.
+    with no destination is unlawful. The guard `direction_has_a_reason` counts letters.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="directions")
@@ -58,7 +58,6 @@ class Direction(models.Model):
                     unit__regex=r"\S",
                     address__regex=r"\S",
                     telephone__regex=r"\S",
-                    reason__regex=r"\S",
                 ),
             ),
             models.CheckConstraint(
@@ -99,7 +98,8 @@ class RaisedQuestion(models.Model):
     """A matter raised (报研) to the own unit and filed with the hall's committee.
 
     Cross-department matters name a lead unit; the last resort is the government
-    (R3.16, R3.17). Limbo opens one by itself.
+    (R3.16, R3.17). Limbo opens one by itself, with the reason of the offer or of the
+    decline as its question; the guard `raise_has_a_question` counts letters.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="raises")
@@ -131,9 +131,6 @@ class RaisedQuestion(models.Model):
             models.CheckConstraint(
                 name="raise_ground_is_known",
                 condition=Q(ground__in=RaiseGround.values),
-            ),
-            models.CheckConstraint(
-                name="raise_has_a_question", condition=Q(question__regex=r"\S")
             ),
             models.CheckConstraint(
                 name="raise_across_departments_has_a_lead",

