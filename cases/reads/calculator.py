@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from cases.deadlines import ClockFrozenError, Limits, Stop, both_dates
 from cases.models.case import DeadlineKind
 from cases.reads.due import Explained, explained
-from windows import catalogue
+from windows import catalogue, limits
 from windows.calendars import current_calendar
 from windows.models import Hall, ServiceItem
 from windows.models.items import ItemState
 
 HITS = 5
+
+TRIES_PER_ADDRESS = 120
+"""Calculations from one address in ten minutes; a hall's whole public shares one."""
+
 _BOTH = (DeadlineKind.PROMISED, DeadlineKind.STATUTORY)
 
 
@@ -38,6 +42,12 @@ class Calculation:
     item: ItemChoice
     dates: tuple[Explained, ...] = ()
     is_frozen: bool = False
+
+
+def is_too_often(address: str, *, at: dt.datetime) -> bool:
+    """Count one calculation of the public; tell whether the address has had enough."""
+    key = limits.key_of("calculator", within=address)
+    return limits.count(key, seconds=600, at=at) > TRIES_PER_ADDRESS
 
 
 def calculate(
