@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cases.reads import calculator
 from tests import make_windows as make
 from tests.browsing import words
 from tests.cast import Cast, come_in
@@ -144,3 +145,14 @@ def test_counting_costs_at_most_eight_statements(
     count(client, "上户口")
     with django_assert_max_num_queries(8):
         count(client, "上户口", extension="60")
+
+
+def test_the_public_counts_only_so_often_and_staff_as_they_please(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Check 38: one address, and nobody who is signed in, meets the limit."""
+    monkeypatch.setattr(calculator, "TRIES_PER_ADDRESS", 2)
+    answers = [count(client, "上户口").status_code for _time in range(3)]
+    assert answers == [200, 200, 429]
+    come_in(client, cast.wang)
+    assert count(client, "上户口").status_code == 200

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from cases.forms.calculator import STOPS, CalculatorForm
 from cases.forms.progress import ProgressForm
-from cases.reads.calculator import calculate
+from cases.reads.calculator import calculate, is_too_often
 from cases.reads.progress import look_up
 from windows.views.gate import terminal_of
 
@@ -61,9 +61,13 @@ def calculator(request: HttpRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = CalculatorForm(data)
     stops = STOPS(data, prefix="stop", start=form.begins)
-    found = None
+    found, is_limited = None, False
+    if data is not None and not request.user.is_authenticated:
+        is_limited = is_too_often(terminal_of(request), at=timezone.now())
+    if is_limited:
+        form.add_error(None, _("Too many at once: wait a few minutes, then go on."))
     # Each is asked, so that every mistake is shown at once.
-    if data is not None and all([form.is_valid(), stops.is_valid()]):
+    elif data is not None and all([form.is_valid(), stops.is_valid()]):
         found = calculate(
             form.cleaned_data["words"],
             chosen=form.chosen,
@@ -80,5 +84,5 @@ def calculator(request: HttpRequest) -> HttpResponse:
         request,
         "cases/calculator.html",
         {"form": form, "stops": stops, "found": found},
-        status=422 if is_wrong else 200,
+        status=429 if is_limited else 422 if is_wrong else 200,
     )
