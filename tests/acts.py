@@ -142,7 +142,7 @@ def call_back(story: Story, case: int, outcome: str = "satisfied") -> Any:
         case,
         outcome=outcome,
         remark="没办好",
-        by=cast.chen,
+        by=cast.deng,  # Chen decides what is proposed (R4.40)
         at=story.at(),
         named=Named(cast.li.pk, cast.registry.pk, "群众反映没办好"),
     )
