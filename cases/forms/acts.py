@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.actions.accepting import receive_materials
 from cases.actions.answering import applicant_withdraws, tell_refusal
@@ -26,7 +26,7 @@ from cases.actions.referring import (
 from cases.actions.stamp import Form
 from cases.actions.supervising import Named, call_back, substitute
 from cases.lifecycle import RuleBroken, State
-from cases.reads.addressees import Receivers, other_windows, receivers, units
+from cases.reads.addressees import Addressee, Receivers, addressees, receivers
 from cases.reads.case import CasePage
 from cases.reads.lookup import Lookup, look_up
 
@@ -333,29 +333,25 @@ class DeclineForm(OfferForm):
     title = _("Decline the offer")
     intro = _("Nobody is sent away: say who is the better addressee, or send it up.")
     button = _("Decline with this")
+    template = "cases/_act_decline.html"
     is_grave = True
     leads_away = True
 
     reason = short_text(_("Why you decline it"))
     better = forms.CharField(
         label=_("Who is the better addressee"),
-        widget=forms.Select,
+        widget=forms.RadioSelect,
         max_length=30,
         error_messages={
             "required": _("Name a better addressee, or send it up."),
         },
     )
 
+    addressees: tuple[Addressee, ...] = ()
+
     def fill(self, page: CasePage) -> None:
-        """Offer the windows, the units outside, and up."""
-        windows = [(f"w{pk}", label) for pk, label in other_windows(page)]
-        outside = [(f"u{unit.id}", unit.name) for unit in units() if unit.is_outside]
-        self.fields["better"].widget.choices = [
-            ("", "—"),
-            ("up", gettext("Send it up to the supervisor")),
-            (gettext("Windows"), windows),
-            (gettext("Units outside the hall"), outside),
-        ]
+        """Offer the windows and the units outside; up is there in any case."""
+        self.addressees = addressees(page)
         self.focus("reason")
 
     def clean_better(self) -> Better:

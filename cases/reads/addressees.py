@@ -140,7 +140,37 @@ def units() -> tuple[Unit, ...]:
     )
 
 
-def other_windows(page: CasePage) -> tuple[tuple[int, str], ...]:
-    """Return the windows of the hall that a declined case may better belong to."""
-    windows = Window.objects.filter(hall_id=page.hall_id, is_active=True)
-    return tuple((window.pk, str(window)) for window in windows.order_by("number"))
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """A window of the hall or a unit outside to which a declined case may belong."""
+
+    value: str
+    name: str
+    place: str
+    authority: str = ""
+    is_outside: bool = False
+
+
+def addressees(page: CasePage) -> tuple[Addressee, ...]:
+    """Return windows, those that answer for the item first, then units outside."""
+    authority = Responsibility.objects.on(timezone.localdate()).filter(
+        window_id=OuterRef("pk"), item_id=page.item.id if page.item else None
+    )
+    windows = [
+        Addressee(
+            value=f"w{window.pk}",
+            name=str(window),
+            place=_place(window),
+            authority=getattr(window, "authority", None) or "",
+        )
+        for window in Window.objects.filter(hall_id=page.hall_id, is_active=True)
+        .annotate(authority=Subquery(authority.values("authority")[:1]))
+        .order_by("number")
+    ]
+    windows.sort(key=lambda window: _STRENGTH[window.authority])
+    outside = [
+        Addressee(f"u{unit.id}", unit.name, unit.address, is_outside=True)
+        for unit in units()
+        if unit.is_outside
+    ]
+    return (*windows, *outside)

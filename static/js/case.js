@@ -30,6 +30,28 @@
     if (closer) closer.click();
   });
 
+  // On the desk the form for declining lies above the lists: it goes, and the desk stays.
+  document.addEventListener("click", function (event) {
+    var closer = event.target.closest && event.target.closest("#decline [data-close]");
+    if (!closer || hasText(document.getElementById("decline"))) return;
+    event.preventDefault();
+    document.getElementById("decline").textContent = "";
+    var opener = document.querySelector('#desk [data-key="r"]');
+    if (opener) opener.focus();
+  });
+
+  // From the search field into what it left of the list; Enter would send the form half done.
+  document.addEventListener("keydown", function (event) {
+    var list = event.target.getAttribute && event.target.getAttribute("data-filter");
+    if (!list || (event.key !== "Enter" && event.key !== "ArrowDown")) return;
+    if (event.ctrlKey || event.metaKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    var row = document.querySelector(list + " > label:not([hidden]) input:not(:disabled)");
+    if (!row) return;
+    row.focus();
+    row.click();
+  });
+
   document.addEventListener("input", function (event) {
     var list = event.target.getAttribute && event.target.getAttribute("data-filter");
     if (!list) return;

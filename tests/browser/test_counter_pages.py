@@ -98,12 +98,37 @@ def test_declining_happens_right_there(
     expect(mine.locator(".entry")).to_have_count(1, timeout=6000)
     expect(reason).to_have_value("属税务窗口办理")
     expect(reason).to_be_focused()
-    page.locator("#decline [name=better]").select_option("up")
+    # From the reason into the list: what is typed leaves one line, Enter chooses it.
+    page.keyboard.press("Tab")
+    page.keyboard.type("C03")
+    expect(page.locator("#better label:visible")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#better [value=w{cast.tax.pk}]")).to_be_checked()
+    assert findings(page) == []
     page.keyboard.press("Control+Enter")
     expect(page.locator(".banner--success")).to_be_visible()
     assert "/desk/" in page.url
     given.refresh_from_db()
     assert given.state == "declined"
+    assert given.better_window == cast.tax
+
+
+def test_a_form_for_declining_goes_as_it_came(
+    cast: Cast, page: Page, live_server: LiveServer
+) -> None:
+    """Esc takes it away and leaves the desk; typed words are never thrown away."""
+    offer(cast)
+    sign_in(page, live_server, cast.li)
+    page.goto(f"{live_server.url}/desk/")
+    page.keyboard.press("r")
+    reason = page.locator("#decline [name=reason]")
+    expect(reason).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(reason).to_have_count(0)
+    assert "/desk/" in page.url
+    page.keyboard.press("r")
+    expect(reason).to_be_focused()
 
 
 def test_a_focus_survives_the_desk_renewing_itself(
