@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -309,6 +310,27 @@ def test_long_honest_answers_pass(letter: str) -> None:
         "ｎｏｔ ｍｙ ｊｏｂ",
         "NOT  MY\tJOB",
         "I don’t know",
+        "bu gui wo guan",
+        "Bù zhīdào",
+        "buzhidao",
+        "mei4 ban4 fa3",
+        "这个 bu gui wo guan",
+        "鈈归我管",
+        "卜归我管",
+        "不归我菅",
+        "布知道",
+        "木有办法",
+        "莫得办法",
+        "辨不了",
+        "不造啊",
+        "不(归)我(管)",
+        "不x归x我x管",
+        "不1归1我1管",
+        "不\n归\n我\n管",
+        "n o t  m y  j o b",
+        "n-o-p-e",
+        "n0t my j0b",
+        "nоt my jоb",
     ],
 )
 def test_a_forbidden_word_cannot_be_disguised(disguise: str) -> None:
@@ -326,18 +348,51 @@ def test_saying_nothing_is_no_answer(text: str) -> None:
     assert not check(text).ok
 
 
+def cost(text: str) -> float:
+    """Milliseconds of this process alone for one text, the best of five."""
+    best = 9000.0
+    for _ in range(5):
+        began = time.process_time()
+        check(text)
+        best = min(best, (time.process_time() - began) * 1000)
+    return best
+
+
 @pytest.mark.benchmark
-def test_a_long_text_takes_time_in_proportion() -> None:
-    """10,000 characters in some ten milliseconds; a doubling may not quadruple it."""
+def test_a_long_text_takes_time_in_proportion(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Twice the text, about twice the time: nothing to tie up the desk with."""
+    check("先编译好")
+    check("compile first")
+    prose = "".join(f"第{i}项：{text}，" for i, text in enumerate(GOOD + BAD))
+    shuffled = random.Random(7)
+    texts = {
+        "prose": prose,
+        "negations": "".join(shuffled.choices("不没无未去问你办可,了", k=20_000)),
+        "cantonese": "".join(shuffled.choices("唔冇嘅係喺度咁睇啲你", k=20_000)),
+        "blanks": "".join(shuffled.choices("不没 .-,知", k=20_000)),
+        "english": " ".join(
+            shuffled.choices(["not", "my", "job", "can't", "ask", "back"], k=5000)
+        ),
+        "pinyin": " ".join(
+            shuffled.choices(["bu", "gui", "wo", "guan", "mei", "ban"], k=5000)
+        ),
+    }
+    for name, text in texts.items():
+        half, whole = cost(text[:10_000]), cost(text[:20_000])
+        with capsys.disabled():
+            print(
+                f"\nwording, 10,000 characters of {name}: {half:.1f} ms, "
+                f"twice as many: {whole / half:.1f} times"
+            )
+        assert whole < 3.2 * max(half, 4), name
+        assert half < 150, name
 
-    def seconds(text: str) -> float:
-        best = 9.0
-        for _ in range(3):
-            began = time.perf_counter()
-            check(text)
-            best = min(best, time.perf_counter() - began)
-        return best
 
+@pytest.mark.benchmark
+def test_saying_it_a_thousand_times_costs_no_more() -> None:
+    """Endless repetition is read some times only: under 20 ms for 10,000 signs."""
     check("先编译好")
     check("compile first")
     for piece in (
@@ -345,13 +400,34 @@ def test_a_long_text_takes_time_in_proportion() -> None:
         "一",
         "不",
         "去",
+        "不归",
+        "唔",
         "说“不”",
+        "请到窗口，",
         "a ",
         "tell ",
+        "n-o-",
+        "bu gui wo guan ",
+        "不\u200b",
+        "不\n",
     ):
         text = piece * (10_000 // len(piece))
-        assert seconds(text) < 0.25, piece
-        assert seconds(text * 2) < 6 * max(seconds(text), 0.004), piece
+        assert cost(text) < 20, piece
+        assert cost(text * 2) < 3.2 * max(cost(text), 2), piece
+
+
+def test_repetition_changes_no_verdict() -> None:
+    """What is left out is only what stands there already; the places stay right."""
+    letter = "您还缺结婚证复印件，写在这张告知单上，后天下午三点前交到二楼B12号窗口。"
+    assert check(letter * 400).ok
+    rude = letter * 400 + "你怎么这么笨。" + letter * 400
+    verdict = check(rude)
+    assert not verdict.ok
+    (finding,) = verdict.findings
+    assert rude[finding.start : finding.end] == finding.words
+    assert finding.words in "你怎么这么笨"
+    assert not check("办不了，" * 4000).ok
+    assert not check("不" * 9000).ok
 
 
 def test_advice_does_not_hide_a_refusal() -> None:
@@ -421,6 +497,79 @@ def test_the_form_of_unicode_changes_no_verdict(
     text: str, form: "unicodedata._NormalizationForm"
 ) -> None:
     assert check(unicodedata.normalize(form, text)).ok == check(text).ok
+
+
+# ------------------------------------------------------------- ways round the check
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # registered, but with no number, no owner and no time
+        "已登记。不归我们管，请回吧",
+        "已登记在册，不归我们管",
+        "已备案，就这样吧",
+        "编号1，不归我管",
+        # a number alone: whose, and what for
+        "电话6688123",
+        "电话：66881234",
+        "打电话问，88251234",
+        "不归我管，打66881234",
+        "有问题打12345",
+        # the office speaks, and says no
+        "窗口无此业务",
+        "本窗口无该项业务",
+        "窗口无权办理",
+        "超出本窗口职能",
+        "非本窗口业务",
+        # a promise of no day
+        "我们会研究的",
+        "尽快给您办",
+        "有结果了自然会告诉您",
+        "请您放心，我们会尽快处理",
+        "已阅",
+        # nothing in hand, in words no list knows
+        "我就是个临时工",
+        "手机上的事",
+        # the offer is inside the refusal
+        "我们从来不办这个",
+        "病历不能随便给您看",
+        # Latin letters
+        "nope",
+        "Nope, not our dept",
+        "Sorry, no.",
+        "Out of order",
+        "I'm just the receptionist",
+    ],
+)
+def test_there_is_no_cheap_way_round(text: str) -> None:
+    """R1.05, R7.01, R7.02: evidence in name only is none."""
+    assert not check(text).ok
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "没带原件也能先办，电子证照我们能调取",
+        "原件没带可以先受理，取证时带来核对",
+        "您不识字也没关系，我念，您听，同意再按手印",
+        "无法上网的老人可以打电话预约，号码是2200110",
+        "窗口没有人的时候按铃，我马上过来",
+        "没关系，写错了换一张重新写",
+        "您不用再来，办好寄给您",
+        "“爱办不办”这种话绝不是我们的态度，三日内给您处理结果",
+        "说不准具体哪天，但不会晚于12月5日，晚了我打电话向您说明",
+        "往来港澳通行证由出入境管理支队签发",
+        "收据不要扔，取证时要看",
+        "Ms Li Mei will help you at window B12",
+        "请找 Mei Li，电话 6688-1234，她在公证处",
+        "草木有本心小学在科技路12号",
+        "占卜用品店的执照在二楼B03窗口办",
+    ],
+)
+def test_a_negation_that_leads_to_a_yes_is_none(text: str) -> None:
+    """R7.2: "even without it", "if not, then", and another person's words."""
+    assert check(text).ok
 
 
 # ------------------------------------------------------------------------- the command

@@ -36,7 +36,9 @@ SPELLINGS = {
     r"神马": "什么",
     r"偶(?=[不没])": "我",
 }
-SPELLING = "|".join(f"(?:{pattern})" for pattern in SPELLINGS)
+# Asked first whether one can begin here at all: most characters begin none.
+_FIRST = "卜布步部不木莫冒伐勿晓要辨板半肿神偶"
+SPELLING = f"(?=[{_FIRST}])(?:{'|'.join(SPELLINGS)})"
 
 
 def spelled(found: str, /) -> str:
@@ -80,7 +82,7 @@ LATIN_RUN = r"[a-z]+[1-5]?(?:[ ,.!?'-]{1,2}[a-z]+[1-5]?)*"
 # The longest Latin word tried; nobody writes more syllables without a blank.
 _LONGEST = 24
 # "Mei" alone is a name.
-_SAYS_NO = re.compile(r"bu|mei ?(?:you|ban|fa|kong|xi|men)")
+_SAYS_NO = re.compile(r"bu|mei[1-5]? ?(?:you|ban|fa|kong|xi|men)")
 _WORD = re.compile(rf"(?:{_SYLLABLE})+[1-5]?")
 _ONE = re.compile(_SYLLABLE)
 

@@ -84,19 +84,16 @@ EVIDENCE = {
     "figure": r"\b<number> <unit> \b\d+\b".replace(" \\b\\d", "\n\\b\\d"),
 }
 
-HANDLES = {
-    "destination": EVIDENCE["destination"],
-    "promise": EVIDENCE["promise"],
-    "help": EVIDENCE["help"],
-    "next": EVIDENCE["next"],
-    "time": r"\b<number> <unit>\b",
-    "civil": EVIDENCE["civil"],
-}
-STRONG = frozenset({"destination", "promise", "help"})
+# As in the Chinese half: what a sentence without any offence gives the person.
+HANDLES = {"time": r"\b<number> <unit>\b"}
+SHARED = ("destination", "promise", "help", "next", "civil")
+AMPLE = frozenset({"destination", "promise", "help"})
 
 EASING = r"\b(?:even|also|still) (?:if|without)\b[^.,!?\n]{0,30}"
 
 HARMLESS = r"""
+    \b(?:do not|don't|doesn't|does not|need not|needn't|no need to)(?: have to| need to)? (?:come|go|wait|call|bring)~3
+    \bno, you (?:do not|don't) (?:need|have to)\b
     \b(?:do not|don't|doesn't|does not) (?:charge|cost|require|need|expire|matter)\b
     \bno (?:charge|fee|fees|problem|worries|need|rush|hurry|trouble|cost|appointment|obligation)\b
     \b(?:do not|don't|doesn't|does not|need not|needn't|no need to)(?: have to| need| worry| hesitate| forget| mind| rush| hurry| pay| queue)\b
@@ -111,6 +108,7 @@ HARMLESS = r"""
 RUDE = r"""
     \byou should have (?:read|known|come|asked|brought|checked|thought)\b
     \bbeats me\b
+    \bi(?:'m| am) (?:just|only) (?:a|an|the)\b
     \b(?:stupid|idiot|moron|fool|dumb|crazy|shut up|get lost|get out|go away|piss|damn|hell|bloody|silly)\b
     \bhurry\b
     \bmake it quick\b
@@ -228,4 +226,5 @@ REPORTED = (
     r"\b(?:you|he|she|they|the applicant)(?: say| said| says| mention\w*| report\w*| were told)"
     r"(?: that)? (?:the window|they|the clerk|somebody|someone|he|she|it was)[^,.!?;\n]*"
 )
+SPOKEN_OF = r"\s?(?:was|is) (?:not|wrong|no way)|, (?:he|she|they) said"
 TELLING = r"(?:\bsaid|\bsays?|\btold|\bsaying|\breported?|\banswered|\breplied|\bwrote|\basked)[^.!?\n]{0,10}[,:]?\s*$"

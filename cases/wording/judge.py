@@ -87,7 +87,9 @@ _RULES = (
         Kind.VAGUE,
         "SOME_DAY",
         "R7.01",
-        frozenset({"figure", "wait", "contact", "filing", "destination", "asks"}),
+        frozenset(
+            {"figure", "wait", "contact", "filing", "destination", "asks", "sorry"}
+        ),
     ),
     _Rule(Kind.NOT_MINE, "NOT_MINE", "R1.05", _WAYS_ON | _REASONED),
     _Rule(
@@ -115,6 +117,8 @@ _SUBSTANCE = _WAYS_ON | _REASONED | _ON_LIST | {"wait", "figure"}
 # person can hold on to (HANDLES) make up for anything but rudeness.
 _ENOUGH = 2
 # An offer counts only outside the words that say no.
+# How far a "cannot" reaches over what follows it in its clause: 不能随便给人看.
+_REACH = 4
 _DEEDS = frozenset({"help", "promise"})
 _NEGATIONS = frozenset({Kind.NOT_MINE, Kind.UNKNOWN, Kind.BARE_NEGATIVE})
 
@@ -165,6 +169,9 @@ _EDGES = " \t\r\n\u3000，,。.！!？?；;：:、"
 # Rules on the tone of a whole text are for one or two sentences, not for a letter;
 # a negation of unknown meaning is held against a short text only.
 _BRIEF, _SHORT = 40, 16
+# Up to this many words a text that gives the person nothing says nothing; up to the
+# second, one that gives hardly anything.
+_EMPTY_TALK, _BARK = 12, 6
 
 
 def _closing(pattern: str) -> int:
@@ -249,6 +256,7 @@ class _Text:
         self.own = reading.plain  # without what others said
         self.refused = bytearray(len(reading.plain))
         self._found: dict[str, bool] = {}
+        self._helps: bool | None = None
         self._set_aside_what_others_said()
         # "even without it": neither rude nor a no
         self.eased = _pattern(language, "EASING").sub(_blank, self.own)
@@ -260,8 +268,11 @@ class _Text:
         spans = [
             match.span(1)
             for match in re.finditer(chinese.QUOTED, plain)
-            if _pattern(self.language, "TELLING").search(
-                plain, max(0, match.start() - 24), match.start()
+            if (
+                _pattern(self.language, "TELLING").search(
+                    plain, max(0, match.start() - 24), match.start()
+                )
+                or _pattern(self.language, "SPOKEN_OF").match(plain, match.end())
             )
             and "我" not in plain[max(0, match.start() - 5) : match.start()]
         ]
@@ -276,24 +287,46 @@ class _Text:
     def refuse(self, spans: list[tuple[int, int]]) -> None:
         """Mark words of refusal: "we never do" is no offer to do something."""
         for start, end in spans:
-            self.refused[start:end] = b"x" * (end - start)
+            stop, last = end, min(end + _REACH, len(self.own))
+            while stop < last and self.own[stop] not in ",。!?;:\n我但可":
+                stop += 1
+            self.refused[start:stop] = b"x" * (stop - start)
         self._found.clear()
 
     def points(self, spans: list[tuple[int, int]]) -> int:
         """What the clauses outside these spans put into the person's hands."""
-        clean = _without(
+        against = bytearray(len(self.own))
+        for start, end in spans + self.quoted:
+            against[start:end] = b"x" * (end - start)
+        clean = _CLAUSE.sub(
+            lambda clause: (
+                _blank(clause)
+                if any(against[clause.start() : clause.end()])
+                else clause[0]
+            ),
             self.own,
-            [
-                (_clause(self.own, start)[0], _clause(self.own, end - 1)[1])
-                for start, end in spans
-            ]
-            + self.quoted,
         )
-        return sum(
-            2 if name in self.language.STRONG else 1
-            for name in self.language.HANDLES
-            if _pattern(self.language, "HANDLES", name).search(clean)
-        )
+        points = 0
+        for name, pattern in self._handles():
+            if pattern.search(clean):
+                points += _ENOUGH if name in self.language.AMPLE else 1
+            if points >= _ENOUGH:
+                break
+        return points
+
+    def _handles(self) -> Iterator[tuple[str, re.Pattern[str]]]:
+        """What may be worth something; evidence only if the whole text holds it."""
+        for name in self.language.SHARED:
+            if self._holds(name):
+                yield name, _pattern(self.language, "EVIDENCE", name)
+        for name in self.language.HANDLES:
+            yield name, _pattern(self.language, "HANDLES", name)
+
+    def helps_beside(self, spans: list[tuple[int, int]]) -> bool:
+        """Whether the clauses without these words help the person all the same."""
+        if self._helps is None:
+            self._helps = self.points(spans) >= _ENOUGH
+        return self._helps
 
     def has(self, cures: frozenset[str]) -> bool:
         """Whether the text holds any of these; "a+b" asks for both."""
@@ -337,16 +370,16 @@ def _offences(text: _Text) -> Iterator[tuple[int, int, Kind, str, bool]]:
     for rule, spans in said.items():
         if rule.kind in _NEGATIONS:
             text.refuse(spans)
-    helps = bool(against) and text.points(against) >= _ENOUGH
     found = False
     for rule, spans in said.items():
-        cured = helps and rule.kind is not Kind.RUDE
-        if spans and not cured and not text.has(rule.cures):
+        if not spans or text.has(rule.cures):
+            continue
+        if rule.kind is Kind.RUDE or not text.helps_beside(against):
             found = True
             for start, end in spans:
                 yield start, end, rule.kind, rule.rule, True
     if vague and not text.has(_WAYS_ON | {"figure", "wait", "contact", "request"}):
-        refuses = not helps and not text.has(_SUBSTANCE)
+        refuses = not text.has(_SUBSTANCE) and not text.helps_beside(against)
         found = found or refuses
         for start, end in vague:
             yield start, end, Kind.VAGUE, "R7.01", refuses
@@ -380,8 +413,18 @@ def _tone(text: _Text) -> Iterator[tuple[int, int, Kind, str, bool]]:
         yield *whole, Kind.PUT_OFF, "R7.05", True
     elif "你" in own or _pattern(text.language, "QUESTION").search(text.own):
         yield *whole, Kind.RUDE, "R7.03", True
-    elif not points and (text.language is chinese or letters <= 1):
+    elif letters <= _word_limit(text, points):
         yield *whole, Kind.TOO_SHORT, "R7.01", True
+
+
+def _word_limit(text: _Text, points: int) -> int:
+    """Up to how many words a text that gives so much in hand says too little."""
+    if text.language is not chinese:
+        return 0 if points else 1
+    return _EMPTY_TALK if not points else _BARK if points < _ENOUGH else 0
+
+
+_CLAUSE = re.compile(r"[^,。!?;:\n]+")
 
 
 def _clause(plain: str, at: int) -> tuple[int, int]:

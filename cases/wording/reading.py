@@ -8,6 +8,7 @@ can point at the clerk's own words.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -258,21 +259,51 @@ def _one_blank(blanks: str) -> str:
     return "\n" if "\n" in blanks else " "
 
 
+# From this length on, what is only said over and over is read some times, not always.
+_LONG, _OFTEN = 1000, 4
+_TIMES = 12
+_STUTTER = re.compile(rf"(.{{1,4}}?)\1{{{_TIMES},}}")
+_CLAUSE = re.compile(r"[^,，.。!！?？;；:：\n]*[,，.。!！?？;；:：\n]*")
+
+
+def _told_once(text: str) -> list[int]:
+    """Where the characters stand that are left when endless repetition is taken out.
+
+    To say something for the thousandth time changes no verdict, but would cost time.
+    """
+    places: list[int] = []
+    said: Counter[str] = Counter()
+    for clause in _CLAUSE.finditer(text):
+        said[clause[0]] += 1
+        if said[clause[0]] <= _OFTEN:
+            places += range(*clause.span())
+    rest = text if len(places) == len(text) else "".join([text[at] for at in places])
+    done = 0
+    kept: list[int] = []
+    for match in _STUTTER.finditer(rest):
+        kept += places[done : match.start() + _TIMES * len(match[1])]
+        done = match.end()
+    return kept + places[done:] if done else places
+
+
 def read(text: str) -> Reading:
     """The text in plain form: simplified, half width, no disguise, no dialect."""
+    starts = list(range(len(text)))
+    end = len(text)
+    if end > _LONG:
+        starts = _told_once(text)
+        if len(starts) < end:
+            text = "".join([text[start] for start in starts])
     folded = list(map(_fold, text))
-    starts, ends = list(range(len(text))), list(range(1, len(text) + 1))
-    if any(len(part) != 1 for part in folded):
-        starts = [i for i, part in enumerate(folded) for _ in part]
-        ends = [i + 1 for i in starts]
+    if set(map(len, folded)) != {1}:
+        starts = [at for at, part in zip(starts, folded, strict=True) for _ in part]
+    ends = [start + 1 for start in starts]
     plain = "\n" + "".join(folded) + "\n"
-    reading = Reading(plain, [0, *starts, len(text)], [0, *ends, len(text)])
-    for pattern, replace in (
-        (disguise.SPACED_LATIN, _letters),
-        (disguise.NOUGHT, lambda _: "o"),
-        (disguise.LATIN_RUN, disguise.from_pinyin),
-    ):
-        reading = _rewrite(reading, pattern, replace)
+    reading = Reading(plain, [0, *starts, end], [0, *ends, end])
+    if _compiled("[a-z]").search(plain):
+        reading = _rewrite(reading, disguise.SPACED_LATIN, _letters)
+        reading = _rewrite(reading, disguise.NOUGHT, lambda _: "o")
+        reading = _rewrite(reading, disguise.LATIN_RUN, disguise.from_pinyin)
     if not reading.plain.isascii():
         reading = _rewrite(reading, _BLANKS, lambda _: "某某")
         for pattern in (_COLUMN, _SPACED, _LOOSE, _STUMP, disguise.INTERLEAVED):
