@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from cases.actions import answering, negatives
 from cases.models import Answer, Case
+from tests import make_windows as make
 from tests.browsing import fields, opened, send, went_back, words
 from tests.cast import APPLICANT, Cast, ask, come_in, now
 from tests.test_ways import GOOD, LONG, NEGATIVE
@@ -93,6 +96,44 @@ def test_the_telling_of_a_negative_begins_with_what_was_approved(
     assert went_back(send(client, "case_tell", case.pk), case.pk)
     told = Answer.objects.get(case=case)
     assert (told.text, told.basis) == (text.replace("\r\n", "\n"), NEGATIVE.basis)
+
+
+# --- not here is no no -------------------------------------------------------------
+
+
+def test_a_negative_about_something_done_outside_points_to_the_way_there(
+    cast: Cast, client: Client
+) -> None:
+    """R3.15: the department outside is named, and 5 is one key away."""
+    meter = make.item(cast.outside, code="990001", name="电表报装")
+    case, inside = ask(cast, item=meter).case, ask(cast, item=cast.item).case
+    come_in(client, cast.wang)
+    page = client.get(reverse("case_negative", args=[case.pk]))
+    assert "供电公司负责。如果那里可以办理，请指路" in words(page)
+    page = client.get(reverse("case_negative", args=[inside.pk]))
+    assert "请指路" not in words(page)
+
+
+# --- letters ------------------------------------------------------------------------
+
+
+def test_no_two_acts_of_a_case_share_a_letter(cast: Cast, client: Client) -> None:
+    """Nor with the keys that every page has."""
+    ours = ask(cast, by=cast.li, item=cast.item, person=APPLICANT).case
+    plain = ask(cast, by=cast.li).case
+    answering.answer_case(ours.pk, text=GOOD, by=cast.li, at=now())
+    for clerk, case in (
+        (cast.chen, ours),
+        (cast.chen, plain),
+        (cast.li, plain),
+        (cast.li, approved(cast)),
+    ):
+        come_in(client, clerk)
+        html = client.get(reverse("case", args=[case.pk])).text
+        keys = re.findall(r'data-key="([a-z])"', html)
+        assert keys
+        assert len(keys) == len(set(keys)), keys
+        assert not set(keys) & set("jk")
 
 
 # --- what is over -----------------------------------------------------------------

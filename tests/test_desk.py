@@ -11,11 +11,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions import answering, directing, referring, supervising
+from cases.actions import answering, directing, negatives, referring, supervising
 from cases.models import Case, Referral
 from cases.reads import desk as reading
 from tests import make_windows as make
 from tests.cast import APPLICANT, Cast, ask, come_in, now
+from tests.make_cases import NEGATIVE
 from windows.models import Clerk, Seat, Window
 
 pytestmark = pytest.mark.django_db
@@ -288,6 +289,43 @@ def test_a_supervisor_sees_the_call_backs_of_the_hall_not_handled_by_himself(
         case.pk, outcome="satisfied", remark="", by=cast.chen, at=now()
     )
     assert case.number not in panel(look(client, cast.deng), "calls")
+
+
+def test_what_waits_for_a_supervisor_is_counted_on_the_desk(
+    cast: Cast, client: Client
+) -> None:
+    """R3.35: a negative to decide, a case in limbo, a late one, each with its list."""
+    assert "desk__ledger" not in look(client, cast.li)
+    case = ask(cast, by=cast.li).case
+    before = look(client, cast.chen)
+    assert waiting_counts(before) == {"negatives": 0, "limbo": 0, "overdue": 0}
+    negatives.propose_negative(case.pk, NEGATIVE, by=cast.li, at=now())
+    poll = re.search(r'hx-get="(/desk/poll/[^"]*)"', before)
+    assert poll
+    brought = client.get(poll[1].replace("&amp;", "&"))
+    assert waiting_counts(brought.text)["negatives"] == 1
+    limbo = ask(cast).case
+    for _ in range(cast.hall.most_declines):
+        referring.decline_referral(
+            offer(cast, limbo).pk,
+            reason="不是我处",
+            better=referring.Better(window_id=cast.tax.pk),
+            by=cast.li,
+            at=now(),
+        )
+    assert waiting_counts(look(client, cast.chen))["limbo"] == 1
+    with time_machine.travel(now() + dt.timedelta(days=60), tick=False):
+        html = look(client, cast.chen)
+        assert waiting_counts(html) == {"negatives": 1, "limbo": 1, "overdue": 2}
+        assert "desk__ledger" not in look(client, cast.wang)
+    for view in ("negatives", "limbo", "overdue"):
+        assert f'href="{reverse("ledger")}?view={view}"' in html
+
+
+def waiting_counts(html: str) -> dict[str, int]:
+    """How many cases wait in each view of the ledger."""
+    found = re.findall(r'id="view-(\w+)".*?class="count">(\d+)', html)
+    return {view: int(count) for view, count in found}
 
 
 def test_a_supervisor_of_another_hall_sees_none_of_it(

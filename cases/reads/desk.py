@@ -31,10 +31,13 @@ ROWS: Final = 20
 """Rows of one list; "more" leads to the next ones."""
 
 MOST: Final = 100
-"""Call-backs of a whole hall that are counted; the desk shows the nearest ones."""
+"""Cases of a whole hall that are counted; the desk shows the nearest call-backs."""
 
 LISTS: Final = ("offered", "mine", "checks", "calls", "offers")
 """The lists of a desk, by the names of their keys in an address."""
+
+VIEWS: Final = ("negatives", "limbo", "overdue")
+"""What waits for a supervisor in the ledger, by the names of its views."""
 
 MINE: Final = sorted(IN_WORK - {State.DIRECTED})
 """States in which the next step is the holder's own."""
@@ -171,6 +174,24 @@ WITH posts AS (
         AND NOT EXISTS (SELECT 1 FROM cases_negativefiling f
                          WHERE f.case_id = k.id AND f.decided_by_id = %(me)s)
       ORDER BY k.due_on, k.id LIMIT %(most)s)
+    UNION ALL
+    (SELECT 'negatives', k.changed_at, k.id
+       FROM cases_negativefiling f JOIN cases_case k ON k.id = f.case_id
+      WHERE %(calls_back)s AND k.hall_id = %(hall)s AND f.state = 'proposed'
+        AND k.state = 'negative_filed'
+      LIMIT %(most)s)
+    UNION ALL
+    (SELECT 'limbo', k.changed_at, k.id
+       FROM cases_case k
+      WHERE %(calls_back)s AND k.hall_id = %(hall)s AND k.state <> 'closed'
+        AND k.limbo_since IS NOT NULL
+      LIMIT %(most)s)
+    UNION ALL
+    (SELECT 'overdue', k.changed_at, k.id
+       FROM cases_case k
+      WHERE %(calls_back)s AND k.hall_id = %(hall)s AND k.state <> 'closed'
+        AND k.due_on < %(today)s
+      ORDER BY k.due_on, k.id LIMIT %(most)s)
 )
 SELECT list, count(*), max(changed_at), max(id) FROM lists GROUP BY list ORDER BY list
 """
@@ -223,7 +244,7 @@ def desk_of(clerk: Clerk, *, at: dt.datetime, keys: Mapping[str, str]) -> Desk:
 
     return Desk(
         version=now.version,
-        counts={name: now.counts.get(name, 0) for name in LISTS},
+        counts={name: now.counts.get(name, 0) for name in (*LISTS, *VIEWS)},
         keys=known,
         offered=_offered(clerk, known.get("offered", ""), at=at),
         mine=_cases(_held(clerk, MINE), known.get("mine", ""), row),
