@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from windows.listing import joined
 from windows.models import (
     Absence,
     CalendarYear,
@@ -252,4 +253,4 @@ def calendar_warning(today: dt.date, loaded: Iterable[CalendarYear]) -> str:
     return _(
         "The holidays of %(years)s are not loaded, so every date in that year is "
         "provisional. Please load the notice of the State Council."
-    ) % {"years": "、".join(map(str, missing))}
+    ) % {"years": joined(missing)}

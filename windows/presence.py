@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from windows import limits
+from windows.listing import joined
 from windows.models import Clerk, Posting, Seat, SignIn
 from windows.models.people import PostKind
 from windows.models.records import SignInOutcome
@@ -127,7 +128,7 @@ def choices(clerk: Clerk) -> list[Choice]:
             place=gettext("floor %(floor)s %(zone)s")
             % {"floor": post.window.floor, "zone": post.window.zone},
             posted=post.post,
-            taken_by="、".join(taken.get(post.window_id, [])),
+            taken_by=joined(taken.get(post.window_id, [])),
             current=post.window_id == mine,
         )
         for post in posts

@@ -19,6 +19,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from windows.listing import joined
 from windows.models import (
     Absence,
     CalendarYear,
@@ -506,7 +507,7 @@ def plain_text(value: Any, choices: Mapping[Any, Any] | None = None) -> str:
     if value is None:
         return ""
     if isinstance(value, list):
-        return "、".join(map(str, value))
+        return joined(value)
     if choices and value in choices:
         return str(choices[value])
     if isinstance(value, bool):

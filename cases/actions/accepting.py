@@ -22,6 +22,7 @@ from cases.lifecycle import (
 from cases.models import Applicant, Case, CaseMaterial, Deadline, Notice
 from cases.models.case import DeadlineKind
 from cases.models.notices import NoticeKind
+from windows.listing import joined
 from windows.models import Clerk, Responsibility, ServiceItem
 from windows.models.items import Authority
 from windows.roles import Role
@@ -81,7 +82,7 @@ def accept_case(
     if lacking:
         raise RuleBroken(
             _("Still missing: %(names)s. Ask for all of it once, with key 3."),
-            params={"names": "、".join(lacking)},
+            params={"names": joined(lacking)},
             field="received",
             rule="R1.07",
         )
@@ -333,7 +334,7 @@ def _whole_list(
     if forgotten:
         raise RuleBroken(
             _("The list is not whole: %(names)s are missing too."),
-            params={"names": "、".join(forgotten)},
+            params={"names": joined(forgotten)},
             field="missing",
             rule="R1.07",
         )

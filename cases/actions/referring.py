@@ -21,6 +21,7 @@ from cases.lifecycle import (
 from cases.models import Case, Referral
 from cases.models.outside import RaiseGround
 from cases.models.responsibility import ReferralState
+from windows.listing import joined
 from windows.models import Clerk, Department, Posting, Seat, Window
 from windows.models.people import PostKind
 from windows.roles import Role
@@ -149,7 +150,7 @@ def _receiver(case: Case, clerk_id: int, window_id: int, at: dt.datetime) -> Pos
             params={"number": window.number},
             field="to",
         )
-    names = "、".join(post.clerk.name for post in others)
+    names = joined(post.clerk.name for post in others)
     if chosen is None:
         raise RuleBroken(
             _("This person is not posted at window %(number)s. There now: %(names)s."),

@@ -11,6 +11,7 @@ from cases.models import Appointment, Assignment, Case, FollowUp, NegativeFiling
 from cases.models.answers import FollowUpOutcome
 from cases.models.case import DeadlineKind
 from cases.models.responsibility import ReferralState
+from windows.listing import joined
 from windows.models import Clerk
 from windows.roles import COUNTER, Role
 
@@ -132,7 +133,7 @@ def _must_not_have_handled(case: Case, by: Clerk) -> None:
         )
     raise RuleBroken(
         _("You handled this case or decided its negative: %(names)s can call back."),
-        params={"names": "、".join(names)},
+        params={"names": joined(names)},
         rule="R4.40",
     )
 

@@ -27,6 +27,7 @@ from cases.lifecycle import State
 from cases.reads.addressees import Receivers, Unit, receivers, units
 from cases.reads.case import CasePage
 from windows.forms.fields import PlainText
+from windows.listing import joined
 
 from .fields import IdField, IdsField, PostField, long_text, short_text
 from .stamped import AboutCaseForm
@@ -503,7 +504,7 @@ class DirectForm(CaseForm):
         outside = [unit for unit in units() if unit.is_outside]
         self.outside = tuple(sorted(outside, key=lambda unit: unit.id != own))
         self.fields["department"].initial = own
-        names = "、".join(paper.name for paper in page.papers if paper.is_required)
+        names = joined(paper.name for paper in page.papers if paper.is_required)
         self.fields["bring"].initial = names[:500]
         if own and page.item:
             self.fields["reason"].initial = (

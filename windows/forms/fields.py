@@ -135,6 +135,10 @@ class Words(PlainText):
         return words
 
 
+NOTHING = "—"
+"""How a list of choices shows that nothing was chosen."""
+
+
 def strict(field: models.Field[Any, Any], **kwargs: Any) -> forms.Field | None:
     """The form field of a model's field, for `Meta.formfield_callback`."""
     if isinstance(field, models.DateField):
@@ -146,4 +150,12 @@ def strict(field: models.Field[Any, Any], **kwargs: Any) -> forms.Field | None:
         return field.formfield(form_class=PlainText, **kwargs)
     if isinstance(field, models.IntegerField) and not field.choices:
         return field.formfield(form_class=WholeNumber, **kwargs)
-    return field.formfield(**kwargs)
+    if isinstance(field, models.ForeignKey):
+        return field.formfield(empty_label=NOTHING, **kwargs)
+    made = field.formfield(**kwargs)
+    if isinstance(made, forms.ChoiceField):
+        # Django's own would be nine hyphens, each of them read out.
+        made.choices = [
+            (value, label if value else NOTHING) for value, label in made.choices
+        ]
+    return made

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from windows.listing import joined
 from windows.models import ServiceItem
 from windows.models.items import DayUnit, Handling, ItemState
 
@@ -346,7 +347,7 @@ def _one_of(words: Mapping[str, str]) -> Callable[[str, str], str | None]:
         if plain not in words:
             raise CellRefusedError(
                 _("“%(text)s” is not known here. Known are: %(known)s.")
-                % {"text": text[:40], "known": "、".join(words)}
+                % {"text": text[:40], "known": joined(words)}
             )
         return words[plain]
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from windows.listing import joined
 from windows.models import Department, ItemAlias, Material, ServiceItem
 from windows.models.items import DayUnit
 
@@ -195,7 +196,7 @@ def _find_header(table: Table) -> tuple[Header, tuple[Row, ...]]:
         raise ImportRefusedError(
             _("The first rows must name the columns; missing: %(missing)s.")
             % {
-                "missing": "、".join(
+                "missing": joined(
                     f"{columns.label(name)} ({columns.column_name(name)})"
                     for name in header.missing
                 )
@@ -204,7 +205,7 @@ def _find_header(table: Table) -> tuple[Header, tuple[Row, ...]]:
     if header.doubled:
         raise ImportRefusedError(
             _("Two columns mean the same; please keep one of them: %(titles)s.")
-            % {"titles": "、".join(header.doubled)}
+            % {"titles": joined(header.doubled)}
         )
     if not body:
         raise ImportRefusedError(_("Below the column names the file has no rows."))

@@ -86,9 +86,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('content', models.BinaryField()),
-                ('media_type', models.CharField(max_length=20)),
-                ('clerk', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='photo', to=settings.AUTH_USER_MODEL)),
+                ('media_type', models.CharField(max_length=20, verbose_name='kind of picture')),
+                ('clerk', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='photo', to=settings.AUTH_USER_MODEL, verbose_name='clerk')),
             ],
+            options={
+                'verbose_name': 'photo',
+                'verbose_name_plural': 'photos',
+            },
         ),
         migrations.CreateModel(
             name='ClosureDay',
@@ -221,17 +225,17 @@ class Migration(migrations.Migration):
             name='HistoricalClerkPhoto',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('media_type', models.CharField(max_length=20)),
+                ('media_type', models.CharField(max_length=20, verbose_name='kind of picture')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.TextField(null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('clerk', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('clerk', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='clerk')),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name': 'historical clerk photo',
-                'verbose_name_plural': 'historical clerk photos',
+                'verbose_name': 'historical photo',
+                'verbose_name_plural': 'historical photos',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },

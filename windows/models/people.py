@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.db import models, transaction
 from django.db.models import F, Func, Q, Value
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -123,7 +124,8 @@ class Clerk(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.staff_number})"
+        named = {"name": self.name, "number": self.staff_number}
+        return gettext("%(name)s (%(number)s)") % named
 
     def get_session_auth_hash(self) -> str:
         """Change with password, role, activity and epoch: old sessions then die."""
@@ -139,10 +141,16 @@ class Clerk(AbstractBaseUser):
 class ClerkPhoto(models.Model):
     """The optional picture on a desk card, apart so that no list ever loads it."""
 
-    clerk = models.OneToOneField(Clerk, models.CASCADE, related_name="photo")
+    clerk = models.OneToOneField(
+        Clerk, models.CASCADE, related_name="photo", verbose_name=_("clerk")
+    )
     content = models.BinaryField()
-    media_type = models.CharField(max_length=20)
+    media_type = models.CharField(_("kind of picture"), max_length=20)
     history = HistoricalRecords(excluded_fields=["content"])
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
 
     def __str__(self) -> str:
         return f"photo of {self.clerk_id}"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from windows import importing
 from windows.editing import LONGEST_REASON
 from windows.importing.plans import Plan, Remark
+from windows.listing import joined
 from windows.models import Clerk
 
 SHOWN = 20
@@ -113,13 +114,13 @@ class Command(BaseCommand):
             }
         )
         if plan.ignored:
-            write(_("Ignored columns: %(names)s") % {"names": "、".join(plan.ignored)})
+            write(_("Ignored columns: %(names)s") % {"names": joined(plan.ignored)})
         if plan.departments:
             write(
                 _("New departments outside the hall (%(count)s): %(names)s")
                 % {
                     "count": len(plan.departments),
-                    "names": "、".join(
+                    "names": joined(
                         [new.name for new in plan.departments[:SHOWN]]
                         + ["…"] * (len(plan.departments) > SHOWN)
                     ),
