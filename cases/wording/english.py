@@ -85,7 +85,12 @@ EVIDENCE = {
 }
 
 # As in the Chinese half: what a sentence without any offence gives the person.
-HANDLES = {"time": r"\b<number> <unit>\b"}
+HANDLES = {
+    "time": r"\b<number> <unit>\b",
+    "day": r"\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow)\b",
+    "hours": r"\b\d+ (?:to|until|till) \d+\b",
+    "fine": r"\b(?:is|are|that's|it's) (?:fine|ok|okay|enough|ready|valid|free)\b",
+}
 SHARED = ("destination", "promise", "help", "next", "civil")
 AMPLE = frozenset({"destination", "promise", "help"})
 
@@ -126,7 +131,7 @@ RUDE = r"""
     \b(?:don't|do not|stop) (?:bother|bothering|asking|ask|wasting|waste|shouting|shout)\b
     \bwasting my time\b
     \bdo i look\b
-    \b(?:you again|not again|so what|whatever|calm down|too bad|tough luck)\b
+    \b(?:you again|not again|so what|what ?ever|calm down|too bad|tough luck)\b
     \b(?:take|like) it or leave it\b
     \bwhat (?:now|is it now)\b
     \bare you~3or what\b
@@ -185,9 +190,11 @@ EXCUSE = r"""
     \b(?:lunch|off duty|after hours|out of office)\b
     \bno (?:time|more numbers|numbers left|slots|paper)\b
     \b(?:those|these|that|it)(?:'s| is| are)?~2(?:rules?|policy|regulations?|procedure)\b
-    \b(?:rules are rules|company policy|against (?:the )?(?:rules|policy))\b
+    \b(?P<law>rules?|laws?|policy) (?:is|are) (?P=law)\b
+    \b(?:company policy|against (?:the )?(?:rules|policy))\b
     \bi (?:only|just) work here\b
     \b(?:hasn't|has not|didn't|did not) (?:signed?|approved?|agreed?)\b
+    \b(?:that|this)(?:'s| is) (?:just )?(?:how|the way) (?:it|things|we)\b
     \btoo (?:busy|many people|late|early)\b
 """
 MISSING = r"""
@@ -220,7 +227,7 @@ SOME_DAY = r"""
     \b(?:some day|one day|eventually|in due course|at some point)\b
 """
 QUESTION = r"[?][!?. ]*\n$"
-ORDER = r"\n(?:go|ask|find|wait|read|look|come|bring|fill|try|get|do|move|stand|sit|leave)\b"
+ORDER = r"\n(?:go|ask|find|wait|read|look|come|bring|fill|try|get|do|move|stand|sit|leave|take|check|call|visit|contact|use|see|write|register|join|queue)\b"
 NEGATION = r"\b(?:no|not|never|none|nothing|nobody|nowhere)\b|n't\b"
 REPORTED = (
     r"\b(?:you|he|she|they|the applicant)(?: say| said| says| mention\w*| report\w*| were told)"

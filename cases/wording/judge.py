@@ -75,7 +75,7 @@ class _Rule:
 _WAYS_ON = frozenset(
     {"destination", "telephone+who", "promise", "help", "filing", "unit+civil"}
 )
-_REASONED = frozenset({"basis+next", "next+civil", "alternative", "contact"})
+_REASONED = frozenset({"basis+next", "next+civil", "alternative", "contact", "asked"})
 _ON_LIST = frozenset({"list", "named_paper+civil", "request"})
 # Being sent away is no matter of form: only where to, what with, or why and what else.
 _NOT_SENT_AWAY = _WAYS_ON - {"filing"} | {"list", "named_paper+civil", "basis+next"}
@@ -280,7 +280,7 @@ class _Text:
         self.quoted = spans
         if spans:
             self.own = _without(plain, spans)
-            if not self.has(_WAYS_ON | _REASONED):
+            if not self.has(_WAYS_ON | _REASONED) and not self.points([]):
                 self.own = plain
             self._found.clear()
 
@@ -401,8 +401,9 @@ def _tone(text: _Text) -> Iterator[tuple[int, int, Kind, str, bool]]:
     if letters > _BRIEF or text.has(_SUBSTANCE | {"civil", "next", "basis"}):
         return
     harmless = text.masked != text.own
+    curt = "你" in own and not text.reading.cantonese  # there it is the only word
     if text.has(frozenset({"assent"})) or (
-        harmless and ("你" not in own or text.points([]) >= _ENOUGH)
+        harmless and (not curt or text.points([]) >= _ENOUGH)
     ):
         return  # "no fee at all", "yes, today": short, and of use
     negation = _pattern(text.language, "NEGATION").search(text.masked)
@@ -411,7 +412,7 @@ def _tone(text: _Text) -> Iterator[tuple[int, int, Kind, str, bool]]:
         yield *_clause(text.own, negation.start()), Kind.BARE_NEGATIVE, "R7.02", True
     elif _pattern(text.language, "ORDER").search(text.own):
         yield *whole, Kind.PUT_OFF, "R7.05", True
-    elif "你" in own or _pattern(text.language, "QUESTION").search(text.own):
+    elif curt or _pattern(text.language, "QUESTION").search(text.own):
         yield *whole, Kind.RUDE, "R7.03", True
     elif letters <= _word_limit(text, points):
         yield *whole, Kind.TOO_SHORT, "R7.01", True

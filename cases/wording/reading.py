@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from cases.wording import disguise
@@ -35,6 +35,10 @@ CANTONESE = {
     "唔得": "不行",
     "唔系": "不是",
     "唔": "不",
+    "冇话": "没说",
+    "话你知": "告诉你",
+    "话俾": "告诉",
+    "话畀": "告诉",
     "冇计": "没办法",
     "冇": "没",
     "系咁": "就这样",
@@ -212,6 +216,7 @@ class Reading:
     plain: str
     starts: list[int]
     ends: list[int]
+    cantonese: bool = False
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original that plain[start:end] was read from."""
@@ -219,7 +224,7 @@ class Reading:
 
 
 def _rewrite(
-    reading: Reading, pattern: str, replace: Callable[[str], str] | None
+    reading: Reading, pattern: str, rewrite: Callable[[str], str] | None
 ) -> Reading:
     """Replace what matches, or keep only its Han characters."""
     plain, old_starts, old_ends = reading.plain, reading.starts, reading.ends
@@ -229,13 +234,13 @@ def _rewrite(
     done = 0
     for match in _compiled(pattern).finditer(plain):
         start, end = match.span()
-        text = replace(match.group()) if replace else ""
+        text = rewrite(match.group()) if rewrite else ""
         if text == match.group():
             continue
         pieces.append(plain[done:start])
         starts += old_starts[done:start]
         ends += old_ends[done:start]
-        if replace is None:
+        if rewrite is None:
             kept = [i for i in range(start, end) if "\u3400" <= plain[i] <= "\u9fff"]
             pieces += [plain[i] for i in kept]
             starts += [old_starts[i] for i in kept]
@@ -262,7 +267,9 @@ def _one_blank(blanks: str) -> str:
 # From this length on, what is only said over and over is read some times, not always.
 _LONG, _OFTEN = 1000, 4
 _TIMES = 12
-_STUTTER = re.compile(rf"(.{{1,4}}?)\1{{{_TIMES},}}")
+_STUTTER = re.compile(
+    rf"(.{{1,4}}?)\1{{{_TIMES},}}|\b((?:[A-Za-z']+ ){{2,6}}?)\2{{{_TIMES},}}"
+)
 _CLAUSE = re.compile(r"[^,，.。!！?？;；:：\n]*[,，.。!！?？;；:：\n]*")
 
 
@@ -281,7 +288,7 @@ def _told_once(text: str) -> list[int]:
     done = 0
     kept: list[int] = []
     for match in _STUTTER.finditer(rest):
-        kept += places[done : match.start() + _TIMES * len(match[1])]
+        kept += places[done : match.start() + _TIMES * len(match[1] or match[2])]
         done = match.end()
     return kept + places[done:] if done else places
 
@@ -304,11 +311,14 @@ def read(text: str) -> Reading:
         reading = _rewrite(reading, disguise.SPACED_LATIN, _letters)
         reading = _rewrite(reading, disguise.NOUGHT, lambda _: "o")
         reading = _rewrite(reading, disguise.LATIN_RUN, disguise.from_pinyin)
+    cantonese = False
     if not reading.plain.isascii():
         reading = _rewrite(reading, _BLANKS, lambda _: "某某")
         for pattern in (_COLUMN, _SPACED, _LOOSE, _STUMP, disguise.INTERLEAVED):
             reading = _rewrite(reading, pattern, None)
         reading = _rewrite(reading, disguise.SPELLING, disguise.spelled)
-        if _compiled(_MARKS).search(reading.plain):
+        cantonese = bool(_compiled(_MARKS).search(reading.plain))
+        if cantonese:
             reading = _rewrite(reading, _CANTONESE, CANTONESE.__getitem__)
-    return _rewrite(reading, r" +\n *|\n +| {2,}", _one_blank)
+    reading = _rewrite(reading, r" +\n *|\n +| {2,}", _one_blank)
+    return replace(reading, cantonese=cantonese)
