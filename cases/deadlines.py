@@ -409,6 +409,27 @@ def working_days_between(calendar: Calendar, start: dt.date, end: dt.date) -> in
     )
 
 
+def days_used(
+    calendar: Calendar,
+    start: dt.date,
+    end: dt.date,
+    unit: str,
+    stops: Sequence[Stop] = (),
+) -> int:
+    """Days of a count from `start` that are over by `end`, stops left out (R1.24)."""
+    kind = Unit(unit)
+    so_far = [
+        replace(stop, resumed=max(end, stop.began)) if stop.is_frozen else stop
+        for stop in stops
+    ]
+    stopped = stopped_days(calendar, start, 1, kind, so_far)
+    days = [start + dt.timedelta(days=n) for n in range(1, (end - start).days + 1)]
+    return sum(
+        day not in stopped and (kind is Unit.CALENDAR or calendar.is_working(day))
+        for day in days
+    )
+
+
 class Status(StrEnum):
     """How near a due day is."""
 

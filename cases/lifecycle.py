@@ -140,6 +140,9 @@ class Verb(StrEnum):
     OVERRULE = "overrule"
     TELL_REFUSAL = "tell_refusal"
     APPLICANT_WITHDRAWS = "applicant_withdraws"
+    STOP = "stop"
+    RESUME = "resume"
+    EXTEND = "extend"
     CLOSE = "close"
     REOPEN = "reopen"
 
@@ -181,6 +184,10 @@ MOVES: Final[Mapping[Verb, Mapping[State, State | None]]] = MappingProxyType(
         Verb.OVERRULE: {_S.NEGATIVE_FILED: BACK},
         Verb.TELL_REFUSAL: {_S.NEGATIVE_FILED: _S.ANSWERED},
         Verb.APPLICANT_WITHDRAWS: dict.fromkeys(IN_WORK, _S.ANSWERED),
+        # The clock of an accepted case; what was raised meanwhile does not hold it up.
+        Verb.STOP: {_S.ACCEPTED: _S.ACCEPTED},
+        Verb.RESUME: {_S.ACCEPTED: _S.ACCEPTED, _S.RAISED: _S.RAISED},
+        Verb.EXTEND: {_S.ACCEPTED: _S.ACCEPTED},
         Verb.CLOSE: {_S.ANSWERED: _S.CLOSED},
         Verb.REOPEN: {_S.ANSWERED: _S.ASKED},
     }
@@ -223,7 +230,8 @@ class Standing:
     `authority` is the strongest thing the window may do with the item: "decide",
     "accept", "advise" or "" (R2.25: posted staff have authority). `told_once`: the
     one-time notice has been given (R1.12). `is_approved`: the negative that was
-    proposed has been approved and only waits to be told (R3.35).
+    proposed has been approved and only waits to be told (R3.35). `is_stopped`: its
+    clock stands for a special procedure (R1.24).
     """
 
     state: State
@@ -233,6 +241,7 @@ class Standing:
     offer_pending: bool = False
     told_once: bool = False
     is_approved: bool = False
+    is_stopped: bool = False
 
 
 @dataclass(frozen=True)
@@ -259,6 +268,7 @@ TOLD_ONCE: Final = _(
     "The person has been told once what is missing. "
     "A second notice needs a supervisor with a reason."
 )
+CLOCK_STOPPED: Final = _("The clock is stopped: let it run again first.")
 APPROVED: Final = _(
     "The negative was approved: the person who answers for it must tell it now."
 )
@@ -279,6 +289,8 @@ def why_not(way: Way, standing: Standing) -> str:
         return NOT_HOLDER
     if standing.offer_pending:
         return OFFER_PENDING
+    if standing.is_stopped and way is not Way.HAND_OVER:
+        return CLOCK_STOPPED
     if way in (Way.ACCEPT, Way.ASK_ONCE):
         return _item_why_not(way, standing)
     return ""

@@ -36,6 +36,9 @@ urlpatterns: list[URLPattern] = [
         "cases/<int:number>/check-back/", case.case_check_back, name="case_check_back"
     ),
     path("cases/<int:number>/reply/", case.case_reply, name="case_reply"),
+    path("cases/<int:number>/stop/", case.case_stop, name="case_stop"),
+    path("cases/<int:number>/resume/", case.case_resume, name="case_resume"),
+    path("cases/<int:number>/extend/", case.case_extend, name="case_extend"),
     path("cases/<int:number>/tell/", case.case_tell, name="case_tell"),
     path("cases/<int:number>/withdrawn/", case.case_withdrawn, name="case_withdrawn"),
     path("cases/<int:number>/code/", case.case_code, name="case_code"),

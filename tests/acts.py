@@ -14,6 +14,7 @@ from typing import Any
 from cases.actions import (
     accepting,
     answering,
+    clocks,
     directing,
     intake,
     negatives,
@@ -69,6 +70,12 @@ def _accepted(story: Story) -> int:
     return case
 
 
+def _stopped(story: Story) -> int:
+    case = _accepted(story)
+    stop(story, case)
+    return case
+
+
 def _directed(story: Story) -> int:
     case = _asked(story)
     direct(story, case)
@@ -105,6 +112,17 @@ def ask_once(story: Story, case: int, **fields: Any) -> Any:
         "at": story.at(),
     }
     return accepting.ask_once(case, **{**usual, **fields})
+
+
+def stop(story: Story, case: int, limit_days: int | None = None) -> Any:
+    return clocks.stop_clock(
+        case,
+        ground="hearing",
+        reason="举行听证会",
+        limit_days=limit_days,
+        by=story.cast.li,
+        at=story.at(),
+    )
 
 
 def direct(story: Story, case: int) -> Any:
@@ -158,12 +176,12 @@ def decline(story: Story, offer: int, better: Better | None = None) -> Any:
     )
 
 
-def withdraw_applicant(story: Story, case: int) -> Any:
+def withdraw_applicant(story: Story, case: int, by: Any = None) -> Any:
     return answering.applicant_withdraws(
         case,
         text="申请人自愿撤回本次申请",
         is_signed=True,
-        by=story.cast.wang,
+        by=by or story.cast.wang,
         at=story.at(),
     )
 
@@ -224,6 +242,24 @@ ACTS: dict[str, Act] = {
             case, received=[2], by=story.cast.li, at=story.at()
         ),
     ),
+    "stopping the clock": Act(clocks.stop_clock, _accepted, stop),
+    "letting the clock run": Act(
+        clocks.resume_clock,
+        _stopped,
+        lambda story, case: clocks.resume_clock(case, by=story.cast.li, at=story.at()),
+    ),
+    "extending": Act(
+        clocks.extend,
+        _accepted,
+        lambda story, case: clocks.extend(
+            case,
+            days=10,
+            reason="情况复杂",
+            head="局长 周明",
+            by=story.cast.chen,
+            at=story.at(),
+        ),
+    ),
     "answering": Act(answering.answer_case, _asked, answer),
     "answering with a call-back due": Act(answering.answer_case, _contact, answer),
     "granting": Act(
@@ -242,6 +278,11 @@ ACTS: dict[str, Act] = {
     ),
     "withdrawal by the applicant": Act(
         answering.applicant_withdraws, _asked, withdraw_applicant
+    ),
+    "withdrawal while the clock is stopped": Act(
+        answering.applicant_withdraws,
+        _stopped,
+        lambda story, case: withdraw_applicant(story, case, by=story.cast.li),
     ),
     "withdrawal while offered": Act(
         answering.applicant_withdraws,

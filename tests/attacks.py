@@ -2226,6 +2226,137 @@ APP_ONLY = tuple(
 )
 """What the owner of the tables may do, and the application may not."""
 
+
+def _stop(**columns: str) -> str:
+    """SQL: a stop that is over, with some columns changed, and its event."""
+    usual = {
+        "id": "900",
+        "began_on": "current_date - 30",
+        "resumed_on": "current_date - 20",
+        "resumed_at": "now()",
+        "resumed_by_id": "%(li)s",
+        "at": "now()",
+        **columns,
+    }
+    return _copy("cases_clockstop", "stop", **usual) + _tell("stopped")
+
+
+def _extend(**columns: str) -> str:
+    """SQL: an extension of the case that is only accepted, and its event."""
+    usual = {"id": "900", "case_id": "%(accepted)s", "at": "now()", **columns}
+    return _copy("cases_extension", "extension", **usual) + _tell("accepted")
+
+
+CLOCKS = (
+    a(
+        "stops_do_not_overlap",
+        "a clock is stopped twice",
+        _stop(
+            began_on="current_date - 30",
+            resumed_on="NULL",
+            resumed_at="NULL",
+            resumed_by_id="NULL",
+        ),
+    ),
+    a(
+        "stops_do_not_overlap",
+        "a stop that is over lies inside the one that runs",
+        _stop(began_on="current_date", resumed_on="current_date + 9"),
+    ),
+    a(
+        "stop_ground_is_known",
+        "a clock is stopped for lunch",
+        _stop(ground="'lunch'"),
+    ),
+    a(NOT_NULL, "a clock is stopped for NULL", _stop(ground="NULL")),
+    a("stop_for_a_reason", "a clock is stopped without a reason", _stop(reason="' '")),
+    a(NOT_NULL, "a clock is stopped with the reason NULL", _stop(reason="NULL")),
+    a(
+        "stop_of_at_least_a_day",
+        "a clock is stopped for no days",
+        _stop(limit_days="0"),
+    ),
+    a(
+        "stop_ended_by_somebody",
+        "a stop ends by nobody (the NULL variant)",
+        _stop(resumed_by_id="NULL"),
+    ),
+    a(
+        "stop_ended_by_somebody",
+        "a stop ends before it began",
+        _stop(began_on="current_date - 20", resumed_on="current_date - 30"),
+        then="22000",
+    ),
+    a(
+        "cases_clockstop_settled_once",
+        "a stop is given another limit",
+        _update("cases_clockstop", "stop", "limit_days = 99", "stopped"),
+        trigger="cases_clockstop.settled_once",
+    ),
+    a(
+        "cases_clockstop_never_deleted",
+        "a stop is deleted",
+        "DELETE FROM cases_clockstop WHERE id = %(stop)s;" + _tell("stopped"),
+        app=DENIED,
+        trigger="cases_clockstop.never_deleted",
+    ),
+    a(
+        "cases_clockstop_never_deleted",
+        "all stops are deleted at once",
+        "TRUNCATE cases_clockstop;",
+        app=DENIED,
+        trigger="cases_clockstop.no_truncate",
+    ),
+    a(
+        "act_dated_by_its_event",
+        "a clock is stopped as of yesterday",
+        _stop(at="now() - interval '1 day'"),
+    ),
+    a(
+        "no_act_without_its_event",
+        "without an event: a clock runs again",
+        "UPDATE cases_clockstop SET resumed_on = current_date,"
+        " resumed_by_id = %(li)s, resumed_at = now() WHERE id = %(stop)s;",
+        then="act_dated_by_its_event",
+    ),
+    a(
+        "one_extension_per_case",
+        "a case is extended twice",
+        _copy("cases_extension", "extension", id="900", at="now()") + _tell("stopped"),
+    ),
+    a("extension_within_the_law", "a case is extended a month", _extend(days="30")),
+    a(
+        "extension_by_a_head_for_a_reason",
+        "a case is extended by nobody",
+        _extend(head="' '"),
+    ),
+    a(
+        NOT_NULL,
+        "a case is extended with the reason NULL",
+        _extend(reason="NULL"),
+    ),
+    a(
+        "extension_by_a_supervisor",
+        "a clerk extends a case",
+        _extend(by_id="%(li)s"),
+        trigger="cases_extension.by_a_supervisor",
+    ),
+    a(
+        "cases_extension_append_only",
+        "an extension is made longer",
+        _update("cases_extension", "extension", "days = 15", "stopped"),
+        app=DENIED,
+        trigger="cases_extension.append_only",
+    ),
+    a(
+        "cases_extension_append_only",
+        "all extensions are deleted at once",
+        "TRUNCATE cases_extension;",
+        app=DENIED,
+        trigger="cases_extension.no_truncate",
+    ),
+)
+
 CONFIGURATION = tuple(
     a(
         f"windows_historical{table}_append_only",
@@ -2264,5 +2395,6 @@ ATTACKS = (
     *DATED,
     *WITHOUT_EVENT,
     *POWERS,
+    *CLOCKS,
     *CONFIGURATION,
 )

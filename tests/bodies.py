@@ -93,6 +93,17 @@ CASE_BODIES: dict[str, Any] = {
     "case_papers": lambda _: {"row": ["1", "2"], "all_here": "on"},
     "case_check_back": lambda _: {"got_through": "yes", "remark": "已办"},
     "case_reply": lambda _: {"reply": "可以办理，按第七条"},
+    "case_stop": lambda _: {
+        "ground": "hearing",
+        "reason": "举行听证会",
+        "limit_days": "10",
+    },
+    "case_resume": lambda _: {},
+    "case_extend": lambda _: {
+        "days": "10",
+        "reason": "情况复杂需要核实",
+        "head": "局长 周明",
+    },
     "case_tell": lambda _: {
         "text": "经报分管负责人批准，本次不予登记，理由写在决定书里，"
         "补齐监护证明后即可再办。"

@@ -12,6 +12,7 @@ from django.db import connection
 from cases.actions import (
     accepting,
     answering,
+    clocks,
     directing,
     intake,
     negatives,
@@ -169,6 +170,25 @@ def _build(cast: Cast) -> World:
         "slip": slip.pk,
         "accepted_span": _span(accepted, 2),
     }
+    stopped = story.moved(item=True, contact=True)
+    accepting.accept_case(stopped.pk, received=[1, 2], by=cast.li, at=story.at())
+    extension = clocks.extend(
+        stopped.pk,
+        days=10,
+        reason="情况复杂",
+        head="局长 周明",
+        by=cast.chen,
+        at=story.at(),
+    )
+    stop = clocks.stop_clock(
+        stopped.pk,
+        ground="hearing",
+        reason="举行听证会",
+        limit_days=10,
+        by=cast.li,
+        at=story.at(),
+    )
+    world |= {"stopped": stopped.pk, "stop": stop.pk, "extension": extension.pk}
     waiting = story.moved(item=True)
     notice = accepting.ask_once(
         waiting.pk,

@@ -162,6 +162,7 @@ SEES = {
     "offered": {"holder", "mate", "former", "supervisor", "auditor"}
     | {"target", "standin"},
     "accepted": {"holder", "mate", "former", "supervisor", "auditor"},
+    "stopped": {"holder", "mate", "former", "supervisor", "auditor"},
     "waiting": {"holder", "mate", "former", "supervisor", "auditor"},
     "directed": {"holder", "mate", "former", "supervisor", "auditor"},
     "raised": {"holder", "mate", "former", "supervisor", "auditor"},
@@ -189,7 +190,9 @@ case_accept       holder        asked waiting
 case_ask_once     holder        asked
 case_ask_once     supervisor    waiting
 case_hand_over    holder        asked accepted waiting directed unnamed raised
+case_hand_over    holder        stopped
 case_hand_over    supervisor    asked accepted waiting directed unnamed raised
+case_hand_over    supervisor    stopped
 case_direct       holder        asked
 case_raise        holder        asked accepted waiting
 case_negative     holder        asked accepted waiting
@@ -199,12 +202,15 @@ case_papers       holder        waiting
 case_check_back   holder        directed unnamed
 case_reply        holder        raised
 case_reply        supervisor    raised
+case_stop         holder        accepted
+case_resume       holder        stopped
+case_extend       supervisor    accepted stopped
 case_tell         holder        approved
 case_withdrawn    holder        asked accepted waiting directed raised filed approved
-case_withdrawn    holder        unnamed
+case_withdrawn    holder        unnamed stopped
 case_withdrawn    holder        offered
 case_code         holder        asked offered accepted waiting directed raised filed
-case_code         holder        unnamed
+case_code         holder        unnamed stopped
 case_code         holder        approved answered
 case_take_over    target        offered
 case_take_over    standin       offered
@@ -214,10 +220,10 @@ case_take_back    holder        offered
 case_take_back    supervisor    offered
 case_decide       supervisor    filed
 case_substitute   supervisor    asked offered accepted waiting directed unnamed raised
-case_substitute   supervisor    filed approved answered
+case_substitute   supervisor    filed approved answered stopped
 case_call_back    supervisor    answered
 case_reveal       *             asked offered accepted waiting directed raised filed
-case_reveal       *             approved answered closed
+case_reveal       *             approved answered closed stopped
 """
 
 READ_A_CASE = {"case": ("shown", "405"), "case_wording": ("405", "shown")}

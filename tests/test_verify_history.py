@@ -267,6 +267,21 @@ def test_a_tampered_history_is_named(
         ("waiting", 4, "2 papers are here, and the events have 1",
          "UPDATE cases_casematerial SET received_at = now(), received_by_id = %(li)s"
          " WHERE id = %(material_missing)s"),
+        ("stopped", 6, "limit_days is 99",
+         "UPDATE cases_clockstop SET limit_days = 99 WHERE id = %(stop)s"),
+        ("stopped", 6, "reason is not the text",
+         "UPDATE cases_clockstop SET reason = '别的理由' WHERE id = %(stop)s"),
+        ("stopped", 6, "resumed_on is",
+         "UPDATE cases_clockstop SET resumed_on = began_on, resumed_at = at,"
+         " resumed_by_id = by_id WHERE id = %(stop)s"),
+        ("stopped", 6, "statutory_due",
+         "UPDATE cases_case SET statutory_due = '2030-01-01' WHERE id = %(stopped)s"),
+        ("stopped", 5, "days is 15",
+         "UPDATE cases_extension SET days = 15 WHERE id = %(extension)s"),
+        ("stopped", 5, "head is 副局长",
+         "UPDATE cases_extension SET head = '副局长' WHERE id = %(extension)s"),
+        ("stopped", 5, "is gone",
+         "DELETE FROM cases_extension WHERE id = %(extension)s"),
         ("directed", 2, "address is not the text",
          "UPDATE cases_direction SET address = 'x' WHERE id = %(direction)s"),
         ("directed", 2, "unit is x",
@@ -432,10 +447,10 @@ def test_a_true_history_holds_and_is_counted(
     """Evidence 5: exit 0 with the counts, all cases or one."""
     with django_db_blocker.unblock():
         code, text = _command()
-        assert (code, "18 cases with 47 events" in text) == (0, True)
+        assert (code, "19 cases with 53 events" in text) == (0, True)
         code, text = _command("--json")
         assert json.loads(text) == {
-            "ok": True, "cases": 18, "events": 47, "findings": [],
+            "ok": True, "cases": 19, "events": 53, "findings": [],
         }  # fmt: skip
         code, text = _command("--case", format_number(world["moved"]))
         assert "1 cases with 3 events" in text
@@ -479,4 +494,4 @@ def test_it_reads_by_the_batch_and_writes_nothing(
         monkeypatch.setattr("cases.reads.verification.BATCH", 5)
         seen: list[int] = []
         checked = verify_all(lambda done: seen.append(done.cases))
-        assert (checked.cases, seen) == (18, [5, 10, 15, 18])
+        assert (checked.cases, seen) == (19, [5, 10, 15, 19])

@@ -22,6 +22,7 @@ from django.utils import timezone
 from cases.actions import (
     accepting,
     answering,
+    clocks,
     directing,
     intake,
     negatives,
@@ -249,6 +250,15 @@ def _cases(world: World) -> None:
     mine("asked")
     world.offers["offered"] = offer(world, mine("offered"), "target", "registry")
     accepting.accept_case(mine("accepted"), received=[1, 2], by=wang, at=now())
+    accepting.accept_case(mine("stopped"), received=[1, 2], by=wang, at=now())
+    clocks.stop_clock(
+        world.cases["stopped"],
+        ground="hearing",
+        reason="举行听证会",
+        limit_days=None,
+        by=wang,
+        at=now(),
+    )
     accepting.ask_once(
         mine("waiting"), received=[1], missing=missing, by=wang, at=now()
     )

@@ -10,11 +10,20 @@ from django.utils import timezone
 from cases import evidence
 from cases.deadlines import Deadline as Computed
 from cases.deadlines import due
-from cases.lifecycle import OPEN, RuleBroken, SpanBasis, State, Verb, target
+from cases.lifecycle import (
+    CLOCK_STOPPED,
+    OPEN,
+    RuleBroken,
+    SpanBasis,
+    State,
+    Verb,
+    target,
+)
 from cases.models import (
     Assignment,
     Case,
     CaseEvent,
+    ClockStop,
     Deadline,
     FormKey,
     RaisedQuestion,
@@ -132,6 +141,27 @@ def pending_referral(case: Case) -> Referral | None:
         .select_related("to_clerk")
         .first()
     )
+
+
+def running_stop(case: Case) -> ClockStop | None:
+    """Return the stop for which the clock of a locked case stands, if it does."""
+    if state_of(case) not in _ACCEPTED:
+        return None
+    return case.stops.filter(resumed_at__isnull=True).first()
+
+
+def end_stop(stop: ClockStop, *, by: Clerk, at: dt.datetime) -> None:
+    """End the stop of a locked case today."""
+    stop.resumed_on = local_date(at)
+    stop.resumed_by = by
+    stop.resumed_at = at
+    stop.save(update_fields=["resumed_on", "resumed_by", "resumed_at"])
+
+
+def must_run(case: Case) -> None:
+    """Refuse while the clock is stopped: what is stopped for comes first (R1.24)."""
+    if running_stop(case) is not None:
+        raise RuleBroken(CLOCK_STOPPED, rule="R1.24")
 
 
 def must_not_be_offered(case: Case) -> None:
@@ -303,6 +333,9 @@ def into_limbo(
         fields.append("due_on")
     return fields
 
+
+_ACCEPTED = frozenset({State.ACCEPTED, State.RAISED})
+"""States in which the clock of an accepted case may stand: a raise does not move it."""
 
 _RAISABLE = frozenset({State.ASKED, State.ACCEPTED, State.WAITING})
 

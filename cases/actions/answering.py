@@ -22,14 +22,17 @@ from ._steps import (
     count_days,
     deadline_row,
     end_span,
+    end_stop,
     local_date,
     locked_case,
     move,
     must_hold,
     must_not_be_offered,
+    must_run,
     next_ids,
     pending_referral,
     record,
+    running_stop,
     state_of,
 )
 from .stamp import Form
@@ -73,6 +76,7 @@ def answer_case(
     must_not_be_offered(case)
     before = state_of(case)
     target(Verb.ANSWER, before)
+    must_run(case)
     real_text(text)
     well_worded(text, next_step)
     kind = AnswerKind.ANSWER
@@ -158,6 +162,9 @@ def applicant_withdraws(
     case.filings.filter(
         state__in=[FilingState.PROPOSED, FilingState.APPROVED], answer__isnull=True
     ).update(state=FilingState.DROPPED)
+    stop = running_stop(case)
+    if stop is not None:
+        end_stop(stop, by=by, at=at)
     answer = Answer(kind=AnswerKind.WITHDRAWN, text=text, is_signed=True)
     return _tell(
         case,
@@ -165,7 +172,10 @@ def applicant_withdraws(
         answer,
         by=by,
         at=at,
-        facts={"withdrawn_referral": offer.pk if offer else None},
+        facts={
+            "withdrawn_referral": offer.pk if offer else None,
+            "stop_ended": stop.pk if stop else None,
+        },
     )
 
 

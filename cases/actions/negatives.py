@@ -21,6 +21,7 @@ from ._steps import (
     move,
     must_hold,
     must_not_be_offered,
+    must_run,
     must_supervise,
     record,
     state_of,
@@ -55,6 +56,7 @@ def propose_negative(
     must_hold(case, by)
     must_not_be_offered(case)
     target(Verb.NEGATIVE, state_of(case))
+    must_run(case)
     for part in fields(negative):
         if not getattr(negative, part.name).strip():
             raise RuleBroken(

@@ -21,9 +21,11 @@ from ._steps import (
     move,
     must_hold,
     must_not_be_offered,
+    must_run,
     must_supervise,
     open_raise,
     record,
+    running_stop,
     state_of,
 )
 from .answering import real_text
@@ -56,6 +58,7 @@ def raise_question(
     must_hold(case, by)
     must_not_be_offered(case)
     target(Verb.RAISE, state_of(case))
+    must_run(case)
     if ground not in GROUNDS:
         raise RuleBroken(_("Choose why you raise it."), field="ground")
     if not question.strip():
@@ -158,10 +161,11 @@ def due_again(case: Case) -> list[str]:
     Looking for the answer moves no date: else raising and replying would be a way to
     lose an overdue case (R1.07).
     """
-    if state_of(case) is State.ACCEPTED:
+    if state_of(case) is State.ACCEPTED and running_stop(case) is None:
         case.due_on = case.promised_due
         return ["due_on"]
-    kind = DeadlineKind.BRING if state_of(case) is State.WAITING else DeadlineKind.WAY
+    kinds = {State.ACCEPTED: DeadlineKind.STOP, State.WAITING: DeadlineKind.BRING}
+    kind = kinds.get(state_of(case), DeadlineKind.WAY)
     before = Deadline.objects.filter(case=case, kind=kind).order_by("id").last()
     if before is not None:
         case.due_on = before.due_on

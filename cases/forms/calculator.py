@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
@@ -54,9 +54,10 @@ class CalculatorForm(forms.Form):
         return item
 
 
-def _grounds() -> Iterator[tuple[str, str]]:
-    """Every ground of a stop, in the language of the page."""
-    return ((ground, gettext(STOP_NAMES[ground])) for ground in StopGround)
+def grounds() -> list[tuple[str, str]]:
+    """Return every ground of a stop in the page's language, an empty one before."""
+    names = [(str(ground), gettext(STOP_NAMES[ground])) for ground in StopGround]
+    return [("", "—"), *names]
 
 
 class StopForm(forms.Form):
@@ -64,7 +65,7 @@ class StopForm(forms.Form):
 
     ground = forms.ChoiceField(
         label=_("Stopped for"),
-        choices=lambda: [("", "—"), *_grounds()],
+        choices=grounds,
         required=False,
     )
     began = Day(label=_("from"), required=False)

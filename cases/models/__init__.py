@@ -2,6 +2,7 @@
 
 from .answers import Answer, FollowUp, NegativeFiling
 from .case import Applicant, Case, CaseMaterial, Deadline, Words
+from .clocks import ClockStop, Extension
 from .history import CaseEvent, Clock, FormKey, OpenedRecord, SavedSearch
 from .notices import Notice, PaperNumber
 from .outside import Direction, RaisedQuestion
@@ -16,8 +17,10 @@ __all__ = [
     "CaseEvent",
     "CaseMaterial",
     "Clock",
+    "ClockStop",
     "Deadline",
     "Direction",
+    "Extension",
     "FollowUp",
     "FormKey",
     "NegativeFiling",

@@ -312,6 +312,7 @@ class DeadlineKind(models.TextChoices):
     REPLY = "reply", _("reply to the raised question")
     NEGATIVE = "negative", _("decision on the negative")
     CALL_BACK = "call_back", _("call-back")
+    STOP = "stop", _("end of the stop")
 
 
 class Deadline(models.Model):

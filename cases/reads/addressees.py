@@ -152,7 +152,10 @@ class Addressee:
 
 
 def addressees(page: CasePage) -> tuple[Addressee, ...]:
-    """Return windows, those that answer for the item first, then units outside."""
+    """Return windows, those that answer for the item first, then units outside.
+
+    The window that declines is no better one.
+    """
     authority = Responsibility.objects.on(timezone.localdate()).filter(
         window_id=OuterRef("pk"), item_id=page.item.id if page.item else None
     )
@@ -164,6 +167,7 @@ def addressees(page: CasePage) -> tuple[Addressee, ...]:
             authority=getattr(window, "authority", None) or "",
         )
         for window in Window.objects.filter(hall_id=page.hall_id, is_active=True)
+        .exclude(pk=page.offer.window_id if page.offer else None)
         .annotate(authority=Subquery(authority.values("authority")[:1]))
         .order_by("number")
     ]

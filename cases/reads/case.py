@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import deadlines, identity, vault
 from cases.care import CARE, LANGUAGES
-from cases.deadlines import Limits, Status
+from cases.deadlines import STOP_NAMES, Limits, Status, Stop
 from cases.lifecycle import (
     IN_WORK,
     MOST_HAND_OVERS,
@@ -82,6 +82,7 @@ class Offer:
 
     id: int
     name: str
+    window_id: int
     window: str
     offered_by: str
     reason: str
@@ -212,13 +213,33 @@ class Bar:
     kind: str
     label: str
     level: str
-    due: dt.date
+    due: dt.date | None
     days_left: int
     days_late: int
     used: int
     total: int
     provisional: bool
     words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A stop of the clock: what for, since when, and until when if it has ended."""
+
+    ground: str
+    reason: str
+    limit_days: int | None
+    began_on: dt.date
+    resumed_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """The extension of both limits, and who approved it."""
+
+    days: int
+    reason: str
+    head: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +329,8 @@ class CasePage:
     calls: tuple[Call, ...]
     bars: tuple[Bar, ...]
     explained: Explained | None
+    stops: tuple[Stopped, ...]
+    extensions: tuple[Extended, ...]
     ahead: Ahead
     history: tuple[Line, ...]
     ways: tuple[Choice, ...]
@@ -437,6 +460,7 @@ def case_page(
         offer_pending=offer is not None,
         told_once=any(n["kind"] == NoticeKind.ONE_TIME for n in file.notices),
         is_approved=_is_approved(file),
+        is_stopped=_is_stopped(case, file),
     )
     return CasePage(
         number=case.pk,
@@ -475,6 +499,8 @@ def case_page(
         calls=tuple(_call(row) for row in file.follow_ups),
         bars=_bars(case, file, calendar, today),
         explained=_explained(case, file, calendar, today, days) if days else None,
+        stops=tuple(_stopped(row) for row in file.stops),
+        extensions=tuple(_extended(row) for row in file.extensions),
         ahead=_ahead(case, calendar, today) if works else Ahead(),
         history=_history(case),
         ways=_ways(standing) if works else (),
@@ -578,6 +604,8 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
         "received_at",
     ),
     "deadlines": ("kind", "starts_on", "days", "unit", "due_on", "is_provisional"),
+    "stops": ("ground", "reason", "limit_days", "began_on", "resumed_on", "at"),
+    "extensions": ("days", "head", "reason"),
     "referrals": (
         "id",
         "state",
@@ -647,6 +675,8 @@ class _File:
         self.follow_ups: Sequence[Row] = rows["follow_ups"]
         self.materials: Sequence[Row] = rows["materials"]
         self.deadlines: Sequence[Row] = rows["deadlines"]
+        self.stops: Sequence[Row] = rows["stops"]
+        self.extensions: Sequence[Row] = rows["extensions"]
         self.offers: Sequence[Row] = [
             row for row in rows["referrals"] if row["state"] == ReferralState.PENDING
         ]
@@ -793,6 +823,7 @@ def _pending(case: Case, file: _File, viewer: Clerk, today: dt.date) -> Offer | 
     return Offer(
         id=row["id"],
         name=row["to_clerk__name"],
+        window_id=row["to_window_id"],
         window=f"{row['to_window__number']} {row['to_window__name']}",
         offered_by=row["offered_by__name"],
         reason=row["reason"],
@@ -1008,25 +1039,90 @@ def _bars(
     ended = answered if case.state not in IN_WORK else None
     bars = []
     for kind in _BOTH:
-        row = _latest(file, kind)
-        if row is not None:
-            bars.append(_bar(row, kind, calendar, today, ended))
+        row, stops = _latest(file, kind), _stops(file)
+        if row is not None and _is_frozen(case, file):
+            bars.append(_frozen_bar(row, kind, calendar, today, stops))
+        elif row is not None:
+            bars.append(_bar(row, kind, calendar, today, ended, stops))
     current = _current(case, file)
     if current is not None and current["kind"] not in _BOTH:
-        bars.append(_bar(current, "current", calendar, today, None))
+        bars.append(_bar(current, "current", calendar, today, None, ()))
     return tuple(bars)
 
 
+def _is_stopped(case: Case, file: _File) -> bool:
+    """Whether the clock of the case stands for a special procedure."""
+    is_open = any(row["resumed_on"] is None for row in file.stops)
+    return is_open and case.state in (State.ACCEPTED, State.RAISED)
+
+
+def _is_frozen(case: Case, file: _File) -> bool:
+    """Whether it stands without a limit, so that there is no due day."""
+    return _is_stopped(case, file) and file.stops[-1]["limit_days"] is None
+
+
+def _stops(file: _File) -> tuple[Stop, ...]:
+    """Return the stops since the case was accepted; before, it had another clock."""
+    slips = [row for row in file.notices if row["kind"] == NoticeKind.ACCEPTANCE]
+    if not slips:
+        return ()
+    since = _time(slips[-1]["issued_at"])
+    return tuple(
+        Stop(
+            _day(row["began_on"]),
+            _day(row["resumed_on"]) if row["resumed_on"] else None,
+            row["limit_days"],
+            STOP_NAMES[row["ground"]],
+        )
+        for row in file.stops
+        if _time(row["at"]) >= since
+    )
+
+
+def _stopped(row: Row) -> Stopped:
+    return Stopped(
+        ground=gettext(STOP_NAMES[row["ground"]]),
+        reason=row["reason"],
+        limit_days=row["limit_days"],
+        began_on=_day(row["began_on"]),
+        resumed_on=_day(row["resumed_on"]) if row["resumed_on"] else None,
+    )
+
+
+def _extended(row: Row) -> Extended:
+    return Extended(row["days"], row["reason"], row["head"])
+
+
+def _frozen_bar(
+    row: Row, kind: str, calendar: Calendar, today: dt.date, stops: Sequence[Stop]
+) -> Bar:
+    start, total = _day(row["starts_on"]), row["days"]
+    used = deadlines.days_used(calendar, start, today, row["unit"], stops)
+    return Bar(
+        kind=kind,
+        label=str(DeadlineKind(row["kind"]).label),
+        level="stopped",
+        due=None,
+        days_left=0,
+        days_late=0,
+        used=min(used, total),
+        total=total,
+        provisional=False,
+    )
+
+
 def _bar(
-    row: Row, kind: str, calendar: Calendar, today: dt.date, ended: dt.datetime | None
+    row: Row,
+    kind: str,
+    calendar: Calendar,
+    today: dt.date,
+    ended: dt.datetime | None,
+    stops: Sequence[Stop],
 ) -> Bar:
     due, start, total = _day(row["due_on"]), _day(row["starts_on"]), row["days"]
     end = timezone.localdate(ended) if ended else today
     near = deadlines.nearness(calendar, due, end)
-    if row["unit"] == deadlines.Unit.WORKING:
-        used = deadlines.working_days_between(calendar, start, end)
-    else:
-        used = (end - start).days
+    used = deadlines.days_used(calendar, start, end, row["unit"], stops)
     is_late = near.status is Status.OVERDUE
     words = ""
     if ended:
@@ -1052,7 +1148,16 @@ def _explained(
     row = _current(case, file) if days == "current" else _latest(file, days)
     if row is None:
         return None
-    computed = deadlines.due(calendar, _day(row["starts_on"]), row["days"], row["unit"])
+    is_limit = row["kind"] in _BOTH
+    if is_limit and _is_frozen(case, file):
+        return None
+    computed = deadlines.due(
+        calendar,
+        _day(row["starts_on"]),
+        row["days"],
+        row["unit"],
+        _stops(file) if is_limit else (),
+    )
     kept = _day(row["due_on"])
     return explained(
         computed,
@@ -1142,10 +1247,13 @@ _KEYS: Final[Mapping[str, str]] = {
     "case_check_back": "b",
     "case_code": "c",
     "case_decide": "v",
+    "case_extend": "x",
     "case_hand_over": "h",
     "case_item": "i",
     "case_papers": "m",
     "case_reply": "y",
+    "case_resume": "k",
+    "case_stop": "k",
     "case_substitute": "s",
     "case_tell": "t",
     "case_withdrawn": "w",
@@ -1188,6 +1296,17 @@ def _holders_acts(file: _File, standing: Standing) -> Iterable[Choice]:
             is_grave=True,
             is_next=True,
         )
+    if state is State.ACCEPTED and not standing.is_stopped:
+        yield Choice(
+            "case_stop", _("Stop the clock"), _("For a hearing, a test and the like")
+        )
+    if standing.is_stopped:
+        yield Choice(
+            "case_resume",
+            _("Let the clock run again"),
+            _("What it was stopped for is done"),
+            is_next=True,
+        )
     if state in OPEN:
         yield Choice("case_code", _("New look-up code"), _("The old one stops working"))
     if state in IN_WORK:
@@ -1227,6 +1346,10 @@ def _supervisors_acts(
             "case_ask_once",
             _("Allow a second one-time notice"),
             _("Only with a reason; it is counted"),
+        )
+    if state is State.ACCEPTED and not file.extensions:
+        yield Choice(
+            "case_extend", _("Extend the limits"), _("Once, as the head approved")
         )
     if state in OPEN:
         yield Choice(

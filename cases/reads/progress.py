@@ -7,8 +7,9 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.deadlines import STOP_NAMES, StopGround
 from cases.lifecycle import State
-from cases.models import Case, Direction, Notice
+from cases.models import Case, ClockStop, Direction, Notice
 from cases.models.notices import NoticeKind
 from cases.models.outside import DirectionState
 from cases.numbers import DUMMY_HASH, check_code, parse_number
@@ -109,7 +110,7 @@ def _progress(case: Case, today: dt.date) -> Progress:
         hall=case.hall.name,
         telephone=case.window.telephone or case.hall.telephone,
         opened_at=case.opened_at,
-        next_step=_next_step(state),
+        next_step=_next_step(state, _stopped_for(case, state)),
         dates=_dates(case, today),
         bring=tuple(one["name"] for one in content.get("missing", [])),
         bring_by=content.get("bring_by", ""),
@@ -132,7 +133,8 @@ def _dates(case: Case, today: dt.date) -> tuple[Due, ...]:
         (_("Statutory date"), case.statutory_due),
     ]
     since = case.accepted_on
-    if since is None or case.state == State.ANSWERED:
+    is_frozen = case.promised_due is None
+    if since is None or case.state == State.ANSWERED or is_frozen:
         dates = [(_("Next step by"), case.due_on)]
         since = timezone.localdate(case.opened_at)
     return tuple(
@@ -142,8 +144,20 @@ def _dates(case: Case, today: dt.date) -> tuple[Due, ...]:
     )
 
 
-def _next_step(state: State) -> str:
+def _stopped_for(case: Case, state: State) -> str:
+    """Say for what the clock of an accepted case stands, if it does (R1.24)."""
+    if state is not State.ACCEPTED:
+        return ""
+    stop = ClockStop.objects.filter(case=case, resumed_at__isnull=True).first()
+    return _(STOP_NAMES[StopGround(stop.ground)]) if stop else ""
+
+
+def _next_step(state: State, stopped_for: str) -> str:
     """Say to the citizen what happens next."""
+    if stopped_for:
+        return _("The time stands still for: %(ground)s. It is not counted.") % {
+            "ground": stopped_for
+        }
     return {
         State.ASKED: _("The clerk named here finds the way forward for you."),
         State.ACCEPTED: _("Your application is accepted and being worked on."),

@@ -16,6 +16,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cases.deadlines import STOP_NAMES
+
 Body = Mapping[str, Any]
 
 HAND, TOLD, GRAVE, PLAIN = "hand", "told", "grave", ""
@@ -201,6 +203,57 @@ def _accepted(facts: Body) -> Sentence:
     )
 
 
+def _clock_stopped(facts: Body) -> Sentence:
+    stop = _part(facts, "stop")
+    parts = {
+        "who": _who(facts),
+        "ground": _ground(stop),
+        "days": stop.get("limit_days"),
+        "day": _day(stop.get("ends_on")),
+    }
+    if stop.get("limit_days") is None:
+        detail = _("How long is not known yet; looked at again on %(day)s.") % parts
+    else:
+        detail = _("%(days)s days were told, until %(day)s.") % parts
+    text = _("%(who)s stopped the clock: %(ground)s.") % parts
+    return Sentence(text, detail, TOLD)
+
+
+def _ground(stop: Body) -> str:
+    return _(STOP_NAMES.get(stop.get("ground", ""), ""))
+
+
+def _clock_resumed(facts: Body) -> Sentence:
+    return Sentence(
+        _("%(who)s let the clock run again: %(ground)s is over.")
+        % {"who": _who(facts), "ground": _ground(_part(facts, "stop"))},
+        _both_dates(facts),
+    )
+
+
+def _extended(facts: Body) -> Sentence:
+    parts = {
+        "who": _who(facts),
+        "days": _part(facts, "extension").get("days"),
+        "head": facts.get("head", ""),
+    }
+    return Sentence(
+        _("%(who)s extended the limits by %(days)s days, approved by %(head)s.")
+        % parts,
+        _both_dates(facts),
+        TOLD,
+    )
+
+
+def _both_dates(facts: Body) -> str:
+    if facts.get("promised_due") is None:
+        return ""
+    return _("Promised for %(promised)s, by law until %(statutory)s.") % {
+        "promised": _day(facts.get("promised_due")),
+        "statutory": _day(facts.get("statutory_due")),
+    }
+
+
 def _asked_once(facts: Body) -> Sentence:
     count = int(facts.get("missing", 0))
     parts = {"who": _who(facts), "count": count, "number": _number(facts)}
@@ -367,6 +420,9 @@ SENTENCES: Final[Mapping[str, Callable[[Body], Sentence]]] = MappingProxyType(
         "offer_withdrawn": _offer_withdrawn,
         "offer_lapsed": _offer_lapsed,
         "accepted": _accepted,
+        "clock_stopped": _clock_stopped,
+        "clock_resumed": _clock_resumed,
+        "extended": _extended,
         "asked_once": _asked_once,
         "papers_received": _papers_received,
         "answered": _answered,

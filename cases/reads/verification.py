@@ -29,7 +29,9 @@ from cases.models import (
     Case,
     CaseEvent,
     CaseMaterial,
+    ClockStop,
     Direction,
+    Extension,
     FollowUp,
     NegativeFiling,
     Notice,
@@ -40,7 +42,7 @@ from cases.models import (
 from cases.numbers import format_number
 
 BATCH = 200
-"""Cases read at a time: 13 statements for each batch, whatever the number of cases."""
+"""Cases read at a time: 15 statements for each batch, whatever the number of cases."""
 
 Row = dict[str, Any]
 Rows = dict[str, Row]
@@ -134,6 +136,8 @@ _TABLES: tuple[tuple[str, type[Model], str], ...] = (
     ("direction", Direction, "id"),
     ("question", RaisedQuestion, "id"),
     ("call", FollowUp, "id"),
+    ("stop", ClockStop, "id"),
+    ("extension", Extension, "id"),
     ("paper", CaseMaterial, "id"),
     ("words", Words, "case_id"),
 )
@@ -441,6 +445,47 @@ class _Replay:
         }
         self.papers = body["materials"]
 
+    def _counted_again(self, body: Row) -> None:
+        self.case["promised_due"] = body["promised_due"]
+        self.case["statutory_due"] = body["statutory_due"]
+
+    def _clock_stopped(self, body: Row) -> None:
+        stop = body["stop"]
+        facts = {
+            "ground": stop["ground"],
+            "limit_days": stop["limit_days"],
+            "began_on": timezone.localdate(self.at).isoformat(),
+            "by_id": self.actor,
+            "at": self.at,
+            "resumed_on": None,
+            "resumed_by_id": None,
+            "resumed_at": None,
+        }
+        self._new("stop", stop["id"], facts, self._texts())
+        self._counted_again(body)
+
+    def _resumed(self, stop: int) -> None:
+        outcome = {
+            "resumed_on": timezone.localdate(self.at).isoformat(),
+            "resumed_by_id": self.actor,
+            "resumed_at": self.at,
+        }
+        self._settle("stop", stop, outcome)
+
+    def _clock_resumed(self, body: Row) -> None:
+        self._resumed(body["stop"]["id"])
+        self._counted_again(body)
+
+    def _extended(self, body: Row) -> None:
+        facts = {
+            "days": body["extension"]["days"],
+            "head": body["head"],
+            "by_id": self.actor,
+            "at": self.at,
+        }
+        self._new("extension", body["extension"]["id"], facts, self._texts())
+        self._counted_again(body)
+
     def _asked_once(self, body: Row) -> None:
         self._notice(body, is_second=body["second"])
         self.case["second_notices"] += body["second"]
@@ -469,6 +514,8 @@ class _Replay:
             for row in self.rows["filing"].values():
                 row.told = row.told or row.facts["state"] == "approved"
         self._withdrawn_with(body)
+        if body.get("stop_ended"):
+            self._resumed(body["stop_ended"])
         if body["closed"]:
             self._close(body["closed"])
 

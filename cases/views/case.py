@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases import access
 from cases.actions.reading import open_applicant
-from cases.forms import acts, ways
+from cases.forms import acts, clocks, ways
 from cases.forms.fields import id_of
 from cases.forms.intake import LookupForm
 from cases.forms.stamped import Repeated
@@ -129,6 +129,9 @@ case_negative = _act(ways.NegativeForm)
 case_applicant = _act(acts.ApplicantForm)
 case_papers = _act(acts.PapersReceivedForm)
 case_check_back = _act(acts.CheckBackForm)
+case_stop = _act(clocks.StopForm)
+case_resume = _act(clocks.ResumeForm)
+case_extend = _act(clocks.ExtendForm)
 case_reply = _act(acts.ReplyForm)
 case_tell = _act(acts.TellForm)
 case_withdrawn = _act(acts.WithdrawnForm)

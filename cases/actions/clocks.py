@@ -1,0 +1,265 @@
+"""Stopping the clock of an accepted case, letting it run again, and extending it once.
+
+Both dates are counted anew from what is stored: the limits as they were on acceptance,
+every stop, and the extension (R1.24, rules.md 6.5). Nothing is ever counted by a job.
+"""
+
+import datetime as dt
+
+from django.db import transaction
+
+from cases import deadlines
+from cases.deadlines import STOP_NAMES, ClockFrozenError, StopGround, Unit
+from cases.lifecycle import RuleBroken, State, Verb, target
+from cases.models import Case, ClockStop, Deadline, Extension
+from cases.models.case import DeadlineKind
+from cases.models.notices import NoticeKind
+from windows.models import Clerk
+
+from ._steps import (
+    _,
+    calendar_of,
+    deadline_row,
+    end_stop,
+    local_date,
+    locked_case,
+    must_hold,
+    must_supervise,
+    record,
+    running_stop,
+    state_of,
+)
+from .answering import civil
+from .stamp import Form
+
+_BOTH = (DeadlineKind.PROMISED, DeadlineKind.STATUTORY)
+
+LONGEST_EXTENSION = 10
+"""Days by which the head of the organ may extend a limit (R1.20)."""
+
+
+@transaction.atomic(durable=True)
+def stop_clock(
+    case_id: int,
+    *,
+    ground: str,
+    reason: str,
+    limit_days: int | None,
+    by: Clerk,
+    at: dt.datetime,
+    form: Form | None = None,
+) -> ClockStop:
+    """Stop the clock for a special procedure, told in writing (R1.24).
+
+    With `limit_days`, in days of the item's own unit, both dates move by it at once;
+    without, they are empty until the clock runs again, and the case is looked at again
+    after as many days as a check-back has.
+    """
+    case = locked_case(case_id, by=by, at=at, form=form)
+    must_hold(case, by)
+    target(Verb.STOP, state_of(case))
+    if ground not in STOP_NAMES:
+        raise RuleBroken(_("Choose what the clock is stopped for."), field="ground")
+    if not reason.strip():
+        raise RuleBroken(
+            _("Say what is to be done in that time: the applicant is told."),
+            field="reason",
+            rule="R1.24",
+        )
+    civil("reason", reason)
+    if limit_days is not None and not 1 <= limit_days <= deadlines.LONGEST:
+        raise RuleBroken(_("A stop has at least one day."), field="limit_days")
+    if running_stop(case) is not None:
+        raise RuleBroken(_("The clock is stopped already."), rule="R1.24")
+    today = local_date(at)
+    stop = ClockStop.objects.create(
+        case=case,
+        ground=ground,
+        reason=reason,
+        limit_days=limit_days,
+        began_on=today,
+        by=by,
+        at=at,
+    )
+    fields = _count_again(case, at=at)
+    if limit_days is None:
+        days, unit = case.hall.checkback_days, str(Unit.WORKING)
+    else:
+        promise = Deadline.objects.filter(case=case, kind=DeadlineKind.PROMISED)
+        days, unit = limit_days, promise.latest("id").unit
+    ends = _due(case, today, days, unit)
+    deadline_row(case, DeadlineKind.STOP, ends, rule="R1.24", at=at).save()
+    case.due_on = ends.due
+    case.save(update_fields=[*fields, "due_on"])
+    record(
+        case,
+        "clock_stopped",
+        by=by,
+        at=at,
+        facts={
+            "stop": {
+                "id": stop.pk,
+                "ground": str(StopGround(ground)),
+                "limit_days": limit_days,
+                "ends_on": ends.due.isoformat(),
+            },
+            **_both(case),
+        },
+        told={"reason": reason},
+    )
+    return stop
+
+
+@transaction.atomic(durable=True)
+def resume_clock(
+    case_id: int, *, by: Clerk, at: dt.datetime, form: Form | None = None
+) -> Case:
+    """Let the clock run again; both dates move by the days it stood (R1.24).
+
+    What a stop took beyond its own limit counts against the unit (rules.md 6.5).
+    """
+    case = locked_case(case_id, by=by, at=at, form=form)
+    must_hold(case, by)
+    target(Verb.RESUME, state_of(case))
+    stop = running_stop(case)
+    if stop is None:
+        raise RuleBroken(_("The clock is running."), rule="R1.24")
+    end_stop(stop, by=by, at=at)
+    fields = _count_again(case, at=at)
+    if state_of(case) is State.ACCEPTED:
+        case.due_on = case.promised_due
+        fields.append("due_on")
+    case.save(update_fields=fields)
+    record(
+        case,
+        "clock_resumed",
+        by=by,
+        at=at,
+        facts={"stop": {"id": stop.pk, "ground": stop.ground}, **_both(case)},
+    )
+    return case
+
+
+@transaction.atomic(durable=True)
+def extend(
+    case_id: int,
+    *,
+    days: int,
+    reason: str,
+    head: str,
+    by: Clerk,
+    at: dt.datetime,
+    form: Form | None = None,
+) -> Extension:
+    """Extend both limits once, before they end, as the head approved (R1.20, R1.29).
+
+    A supervisor writes down who approved it; the applicant is told the reason.
+    """
+    case = locked_case(case_id, by=by, at=at, form=form)
+    must_supervise(case, by)
+    target(Verb.EXTEND, state_of(case))
+    if case.extensions.exists():
+        raise RuleBroken(
+            _("It was extended before: the law allows once."), rule="R1.29"
+        )
+    if not 1 <= days <= LONGEST_EXTENSION:
+        raise RuleBroken(
+            _("From 1 to %(most)d days."),
+            params={"most": LONGEST_EXTENSION},
+            field="days",
+            rule="R1.20",
+        )
+    for name, text in (("reason", reason), ("head", head)):
+        if not text.strip():
+            raise RuleBroken(
+                _("Say why, and who approved it: the applicant is told."),
+                field=name,
+                rule="R1.20",
+            )
+    civil("reason", reason)
+    today = local_date(at)
+    if case.statutory_due is not None and case.statutory_due < today:
+        raise RuleBroken(
+            _("The limit has passed: it can only be extended before."), rule="R1.20"
+        )
+    extension = Extension.objects.create(
+        case=case, days=days, reason=reason, head=head, by=by, at=at
+    )
+    fields = _count_again(case, at=at)
+    if running_stop(case) is None:
+        case.due_on = case.promised_due
+        fields.append("due_on")
+    case.save(update_fields=fields)
+    record(
+        case,
+        "extended",
+        by=by,
+        at=at,
+        facts={
+            "extension": {"id": extension.pk, "days": days},
+            "head": head,
+            **_both(case),
+        },
+        told={"reason": reason},
+    )
+    return extension
+
+
+def _count_again(case: Case, *, at: dt.datetime) -> list[str]:
+    """Count both dates anew; return the fields that changed.
+
+    From the limits of the acceptance slip and what was stopped and extended since: a
+    case reopened and accepted again has a clock of its own. Each count that has a due
+    day is kept as a new row (R9.14).
+    """
+    slip = case.notices.filter(kind=NoticeKind.ACCEPTANCE).latest("id")
+    since = slip.issued_at
+    more = sum(one.days for one in case.extensions.filter(at__gte=since))
+    stops = [
+        deadlines.Stop(stop.began_on, stop.resumed_on, stop.limit_days)
+        for stop in case.stops.filter(at__gte=since)
+    ]
+    limits = Deadline.objects.filter(case=case, kind__in=_BOTH, set_at=since)
+    calendar = calendar_of(case)
+    counted: dict[str, deadlines.Deadline] = {}
+    for limit in limits:
+        days = limit.days + more
+        try:
+            counted[limit.kind] = deadlines.due(
+                calendar, limit.starts_on, days, limit.unit, stops
+            )
+        except ClockFrozenError:
+            continue
+        except ValueError:
+            raise RuleBroken(_("The date would lie outside every calendar.")) from None
+    Deadline.objects.bulk_create(
+        deadline_row(
+            case, DeadlineKind(limit.kind), counted[limit.kind], rule=limit.rule, at=at
+        )
+        for limit in limits
+        if limit.kind in counted
+    )
+    case.promised_due = case.statutory_due = None
+    if counted:
+        case.statutory_due = counted[DeadlineKind.STATUTORY].due
+        # A promise is never later than the law's own date (R1.30).
+        case.promised_due = min(counted[DeadlineKind.PROMISED].due, case.statutory_due)
+    return ["promised_due", "statutory_due"]
+
+
+def _due(case: Case, start: dt.date, days: int, unit: str) -> deadlines.Deadline:
+    try:
+        return deadlines.due(calendar_of(case), start, days, unit)
+    except ValueError:
+        raise RuleBroken(_("The date would lie outside every calendar.")) from None
+
+
+def _both(case: Case) -> dict[str, str | None]:
+    """Both dates as an event tells them; none while the clock is frozen."""
+    return {
+        name: date.isoformat() if date else None
+        for name, date in (
+            ("promised_due", case.promised_due),
+            ("statutory_due", case.statutory_due),
+        )
+    }
