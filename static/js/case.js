@@ -1,7 +1,8 @@
 /* The page of a case: a form opened in place never throws typed text away, and long lists can be narrowed.
  *
  * data-close   on a link: Esc outside a field follows it
- * data-filter  on a search field: shows only the labels of that list which hold what is typed
+ * data-filter  on a search field: shows only the labels of that list which hold what is typed, or whose Han
+ *              characters hold it in this order (社保 finds 社会保险)
  * data-open-for  on details, "name=value": open while this is what is chosen in its form
  */
 (function () {
@@ -52,12 +53,22 @@
     row.click();
   });
 
+  function holds(text, wanted) {
+    if (text.indexOf(wanted) >= 0) return true;
+    if (!/^[\u4e00-\u9fff]{2,}$/.test(wanted)) return false;
+    var at = -1;
+    return wanted.split("").every(function (sign) {
+      at = text.indexOf(sign, at + 1);
+      return at >= 0;
+    });
+  }
+
   document.addEventListener("input", function (event) {
     var list = event.target.getAttribute && event.target.getAttribute("data-filter");
     if (!list) return;
     var wanted = event.target.value.trim();
     Array.prototype.forEach.call(document.querySelectorAll(list + " > label"), function (label) {
-      label.hidden = wanted !== "" && label.textContent.indexOf(wanted) < 0;
+      label.hidden = wanted !== "" && !holds(label.textContent, wanted);
     });
   });
 

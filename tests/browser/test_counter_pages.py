@@ -100,6 +100,10 @@ def test_declining_happens_right_there(
     expect(reason).to_be_focused()
     # From the reason into the list: what is typed leaves one line, Enter chooses it.
     page.keyboard.press("Tab")
+    expect(page.locator(f"#better [value=w{cast.registry.pk}]")).to_have_count(0)
+    page.keyboard.insert_text("综询")
+    expect(page.locator("#better label:visible")).to_have_text([re.compile("A01")])
+    page.locator("#decline [data-filter]").fill("")
     page.keyboard.type("C03")
     expect(page.locator("#better label:visible")).to_have_count(1)
     page.keyboard.press("Enter")
