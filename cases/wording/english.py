@@ -13,7 +13,7 @@ CLASSES = {
     "not": r"(?:not|n't|never|no longer)",
     "number": r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|sixty|half an)",
     "unit": r"(?:working |calendar |business )?(?:minutes?|hours?|days?|weeks?|months?|years?)",
-    "deed": r"(?:tell|call|ring|phone|answer|reply|write|text|inform|notify|let you know|ask|check|find out|look into|take|help|do|send|show|bring|pass|hand|raise|report|register|file|enter|handle|print|copy|come back to|get back to|explain|arrange|contact|confirm|correct|decide|issue|give|fetch|consult|walk|note|accept|follow)",
+    "deed": r"(?:tell|call|ring|phone|answer|reply|write|text|inform|notify|let you know|ask|check|find out|look into|take|help|do|send|show|bring|pass|hand|raise|report|register|file|enter|handle|print|copy|come back to|get back to|explain|arrange|contact|confirm|correct|decide|issue|give|fetch|consult|walk|note|accept|follow|finish|complete|serve)",
     "paper": r"(?:lease|contract|passport|identity card|id card|photo\w*|certificate|licen[cs]e|copy|copies|form|proof|receipt|signature|stamp|articles|permit|power of attorney|household register|invoice|statement|letter)",
     "vaguely": r"(?:someone|somebody|anyone|anybody|another|other|others|else|elsewhere|different|them|they|the boss|management|the manager|my boss|a colleague)",
     "end": r"[,.!?;:\n]",
@@ -30,13 +30,17 @@ EVIDENCE = {
         \b(?:yes|ok|okay|sure|certainly|done|ready|approved|accepted|granted|of course|all right|free)\b
     """,
     "destination": r"""
+        \bat [a-z]\d{2}\b
         \b(?:window|counter|room|desk|booth)s? (?:no\.? ?|number )?[a-z]?-?\d+\b
         \b(?:first|second|third|fourth|ground|\d+(?:st|nd|rd|th)) floor\b
         \b\d+ [a-z]+ (?:road|street|avenue|lane)\b
+    """,
+    "telephone": r"""
         \b(?:telephone|phone|tel|number|call|hotline)\b[^.!?\n]{0,14}\d{5,}
         \b\d{7,}\b
-        \b\d{3,4}-\d{6,8}\b
+        \b\d{3,4}-\d{4,8}\b
     """,
+    "who": r"\b(?:office|bureau|department|line|centre|center|mrs?|ms|miss|us|bank|station|court|team|unit|authority|colleague)\b",
     "promise": r"""
         \b(?:i|we|he|she|they|somebody|\w+ (?:team|office|leader|supervisor))(?:'ll| will| shall| am going to| are going to)\b~4\b<deed>\b
         \b<deed>\b~6\b(?:within|before|by|in|until|no later than) (?:<number> <unit>|\d|noon|tomorrow|today|monday|tuesday|wednesday|thursday|friday|close|the end)
@@ -89,10 +93,13 @@ HANDLES = {
     "time": r"\b<number> <unit>\b",
     "day": r"\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow)\b",
     "hours": r"\b\d+ (?:to|until|till) \d+\b",
+    "but": r"\bbut (?:the|our|my|a|your) \w+~5 ?(?:takes|does|can|will|has|accepts|is)\b",
+    "sum": r"\b\d+ (?:yuan|rmb|dollars?|copies|pages)\b",
+    "right": r"\bthe (?:right|correct|new|current) \w+ is\b",
     "fine": r"\b(?:is|are|that's|it's) (?:fine|ok|okay|enough|ready|valid|free)\b",
 }
-SHARED = ("destination", "promise", "help", "next", "civil")
-AMPLE = frozenset({"destination", "promise", "help"})
+SHARED = ("destination", "promise", "help", "telephone", "next", "civil")
+AMPLE = frozenset({"destination", "promise", "help", "but"})
 
 EASING = r"\b(?:even|also|still) (?:if|without)\b[^.,!?\n]{0,30}"
 
@@ -183,8 +190,9 @@ PUT_OFF = r"""
     \bthe rest of (?:it )?is up to you\b
 """
 EXCUSE = r"""
-    \b(?:system|computer|network|machine|printer|server|scanner|line|internet)\b~3(?:down|broken|out|slow|dead|crash\w*|not work\w*|fail\w*|offline|unavailable)\b
+    \b(?:system|computer|network|machine|printer|server|scanner|line|internet)\b~3(?:down|broken|out(?! of date)|slow|dead|crash\w*|not work\w*|fail\w*|offline|unavailable)\b
     \b(?:isn't|is not|not|aren't) (?:here|in|in today|available|at (?:his|her) desk|around)\b
+    \bon (?:my|his|her|a) (?:break|lunch|holiday)\b
     \b(?:is|are|on|at)~1(?:on leave|leave|holiday|lunch|lunch break|sick|away|out|a meeting|vacation|closed)\b
     \bclos(?:ed|ing)\b
     \b(?:lunch|off duty|after hours|out of office)\b
@@ -218,7 +226,7 @@ NEGATIVE = r"""
     \bthere is no\b
 """
 VAGUE = r"""
-    \b(?:maybe|perhaps|probably|possibly|presumably|supposedly|roughly|approximately|about)\b
+    \b(?:maybe|perhaps|probably|possibly|presumably|supposedly|roughly|approximately|about(?! to))\b
     \b(?:it )?depends\b
     \b(?:might|could be|should be (?:ok|okay|fine|possible)|i (?:guess|think|suppose)|more or less|some time|sometime|soon|hard to say|kind of|sort of)\b
 """

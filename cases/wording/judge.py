@@ -116,6 +116,8 @@ _SUBSTANCE = _WAYS_ON | _REASONED | _ON_LIST | {"wait", "figure"}
 # Whatever is wrong in one clause, the others may still help: so many points of what a
 # person can hold on to (HANDLES) make up for anything but rudeness.
 _ENOUGH = 2
+# So many words without offence around a single handle say what it is for.
+_ROOM = 8
 # An offer counts only outside the words that say no.
 # How far a "cannot" reaches over what follows it in its clause: 不能随便给人看.
 _REACH = 4
@@ -311,7 +313,9 @@ class _Text:
             if pattern.search(clean):
                 points += _ENOUGH if name in self.language.AMPLE else 1
             if points >= _ENOUGH:
-                break
+                return points
+        if points and len(re.findall(rf"[{HAN}]|[a-z]+", clean)) >= _ROOM:
+            points += 1
         return points
 
     def _handles(self) -> Iterator[tuple[str, re.Pattern[str]]]:
