@@ -29,11 +29,7 @@ def visible(clerk: Clerk) -> QuerySet[Case]:
     if clerk.role != Role.CLERK:
         return Case.objects.none()
     today = timezone.localdate()
-    posts = Posting.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-        clerk_id=clerk.pk,
-        starts_on__lte=today,
-    ).values("window_id")
+    posts = Posting.objects.on(today).filter(clerk_id=clerk.pk).values("window_id")
     held = Assignment.objects.filter(case_id=OuterRef("pk"), clerk_id=clerk.pk)
     offered = Referral.objects.filter(case_id=OuterRef("pk")).filter(
         Q(to_clerk_id=clerk.pk) | Q(state=ReferralState.PENDING, to_window_id__in=posts)

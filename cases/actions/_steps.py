@@ -12,6 +12,7 @@ from cases.deadlines import Deadline as Computed
 from cases.deadlines import due
 from cases.lifecycle import (
     CLOCK_STOPPED,
+    MOVES,
     OPEN,
     RuleBroken,
     SpanBasis,
@@ -164,6 +165,17 @@ def must_run(case: Case) -> None:
         raise RuleBroken(CLOCK_STOPPED, rule="R1.24")
 
 
+def withdraw_offer(case: Case, *, by: Clerk, at: dt.datetime) -> Referral | None:
+    """Take back the pending offer of a locked case whose course ends it; return it."""
+    offer = pending_referral(case)
+    if offer is not None:
+        offer.state = ReferralState.WITHDRAWN
+        offer.settled_by = by
+        offer.settled_at = at
+        offer.save(update_fields=["state", "settled_by", "settled_at"])
+    return offer
+
+
 def must_not_be_offered(case: Case) -> None:
     """Refuse while the case is offered to somebody."""
     offer = pending_referral(case)
@@ -199,6 +211,23 @@ def count_days(
         return due(calendar, start, days, unit)
     except ValueError:
         raise RuleBroken(_("The date would lie outside every calendar.")) from None
+
+
+def due_again(case: Case) -> list[str]:
+    """Say what is due after an excursion: what was due before it.
+
+    Looking for the answer moves no date: else raising and replying would be a way to
+    lose an overdue case (R1.07).
+    """
+    if state_of(case) is State.ACCEPTED and running_stop(case) is None:
+        case.due_on = case.promised_due
+        return ["due_on"]
+    kinds = {State.ACCEPTED: DeadlineKind.STOP, State.WAITING: DeadlineKind.BRING}
+    kind = kinds.get(state_of(case), DeadlineKind.WAY)
+    before = Deadline.objects.filter(case=case, kind=kind).order_by("id").last()
+    if before is not None:
+        case.due_on = before.due_on
+    return ["due_on"]
 
 
 def deadline_row(
@@ -279,14 +308,8 @@ def end_span(case: Case, *, at: dt.datetime) -> list[str]:
 
 def staffed_post(window_id: int, clerk_id: int, day: dt.date) -> Posting | None:
     """Return the posting of a clerk at a window on a day, if there is one."""
-    return (
-        Posting.objects.filter(
-            window_id=window_id, clerk_id=clerk_id, starts_on__lte=day
-        )
-        .exclude(ends_on__lt=day)
-        .select_related("clerk", "window")
-        .first()
-    )
+    posts = Posting.objects.on(day).filter(window_id=window_id, clerk_id=clerk_id)
+    return posts.select_related("clerk", "window").first()
 
 
 def open_raise(
@@ -327,7 +350,7 @@ def into_limbo(
     computed = count_days(calendar_of(case), local_date(at), case.hall.raise_days)
     open_raise(case, ground, question=question, by=by, at=at, computed=computed)
     deadline_row(case, DeadlineKind.REPLY, computed, rule="R3.16", at=at).save()
-    if state_of(case) in _RAISABLE:
+    if state_of(case) in MOVES[Verb.RAISE]:
         fields += move(case, Verb.RAISE)
         case.due_on = computed.due
         fields.append("due_on")
@@ -336,8 +359,6 @@ def into_limbo(
 
 _ACCEPTED = frozenset({State.ACCEPTED, State.RAISED})
 """States in which the clock of an accepted case may stand: a raise does not move it."""
-
-_RAISABLE = frozenset({State.ASKED, State.ACCEPTED, State.WAITING})
 
 
 def record(

@@ -5,7 +5,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from cases.deadlines import Limits, both_dates
 from cases.evidence import body_text
@@ -41,8 +40,8 @@ from ._steps import (
     record,
     state_of,
 )
-from .answering import civil
 from .stamp import Form
+from .texts import civil
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,10 +260,8 @@ def _with_authority(case: Case, at: dt.datetime) -> ServiceItem:
         raise RuleBroken(NO_ITEM, field="item")
     today = local_date(at)
     has_authority = (
-        Responsibility.objects.filter(
-            window_id=case.window_id, item_id=case.item_id, starts_on__lte=today
-        )
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+        Responsibility.objects.on(today)
+        .filter(window_id=case.window_id, item_id=case.item_id)
         .filter(authority__in=[Authority.DECIDE, Authority.ACCEPT])
         .exists()
     )

@@ -29,8 +29,8 @@ from ._steps import (
     running_stop,
     state_of,
 )
-from .answering import civil
 from .stamp import Form
+from .texts import civil
 
 _BOTH = (DeadlineKind.PROMISED, DeadlineKind.STATUTORY)
 

@@ -16,6 +16,7 @@ from ._steps import (
     calendar_of,
     count_days,
     deadline_row,
+    due_again,
     local_date,
     locked_case,
     move,
@@ -24,9 +25,9 @@ from ._steps import (
     record,
     state_of,
 )
-from .answering import civil, real_reason, tell_direction
-from .raising import due_again
+from .answering import tell_direction
 from .stamp import Form
+from .texts import civil, real_reason
 
 
 @transaction.atomic(durable=True)

@@ -16,6 +16,7 @@ from ._steps import (
     calendar_of,
     count_days,
     deadline_row,
+    due_again,
     local_date,
     locked_case,
     move,
@@ -26,9 +27,8 @@ from ._steps import (
     record,
     state_of,
 )
-from .answering import real_reason, real_text
-from .raising import due_again
 from .stamp import Form
+from .texts import real_reason, real_text
 
 
 @dataclass(frozen=True, slots=True)

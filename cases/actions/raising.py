@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from cases.lifecycle import RuleBroken, State, Verb, target
-from cases.models import Case, Deadline, RaisedQuestion
+from cases.models import Case, RaisedQuestion
 from cases.models.case import DeadlineKind
 from cases.models.outside import RaiseGround
 from windows.models import Clerk, Department
@@ -16,6 +16,7 @@ from ._steps import (
     calendar_of,
     count_days,
     deadline_row,
+    due_again,
     local_date,
     locked_case,
     move,
@@ -25,11 +26,10 @@ from ._steps import (
     must_supervise,
     open_raise,
     record,
-    running_stop,
     state_of,
 )
-from .answering import real_text
 from .stamp import Form
+from .texts import real_text
 
 GROUNDS = (RaiseGround.UNCLEAR, RaiseGround.NOBODYS, RaiseGround.CROSS)
 """Grounds a clerk may choose; the others belong to the ping-pong guard."""
@@ -153,23 +153,6 @@ def reply_to_raise(
         told={"reply": reply},
     )
     return case
-
-
-def due_again(case: Case) -> list[str]:
-    """Say what is due after an excursion: what was due before it.
-
-    Looking for the answer moves no date: else raising and replying would be a way to
-    lose an overdue case (R1.07).
-    """
-    if state_of(case) is State.ACCEPTED and running_stop(case) is None:
-        case.due_on = case.promised_due
-        return ["due_on"]
-    kinds = {State.ACCEPTED: DeadlineKind.STOP, State.WAITING: DeadlineKind.BRING}
-    kind = kinds.get(state_of(case), DeadlineKind.WAY)
-    before = Deadline.objects.filter(case=case, kind=kind).order_by("id").last()
-    if before is not None:
-        case.due_on = before.due_on
-    return ["due_on"]
 
 
 def waits_for_reply(case_id: int) -> bool:

@@ -43,8 +43,8 @@ from ._steps import (
     staffed_post,
     state_of,
 )
-from .answering import real_reason
 from .stamp import Form
+from .texts import real_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,8 @@ def _receiver(case: Case, clerk_id: int, window_id: int, at: dt.datetime) -> Pos
     """Return the posting that makes this clerk at this window a receiver now."""
     today = local_date(at)
     posts = list(
-        Posting.objects.filter(window_id=window_id, starts_on__lte=today)
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+        Posting.objects.on(today)
+        .filter(window_id=window_id)
         .filter(window__hall_id=case.hall_id, window__is_active=True)
         .filter(clerk__is_active=True)
         .exclude(clerk__role=Role.SYSTEM)

@@ -10,7 +10,6 @@ from cases.lifecycle import CloseRule, RuleBroken, SpanBasis, State, Verb, targe
 from cases.models import Appointment, Assignment, Case, FollowUp, NegativeFiling
 from cases.models.answers import FollowUpOutcome
 from cases.models.case import DeadlineKind
-from cases.models.responsibility import ReferralState
 from windows.listing import joined
 from windows.models import Clerk
 from windows.roles import COUNTER, Role
@@ -26,12 +25,12 @@ from ._steps import (
     move,
     must_supervise,
     next_span,
-    pending_referral,
     person,
     record,
     span_facts,
     staffed_post,
     state_of,
+    withdraw_offer,
 )
 from .stamp import Form
 
@@ -171,12 +170,7 @@ def substitute(
     must_supervise(case, by)
     if state_of(case) is State.CLOSED:
         raise RuleBroken(_("The case is closed: nobody needs to answer for it."))
-    offer = pending_referral(case)
-    if offer is not None:
-        offer.state = ReferralState.WITHDRAWN
-        offer.settled_by = by
-        offer.settled_at = at
-        offer.save(update_fields=["state", "settled_by", "settled_at"])
+    offer = withdraw_offer(case, by=by, at=at)
     facts = _appoint(case, SpanBasis.SUBSTITUTION, named, by=by, at=at)
     facts["withdrawn_referral"] = offer.pk if offer else None
     record(

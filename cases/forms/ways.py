@@ -17,12 +17,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import wording
 from cases.actions.accepting import Missing, accept_case, ask_once
-from cases.actions.answering import BadWording, answer_case
+from cases.actions.answering import answer_case
 from cases.actions.directing import direct_elsewhere
 from cases.actions.negatives import Negative, propose_negative
 from cases.actions.raising import raise_question
 from cases.actions.referring import offer_case
 from cases.actions.stamp import Form
+from cases.actions.texts import BadWording
 from cases.lifecycle import State
 from cases.reads.addressees import Receivers, Unit, receivers, units
 from cases.reads.case import CasePage
