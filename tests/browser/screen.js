@@ -197,6 +197,13 @@
       });
     },
     layout: layout,
+    openKeys: function () {
+      document.getElementById("keys").showModal();
+    },
+    cover: function () {
+      document.getElementById("cover").hidden = false;
+      document.body.classList.add("is-covered");
+    },
     unfold: function () {
       all("details").forEach(function (part) { part.open = true; });
     },

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -155,7 +155,8 @@ def strict(field: models.Field[Any, Any], **kwargs: Any) -> forms.Field | None:
     made = field.formfield(**kwargs)
     if isinstance(made, forms.ChoiceField):
         # Django's own would be nine hyphens, each of them read out.
+        choices = cast("list[tuple[str, Any]]", made.choices)
         made.choices = [
-            (value, label if value else NOTHING) for value, label in made.choices
+            (value, label if value else NOTHING) for value, label in choices
         ]
     return made
