@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases.actions import answering, negatives
+from cases.actions import accepting, answering, negatives
 from cases.models import Answer, Case
 from tests import make_windows as make
 from tests.browsing import fields, opened, send, went_back, words
@@ -122,7 +122,10 @@ def test_no_two_acts_of_a_case_share_a_letter(cast: Cast, client: Client) -> Non
     ours = ask(cast, by=cast.li, item=cast.item, person=APPLICANT).case
     plain = ask(cast, by=cast.li).case
     answering.answer_case(ours.pk, text=GOOD, by=cast.li, at=now())
+    accepted = ask(cast, by=cast.li, item=cast.item, person=APPLICANT).case
+    accepting.accept_case(accepted.pk, received=[1, 2], by=cast.li, at=now())
     for clerk, case in (
+        (cast.li, accepted),
         (cast.chen, ours),
         (cast.chen, plain),
         (cast.li, plain),
