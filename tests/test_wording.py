@@ -31,6 +31,7 @@ def phrases(name: str) -> list[str]:
 
 BAD, GOOD = phrases("bad_dev"), phrases("good_dev")
 BAD_UNSEEN, GOOD_UNSEEN = phrases("bad_holdout"), phrases("good_holdout")
+BAD_FRESH, GOOD_FRESH = phrases("bad_fresh"), phrases("good_fresh")
 FULLER = str.maketrans(dict(zip(SIMPLIFIED, TRADITIONAL, strict=True)))
 ON = "，因为房屋还没有验收；可以先到二楼B12号窗口办理临时登记"
 
@@ -66,11 +67,29 @@ def test_unseen_phrases_are_judged_as_well(capsys: pytest.CaptureFixture[str]) -
     assert wrong <= 0.03 * len(GOOD_UNSEEN)
 
 
+def test_fresh_phrases_hold_their_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Written after the rules, judged once, and never looked at to change them.
+
+    Of seven such batches at first contact the rules of that day refused 81 to 98 % of
+    the bad and 7 to 17 % of the good; these are the last.
+    """
+    missed = sum(check(text).ok for text in BAD_FRESH)
+    wrong = sum(not check(text).ok for text in GOOD_FRESH)
+    with capsys.disabled():
+        print(
+            f"\nwording, fresh: {len(BAD_FRESH) - missed} of {len(BAD_FRESH)} bad "
+            f"refused, {wrong} of {len(GOOD_FRESH)} good refused"
+        )
+    assert missed <= 0.05 * len(BAD_FRESH)
+    assert wrong <= 0.08 * len(GOOD_FRESH)
+
+
 def test_no_whole_sentence_is_written_into_the_rules() -> None:
     """Words and classes only: otherwise the check would know only what it was told."""
     tables = Path(chinese.__file__).read_text(encoding="utf-8")
     tables += Path(english.__file__).read_text(encoding="utf-8")
-    whole = [t for t in BAD + BAD_UNSEEN + GOOD + GOOD_UNSEEN if len(t) > 7]
+    every = BAD + BAD_UNSEEN + BAD_FRESH + GOOD + GOOD_UNSEEN + GOOD_FRESH
+    whole = [t for t in every if len(t) > 7]
     assert [text for text in whole if text.lower() in tables] == []
 
 

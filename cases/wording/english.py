@@ -76,6 +76,7 @@ EVIDENCE = {
         \bonline\b
     """,
     "request": r"\bplease (?!wait|come|go|understand|return|ask|try|find|leave)\w+~3\b\w+",
+    "asked": r"\b(?:was|is|do|did|does|could|would) (?:it|you|this|that|they)\b[^.!?\n]{2,60}[?]",
     "alternative": r"\b(?:but|however),? you (?:can|may|could)\b",
     "filing": r"""
         \b(?:case|file|filing|reference|receipt) (?:no\.?|number|id)\b~2\d
@@ -104,6 +105,8 @@ AMPLE = frozenset({"destination", "promise", "help", "but"})
 EASING = r"\b(?:even|also|still) (?:if|without)\b[^.,!?\n]{0,30}"
 
 HARMLESS = r"""
+    \b(?:do not|don't|never) close~3
+    \bnothing is (?:missing|wrong|lost)\b
     \b(?:do not|don't|doesn't|does not|need not|needn't|no need to)(?: have to| need to)? (?:come|go|wait|call|bring)~3
     \bno, you (?:do not|don't) (?:need|have to)\b
     \b(?:do not|don't|doesn't|does not) (?:charge|cost|require|need|expire|matter)\b

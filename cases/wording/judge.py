@@ -121,7 +121,7 @@ _ROOM = 8
 # An offer counts only outside the words that say no.
 # How far a "cannot" reaches over what follows it in its clause: 不能随便给人看.
 _REACH = 4
-_DEEDS = frozenset({"help", "promise"})
+_DEEDS = frozenset({"help", "promise", "unit"})
 _NEGATIONS = frozenset({Kind.NOT_MINE, Kind.UNKNOWN, Kind.BARE_NEGATIVE})
 
 _PROPOSALS = {
@@ -314,7 +314,8 @@ class _Text:
                 points += _ENOUGH if name in self.language.AMPLE else 1
             if points >= _ENOUGH:
                 return points
-        if points and len(re.findall(rf"[{HAN}]|[a-z]+", clean)) >= _ROOM:
+        reasoned = self._holds("basis")  # R7.2 a: why, and what now
+        if points and (reasoned or len(re.findall(rf"[{HAN}]|[a-z]+", clean)) >= _ROOM):
             points += 1
         return points
 
