@@ -167,7 +167,7 @@ def addressees(page: CasePage) -> tuple[Addressee, ...]:
             authority=getattr(window, "authority", None) or "",
         )
         for window in Window.objects.filter(hall_id=page.hall_id, is_active=True)
-        .exclude(pk=page.offer.window_id if page.offer else None)
+        .exclude(pk=page.offer.window_id if page.offer else 0)
         .annotate(authority=Subquery(authority.values("authority")[:1]))
         .order_by("number")
     ]
