@@ -77,8 +77,21 @@
     return [by + " px too wide: " + (widest ? told(widest) : "?")];
   }
 
+  /* Room for a date and its button, and for five characters of a longer text in a table. */
+  function squeezed() {
+    var em = function (element) { return parseFloat(getComputedStyle(element).fontSize); };
+    return all("input[type=date]").filter(function (field) {
+      return visible(field) && field.clientWidth < 9 * em(field);
+    }).concat(all("th, td").filter(function (cell) {
+      return visible(cell) && !cell.querySelector("input, select, .sr") &&
+        cell.innerText.trim().length > 12 && cell.clientWidth < 6 * em(cell);
+    }));
+  }
+
   function layout() {
-    return wide().concat(cutOff().map(function (element) { return "cut off: " + told(element); }));
+    return wide()
+      .concat(cutOff().map(function (element) { return "cut off: " + told(element); }))
+      .concat(squeezed().map(function (element) { return "squeezed: " + told(element); }));
   }
 
   function order() {

@@ -467,6 +467,10 @@ FLAWS = {
     "telephone: 118 px too wide:": "<div style='width: 500px'>宽</div>",
     "twice as large: 25 px too wide:": "<div style='width: 700px'>宽</div>",
     "counter: cut off:": "<p class='low'>一<br>二</p>",
+    "counter: squeezed:": "<label>日期<input type='date' class='dot'></label>",
+    "telephone: squeezed: <th": (
+        "<table><tr><th class='dot'>参保人员一次性抚恤金待遇核定</th></tr></table>"
+    ),
     "spread: cut off:": "<p class='narrow'>八个字正好放得下</p>",
     "not reached:": (
         "<a href='/' onfocus='document.getElementById(\"c\").focus()'>一</a>"
@@ -481,6 +485,7 @@ BROKEN = """<!doctype html><html lang="zh-hans"><head><title>甲</title><style>
 .veil { position: fixed; inset: 0; background: #fff; }
 :focus { outline: 3px solid #00f; }
 .small { font-size: 8px; width: 12px; height: 12px; padding: 0; }
+.dot { width: 3em; max-width: 3em; }
 .low { height: 1em; overflow: hidden; }
 .narrow { width: 8.2em; overflow: hidden; white-space: nowrap; }
 </style></head><body><a class="skip" href="#main">跳到正文</a>
