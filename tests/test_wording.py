@@ -553,6 +553,17 @@ def test_the_form_of_unicode_changes_no_verdict(
         # the offer is inside the refusal
         "我们从来不办这个",
         "病历不能随便给您看",
+        # an offer in name only, beside the refusal
+        "可以，不归我管",
+        "免费的，不办",
+        "我现在告诉您，不行",
+        "我负责任地告诉您，办不了",
+        "帮您问过了，不行",
+        "我们研究过了，不行",
+        "办不了，可以回去了",
+        "不归我管，您可以走了",
+        "依据规定，办不了，请坐",
+        "No problem, but not my job",
         # Latin letters
         "nope",
         "Nope, not our dept",
