@@ -25,7 +25,7 @@ env: .venv/.stamp-dev ## Prepare .venv with everything, tests included
 test: .venv/.stamp-dev lint browser ## Check everything: style, types, layers, templates, tests, browser
 	@# A browser leaves an event loop behind: its tests have processes of their own.
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -q -m "not browser and not benchmark"
-	@$(BIN)/python -m pytest -q -m browser
+	@$(BIN)/python -m pytest -n $(JOBS) -q -m browser
 	@# Times are taken with nothing beside them.
 	@$(BIN)/python -m pytest -q -m benchmark
 
