@@ -17,7 +17,6 @@ from cases.reads import desk as reading
 from tests import make_windows as make
 from tests.cast import APPLICANT, Cast, ask, come_in, now
 from tests.make_cases import NEGATIVE
-from tests.world import World
 from windows.models import Clerk, Seat, Window
 
 pytestmark = pytest.mark.django_db
@@ -476,13 +475,3 @@ def test_a_number_read_aloud_opens_its_case_for_whom_it_concerns(
         answer = client.get(reverse("find_case"), {"number": number}, follow=True)
         assert answer.status_code == 200
         assert answer.redirect_chain[-1][0] == reverse("desk")
-
-
-@pytest.mark.parametrize(
-    "person", ["holder", "former", "mate", "target", "standin", "supervisor"]
-)
-def test_what_a_poll_counts_is_what_the_desk_lists(world: World, person: str) -> None:
-    """The lists are told twice, counted in SQL and read as rows: they say the same."""
-    desk = reading.desk_of(world.people[person], at=now(), keys={})
-    listed = {name: len(getattr(desk, name)) for name in reading.LISTS}
-    assert {name: desk.counts.get(name, 0) for name in reading.LISTS} == listed
