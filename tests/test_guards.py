@@ -191,7 +191,14 @@ def _guards(owner: Connection) -> set[str]:
 
 def test_every_guard_is_attacked(owner: Connection) -> None:
     """Check 52: a new guard needs an attack, and a lost one leaves its attack alone."""
-    elsewhere = {"", "0A000", "22000", DENIED, NOT_NULL, "item_promise_within_statutory_limit"}
+    elsewhere = {
+        "",
+        "0A000",
+        "22000",
+        DENIED,
+        NOT_NULL,
+        "item_promise_within_statutory_limit",
+    }
     attacked = {
         name
         for attack in ATTACKS
