@@ -165,19 +165,21 @@
   function watch() {
     seen = [];
     hidden = [];
-    document.addEventListener("focusin", function (event) {
-      var element = event.target;
-      seen.push(element);
-      requestAnimationFrame(function () {
-        if (document.activeElement === element && !inSight(element)) hidden.push(element);
-      });
-    });
+    document.addEventListener("focusin", function (event) { seen.push(event.target); });
+    // By the next key the browser has brought into sight what it goes to.
+    document.addEventListener("keydown", look, true);
     all(".skip")[0].focus();
     // A date is walked through part by part.
     return stops().length + 4 * all("input[type=date]").length;
   }
 
+  function look() {
+    var element = document.activeElement;
+    if (stops().indexOf(element) >= 0 && !inSight(element)) hidden.push(element);
+  }
+
   function walked() {
+    look();
     var main = document.getElementById("main");
     var missed = stops().filter(function (element) {
       return main.contains(element) && seen.indexOf(element) < 0;
