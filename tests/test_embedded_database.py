@@ -163,3 +163,17 @@ def test_a_server_that_cannot_start_says_why(
     with pytest.raises(embedded.EmbeddedServerError, match="did not start"):
         embedded.ensure_running(tmp_path)
     os.close(embedded._used.pop(tmp_path.resolve()))
+
+
+def test_the_next_user_does_not_shut_the_server_out(data_dir: Path) -> None:
+    """Whoever comes second leaves the folder as open as the first had to make it."""
+    first = _start_user(data_dir)
+    _wait_for_ready(first)
+    mode = data_dir.stat().st_mode
+    second = _start_user(data_dir)
+    _wait_for_ready(second)
+    assert data_dir.stat().st_mode == mode
+    assert _query(data_dir, "SELECT 1") == "1"
+    _end(first)
+    _end(second)
+    _wait_until(lambda: not _processes_of(data_dir), "the server outlived its users")

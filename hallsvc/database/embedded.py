@@ -243,7 +243,7 @@ def _start_server(data_dir: Path) -> subprocess.Popen[bytes]:
     sockets = socket_folder(data_dir)
     user = _server_user()
     _let_server_user_in(data_dir, user)
-    _make_folder(sockets, user)
+    _make_folder(sockets, user, is_private=True)
     if not (cluster / "PG_VERSION").exists():
         _make_cluster(data_dir, user)
     log = (data_dir / "server.log").open("ab")
@@ -293,7 +293,7 @@ def _make_cluster(data_dir: Path, user: pwd.struct_passwd | None) -> None:
     if fresh.exists():
         shutil.rmtree(fresh)
     (data_dir / "prepared").unlink(missing_ok=True)
-    _make_folder(fresh, user)
+    _make_folder(fresh, user, is_private=True)
     run(
         "initdb",
         *("-D", str(fresh)),
@@ -353,14 +353,20 @@ def _stop_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
 
 
-def _make_folder(folder: Path, user: pwd.struct_passwd | None = None) -> None:
-    """Make a folder; with `user` it belongs to him alone."""
+def _make_folder(
+    folder: Path, user: pwd.struct_passwd | None = None, *, is_private: bool = False
+) -> None:
+    """Make a folder; with `user` it belongs to him, and `is_private` to nobody else.
+
+    The folder of the data is left as open as it is: the server's user, once let in,
+    must stay in when the next one comes.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     if folder.is_symlink() or os.getuid() not in {0, folder.stat().st_uid}:
         raise EmbeddedServerError(f"{folder} belongs to somebody else.")
     if user is not None:
         os.chown(folder, user.pw_uid, user.pw_gid)
-    if folder.name in {"socket", "pg.new"} or folder.name.startswith("hall-"):
+    if is_private:
         folder.chmod(0o700)
 
 
