@@ -30,6 +30,12 @@ WARNING_DAYS = 1
 STATUTORY_DAYS = 20
 """Working days to decide where an item names no limit of its own (R1.20)."""
 
+LONGEST_EXTENSION = 10
+"""Days by which the head of the organ may extend a limit (R1.20)."""
+
+LONGEST_JOINT_EXTENSION = 15
+"""Days by which it may be extended where several units decide together (R1.21)."""
+
 
 def _(message: str) -> str:
     """Mark a sentence for translation without importing Django."""
@@ -176,6 +182,25 @@ class ClockFrozenError(ValueError):
     """A stop without a limit runs: until it is ended there is no due day."""
 
 
+class StopsError(ValueError):
+    """Stops that no clock can have; its text is a sentence to be translated."""
+
+
+def check_stops(start: dt.date, stops: Sequence[Stop]) -> None:
+    """Raise StopsError unless the stops follow each other after `start` (R1.24)."""
+    free: dt.date | None = start
+    for number, stop in enumerate(stops):
+        if free is None or (number and stop.began < free):
+            raise StopsError(
+                _("Two stops overlap: end the first before the next begins.")
+            )
+        if stop.began < free:
+            raise StopsError(_("A clock cannot be stopped before it runs."))
+        if stop.resumed is not None and stop.resumed < stop.began:
+            raise StopsError(_("It cannot end before it begins."))
+        free = stop.resumed
+
+
 def due(
     calendar: Calendar,
     start: dt.date,
@@ -190,14 +215,15 @@ def due(
     days that happens only to a count of 0, which means "on the day itself". The
     deadline is provisional if any of its days is in a year not loaded.
 
-    Raises ValueError for an unknown unit, a count below 0 or above LONGEST, stops that
-    overlap or begin before `start`, and a due day after the year 9999;
+    Raises ValueError for an unknown unit, a count below 0 or above LONGEST and a due
+    day after the year 9999; StopsError for stops that no clock can have;
     ClockFrozenError while a stop without a limit runs.
     """
     kind = Unit(unit)
     if not 0 <= count <= LONGEST:
         raise ValueError(f"a limit has 0 to {LONGEST} days, not {count}")
-    stopped = stopped_days(calendar, start, count, kind, stops)
+    # Due on the day itself, a matter can be stopped on that day too.
+    stopped = stopped_days(calendar, start, kind, stops, from_start=not count)
     first = Reason.FIRST_DAY if count else Reason.SAME_DAY
     lines = [_line(calendar, start, None, first)]
     ordinal = 0
@@ -230,27 +256,26 @@ def due(
 def stopped_days(
     calendar: Calendar,
     start: dt.date,
-    count: int,
     unit: Unit,
     stops: Sequence[Stop],
+    *,
+    from_start: bool = False,
 ) -> Mapping[dt.date, str]:
     """Return the days that stops take out of a count, each with the stop's name.
 
     A stop takes as many days as lie between its beginning and its end, at least one;
     with a limit no more than that, for the excess counts against the unit; while it
-    runs the whole limit (rules.md 6.5). They are the days from its beginning on, the
-    start day aside, which is not counted anyway.
+    runs the whole limit (rules.md 6.5). They are the days from its beginning on; the
+    start day, which is not counted anyway, only with `from_start`. Raises StopsError
+    and ClockFrozenError.
     """
+    check_stops(start, stops)
     found: dict[dt.date, str] = {}
-    free = start
     for stop in stops:
         if stop.is_frozen:
             raise ClockFrozenError("a stop without a limit runs")
-        if stop.began < free or (stop.resumed and stop.resumed < stop.began):
-            raise ValueError("stops follow each other, after the start")
-        free = stop.resumed or dt.date.max
         left = _length(calendar, unit, stop)
-        first = stop.began if stop.began > start or not count else _next(start)
+        first = stop.began if stop.began > start or from_start else _next(start)
         for day in _counted(calendar, unit, first):
             if not left:
                 break
@@ -422,7 +447,7 @@ def days_used(
         replace(stop, resumed=max(end, stop.began)) if stop.is_frozen else stop
         for stop in stops
     ]
-    stopped = stopped_days(calendar, start, 1, kind, so_far)
+    stopped = stopped_days(calendar, start, kind, so_far)
     days = [start + dt.timedelta(days=n) for n in range(1, (end - start).days + 1)]
     return sum(
         day not in stopped and (kind is Unit.CALENDAR or calendar.is_working(day))

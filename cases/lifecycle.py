@@ -223,6 +223,10 @@ def target(verb: Verb, state: State, *, before: State | None = None) -> State:
     return after
 
 
+MAY_ACCEPT: Final = frozenset({"decide", "accept"})
+"""Authority of a window over an item that lets it accept a case (R2.25)."""
+
+
 @dataclass(frozen=True)
 class Standing:
     """What the table needs to know about a case and the person looking at it.
@@ -300,7 +304,7 @@ def _item_why_not(way: Way, standing: Standing) -> str:
     """Return why a way that needs the item and authority over it is shut."""
     if not standing.has_item:
         return NO_ITEM
-    if standing.authority not in ("decide", "accept"):
+    if standing.authority not in MAY_ACCEPT:
         return NO_AUTHORITY
     if way is Way.ASK_ONCE and standing.told_once:
         return TOLD_ONCE

@@ -128,6 +128,16 @@ def _decoded(text: str) -> bytes:
     return key
 
 
+def words_row(case_id: int) -> str:
+    """Name the row that keeps what was said in a case."""
+    return f"cases.Words:{case_id}"
+
+
+def applicant_row(case_id: int) -> str:
+    """Name the row that keeps who applies in a case."""
+    return f"cases.Applicant:{case_id}"
+
+
 def new_data_key(row: str) -> bytes:
     """A new random data key for `row`, wrapped by the current master key.
 

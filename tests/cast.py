@@ -13,8 +13,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cases.actions import intake
+from cases.actions import intake, referring
 from cases.actions.intake import Opened, Person, Request
+from cases.models import Case
 from tests import make_windows as make
 from windows.models import Clerk, Department, Hall, Posting, ServiceItem, Window
 from windows.models.items import Authority
@@ -105,6 +106,26 @@ def make_cast() -> Cast:
 def now() -> dt.datetime:
     """The moment of an act in a test."""
     return timezone.now()
+
+
+def offer_and_decline(cast: Cast, case: Case) -> None:
+    """Wang offers a case to Li, who declines it and names a better window."""
+    offer = referring.offer_case(
+        case.pk,
+        to_clerk_id=cast.li.pk,
+        to_window_id=cast.registry.pk,
+        reason="属户政窗口",
+        escort="told",
+        by=cast.wang,
+        at=now(),
+    )
+    referring.decline_referral(
+        offer.pk,
+        reason="不是户政的事",
+        better=referring.Better(window_id=cast.tax.pk),
+        by=cast.li,
+        at=now(),
+    )
 
 
 def ask(

@@ -1,6 +1,7 @@
 """The calculator: an item, a day and stops lead to both dates, day by day."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -96,7 +97,7 @@ def test_another_item_can_be_chosen_until_other_words_are_typed(
         ({"words": ""}, "words"),
         ({"words": "啦啦啦啦"}, "words"),
         ({"start": "2026-02-30"}, "start"),
-        ({"extension": "61"}, "extension"),
+        ({"extension": "16"}, "extension"),
         ({"extension": "1_0"}, "extension"),
         (stop(0, resumed="2026-11-04"), "stop-0-began"),
         (stop(0, began="2026-11-04", resumed="2026-11-03"), "stop-0-resumed"),
@@ -108,6 +109,7 @@ def test_another_item_can_be_chosen_until_other_words_are_typed(
             "",
         ),
         (stop(0, began="2026-11-01", resumed="2026-11-09"), ""),
+        (stop(0, began="2026-11-04", resumed="2099-11-09"), ""),
     ],
 )
 def test_what_cannot_be_counted_is_refused_beside_its_field(
@@ -118,16 +120,22 @@ def test_what_cannot_be_counted_is_refused_beside_its_field(
     assert answer.status_code == 422
     page = answer.content.decode()
     if field:
-        assert f'aria-describedby="id_{field}' in page or "errorlist" in page
+        shown = re.search(rf'<[^>]*name="{field}"[^>]*>', page)
+        assert shown is not None
+        assert 'aria-invalid="true"' in shown[0]
     assert "errorlist" in page
     for value in typed.values():
         assert not value or value in page or value == "lunch"
 
 
-def test_the_stops_of_a_date_that_no_calendar_holds(cast: Cast, client: Client) -> None:
-    """Check 14: the end of all calendars is a sentence, not an error."""
-    answer = count(client, "上户口", "2100-12-31", extension="60")
-    assert answer.status_code == 200
+def test_a_day_whose_year_has_no_notice_is_counted_and_marked(
+    cast: Cast, client: Client
+) -> None:
+    """R9.11: the last day that can be typed has a due day, which is provisional."""
+    limits(cast, 5, 20)
+    answer = count(client, "上户口", "2100-12-31", extension="15")
+    assert dates(answer) == [dt.date(2101, 1, 28), dt.date(2101, 2, 18)]
+    assert all(date.provisional for date in answer.context["found"].dates)
 
 
 def test_what_is_done_on_the_spot_is_due_at_once(cast: Cast, client: Client) -> None:
@@ -144,7 +152,7 @@ def test_counting_costs_at_most_eight_statements(
     come_in(client, cast.wang)
     count(client, "上户口")
     with django_assert_max_num_queries(8):
-        count(client, "上户口", extension="60")
+        count(client, "上户口", extension="15")
 
 
 def test_the_public_counts_only_so_often_and_staff_as_they_please(

@@ -10,10 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from cases.actions import referring
 from cases.actions.negatives import Negative, propose_negative
 from cases.exporting import safe_text
-from tests.cast import APPLICANT, Cast, ask, come_in, now
+from tests.cast import APPLICANT, Cast, ask, come_in, now, offer_and_decline
 from windows.models import Clerk
 
 pytestmark = pytest.mark.django_db
@@ -46,22 +45,7 @@ def test_limbo_overdue_and_negatives_have_their_views(
 ) -> None:
     lost = ask(cast).case
     for _ in range(3):
-        offer = referring.offer_case(
-            lost.pk,
-            to_clerk_id=cast.li.pk,
-            to_window_id=cast.registry.pk,
-            reason="属户政窗口",
-            escort="told",
-            by=cast.wang,
-            at=now(),
-        )
-        referring.decline_referral(
-            offer.pk,
-            reason="不是户政的事",
-            better=referring.Better(window_id=cast.tax.pk),
-            by=cast.li,
-            at=now(),
-        )
+        offer_and_decline(cast, lost)
     refused = ask(cast).case
     propose_negative(
         refused.pk,

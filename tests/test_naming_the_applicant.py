@@ -159,7 +159,7 @@ def test_an_applicant_is_stored_sealed_and_can_be_called_back(cast: Cast) -> Non
             assert not isinstance(clear, bytes) or said.encode() not in clear
     assert row.name_sealed is not None
     opened = vault.open_(
-        row.data_key, f"cases.Applicant:{case.pk}", "name", row.name_sealed
+        row.data_key, vault.applicant_row(case.pk), "name", row.name_sealed
     )
     assert opened == APPLICANT.name
     answering.answer_case(case.pk, text=TEXT, by=cast.li, at=now())

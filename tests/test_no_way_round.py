@@ -21,7 +21,7 @@ from cases.lifecycle import RuleBroken
 from cases.models import Case, Deadline, Referral
 from cases.reads.verification import verify_case
 from tests.browsing import words
-from tests.cast import APPLICANT, WORDS, Cast, ask, come_in, now
+from tests.cast import APPLICANT, WORDS, Cast, ask, come_in, now, offer_and_decline
 from tests.make_cases import NEGATIVE, REFUSAL
 from windows.catalogue.live import without_personal_data
 from windows.models import Clerk, Hall, Window
@@ -41,25 +41,6 @@ def raise_it(cast: Cast, case: Case) -> None:
         lead_unit_id=None,
         to_government=False,
         by=cast.wang,
-        at=now(),
-    )
-
-
-def decline(cast: Cast, case: Case) -> None:
-    offer = referring.offer_case(
-        case.pk,
-        to_clerk_id=cast.li.pk,
-        to_window_id=cast.registry.pk,
-        reason="属户政窗口",
-        escort="told",
-        by=cast.wang,
-        at=now(),
-    )
-    referring.decline_referral(
-        offer.pk,
-        reason="不是户政的事",
-        better=referring.Better(window_id=cast.tax.pk),
-        by=cast.li,
         at=now(),
     )
 
@@ -112,7 +93,7 @@ def test_a_clerk_does_not_clear_the_limbo_list(cast: Cast) -> None:
     """What the ping-pong guard raised is settled by a supervisor alone."""
     case = ask(cast).case
     for _ in range(3):
-        decline(cast, case)
+        offer_and_decline(cast, case)
     with pytest.raises(RuleBroken, match="supervisor"):
         raising.reply_to_raise(case.pk, reply="已解决", by=cast.wang, at=now())
     raising.reply_to_raise(case.pk, reply="由首问窗口答复", by=cast.chen, at=now())

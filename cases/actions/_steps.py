@@ -146,8 +146,6 @@ def pending_referral(case: Case) -> Referral | None:
 
 def running_stop(case: Case) -> ClockStop | None:
     """Return the stop for which the clock of a locked case stands, if it does."""
-    if state_of(case) not in _ACCEPTED:
-        return None
     return case.stops.filter(resumed_at__isnull=True).first()
 
 
@@ -355,10 +353,6 @@ def into_limbo(
         case.due_on = computed.due
         fields.append("due_on")
     return fields
-
-
-_ACCEPTED = frozenset({State.ACCEPTED, State.RAISED})
-"""States in which the clock of an accepted case may stand: a raise does not move it."""
 
 
 def record(

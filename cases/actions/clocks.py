@@ -9,7 +9,13 @@ import datetime as dt
 from django.db import transaction
 
 from cases import deadlines
-from cases.deadlines import STOP_NAMES, ClockFrozenError, StopGround, Unit
+from cases.deadlines import (
+    LONGEST_EXTENSION,
+    STOP_NAMES,
+    ClockFrozenError,
+    StopGround,
+    Unit,
+)
 from cases.lifecycle import RuleBroken, State, Verb, target
 from cases.models import Case, ClockStop, Deadline, Extension
 from cases.models.case import DeadlineKind
@@ -33,9 +39,6 @@ from .stamp import Form
 from .texts import civil
 
 _BOTH = (DeadlineKind.PROMISED, DeadlineKind.STATUTORY)
-
-LONGEST_EXTENSION = 10
-"""Days by which the head of the organ may extend a limit (R1.20)."""
 
 
 @transaction.atomic(durable=True)

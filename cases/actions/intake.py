@@ -284,7 +284,7 @@ def _item_facts(item: ServiceItem | None) -> dict[str, object] | None:
 
 
 def _words(case: Case, request: Request) -> Words:
-    row = f"cases.Words:{case.pk}"
+    row = vault.words_row(case.pk)
     key = vault.new_data_key(row)
     care = ",".join(request.care)
     return Words(
@@ -296,13 +296,9 @@ def _words(case: Case, request: Request) -> Words:
     )
 
 
-def _row_of(case: Case) -> str:
-    return f"cases.Applicant:{case.pk}"
-
-
 def _applicant(case: Case, someone: Person, key: bytes = b"") -> Applicant:
     """Return the applicant of a case, unsaved, sealed with a new key or with `key`."""
-    row = _row_of(case)
+    row = vault.applicant_row(case.pk)
     key = key or vault.new_data_key(row)
 
     def sealed(name: str, text: str) -> bytes | None:
@@ -344,14 +340,14 @@ Whether it is a person or an organisation is said with the name.
 
 def _complete(known: Applicant, case: Case, someone: Person) -> None:
     """Write down what is not on record yet; never another thing than what is there."""
-    key = bytes(known.data_key)
+    row, key = vault.applicant_row(case.pk), bytes(known.data_key)
     typed = _applicant(case, someone, key)
     for part, columns in _PARTS.items():
         sealed, text = getattr(known, f"{part}_sealed"), getattr(someone, part)
         if sealed is None:
             for column in columns:
                 setattr(known, column, getattr(typed, column))
-        elif text and text != vault.open_(key, _row_of(case), part, sealed):
+        elif text and text != vault.open_(key, row, part, sealed):
             raise RuleBroken(
                 _("This is on record already and stays as it is: leave it empty."),
                 field=part,

@@ -36,7 +36,7 @@ def open_applicant(
         at=at,
         reason=reason,
     )
-    row = f"cases.Applicant:{case.pk}"
+    row = vault.applicant_row(case.pk)
     return {
         name: vault.open_(applicant.data_key, row, name, sealed)
         for name in (

@@ -1,7 +1,6 @@
 """What somebody types to see when a matter would be due."""
 
 import datetime as dt
-import itertools
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -11,14 +10,23 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cases.deadlines import STOP_NAMES, Stop, StopGround
+from cases.deadlines import (
+    LONGEST,
+    LONGEST_JOINT_EXTENSION,
+    STOP_NAMES,
+    Stop,
+    StopGround,
+    StopsError,
+    check_stops,
+)
 from windows.forms.fields import Day, PlainText, WholeNumber
 
-from .fields import IdField
+from .fields import IdField, grounds
 
 MOST_STOPS = 10
-LONGEST_STOP = 1000
-LONGEST_EXTENSION = 60
+
+LONGEST_SPAN = dt.timedelta(days=LONGEST)
+"""A stop is counted day by day: beyond this nobody is helped by it."""
 
 
 class CalculatorForm(forms.Form):
@@ -36,7 +44,7 @@ class CalculatorForm(forms.Form):
         label=_("Extension in days"),
         required=False,
         min_value=0,
-        max_value=LONGEST_EXTENSION,
+        max_value=LONGEST_JOINT_EXTENSION,
         help_text=_("10 at most by law, 15 where several units decide together."),
     )
 
@@ -54,13 +62,7 @@ class CalculatorForm(forms.Form):
         return item
 
 
-def grounds() -> list[tuple[str, str]]:
-    """Return every ground of a stop in the page's language, an empty one before."""
-    names = [(str(ground), gettext(STOP_NAMES[ground])) for ground in StopGround]
-    return [("", "—"), *names]
-
-
-class StopForm(forms.Form):
+class TypedStopForm(forms.Form):
     """A special procedure during which the clock stops (R1.24)."""
 
     ground = forms.ChoiceField(
@@ -71,7 +73,7 @@ class StopForm(forms.Form):
     began = Day(label=_("from"), required=False)
     resumed = Day(label=_("until"), required=False)
     limit = WholeNumber(
-        label=_("days told"), required=False, min_value=0, max_value=LONGEST_STOP
+        label=_("days told"), required=False, min_value=0, max_value=LONGEST
     )
 
     def clean(self) -> dict[str, Any] | None:
@@ -79,11 +81,14 @@ class StopForm(forms.Form):
         cleaned = super().clean()
         if self.errors or not self.has_changed():
             return cleaned
-        data = self.cleaned_data
-        if data["began"] is None:
+        began = self.cleaned_data["began"]
+        if began is None:
             self.add_error("began", _("Say when the clock was stopped."))
-        elif data["resumed"] is not None and data["resumed"] < data["began"]:
-            self.add_error("resumed", _("It cannot end before it begins."))
+            return cleaned
+        try:
+            check_stops(began, [self.stop()])
+        except StopsError as error:
+            self.add_error("resumed", gettext(str(error)))
         return cleaned
 
     def stop(self) -> Stop:
@@ -93,7 +98,7 @@ class StopForm(forms.Form):
         return Stop(data["began"], data["resumed"], data["limit"], name)
 
 
-class StopFormSet(forms.BaseFormSet[StopForm]):
+class StopFormSet(forms.BaseFormSet[TypedStopForm]):
     """The stops of one clock that began on `start`."""
 
     def __init__(self, *args: Any, start: dt.date | None = None, **kwargs: Any) -> None:
@@ -110,19 +115,24 @@ class StopFormSet(forms.BaseFormSet[StopForm]):
         if any(self.errors):
             return
         stops = self.stops()
-        if self.start is not None and stops and stops[0].began < self.start:
-            raise ValidationError(_("A clock cannot be stopped before it runs."))
-        for before, after in itertools.pairwise(stops):
-            if before.resumed is None or after.began < before.resumed:
-                raise ValidationError(
-                    _("Two stops overlap: end the first before the next begins.")
-                )
+        if self.start is None or not stops:
+            return
+        try:
+            check_stops(self.start, stops)
+        except StopsError as error:
+            raise ValidationError(gettext(str(error))) from None
+        if stops[-1].began - self.start > LONGEST_SPAN or any(
+            stop.resumed and stop.resumed - self.start > LONGEST_SPAN for stop in stops
+        ):
+            raise ValidationError(
+                _("Count a stop within ten years of the acceptance."), code="too_long"
+            )
 
 
 STOPS = cast(
     "type[StopFormSet]",
     forms.formset_factory(
-        StopForm,
+        TypedStopForm,
         formset=StopFormSet,
         extra=2,
         max_num=MOST_STOPS,

@@ -5,14 +5,13 @@ import datetime as dt
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.actions.clocks import LONGEST_EXTENSION, extend, resume_clock, stop_clock
+from cases.actions.clocks import extend, resume_clock, stop_clock
 from cases.actions.stamp import Form
-from cases.deadlines import LONGEST
+from cases.deadlines import LONGEST, LONGEST_EXTENSION
 from cases.reads.case import CasePage
 from windows.forms.fields import WholeNumber
 
-from .calculator import grounds
-from .fields import short_text
+from .fields import grounds, short_text
 from .ways import CaseForm, Words
 
 

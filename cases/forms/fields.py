@@ -9,8 +9,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cases.deadlines import STOP_NAMES, StopGround
 from windows.forms.fields import PlainText
 
 LARGEST_ID = 2**63 - 1
@@ -22,6 +24,12 @@ def id_of(text: str) -> int | None:
         return None
     number = int(text)
     return number if 0 < number <= LARGEST_ID else None
+
+
+def grounds() -> list[tuple[str, str]]:
+    """Return every ground of a stop in the page's language, an empty one before."""
+    names = [(str(ground), gettext(STOP_NAMES[ground])) for ground in StopGround]
+    return [("", "—"), *names]
 
 
 class IdField(forms.Field):

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cases.actions.stamp import AlreadyDone, Form, SentBefore, StaleCase
+from cases.actions.stamp import Form, SentBefore, StaleCase
 from cases.lifecycle import RuleBroken
 from windows.models import Clerk
 
@@ -26,14 +26,6 @@ DAYS_VALID = 30
 def _signer(clerk: Clerk) -> TimestampSigner:
     """A signer of this person: the key of one cannot be sent by another."""
     return TimestampSigner(salt=f"hallsvc form of {clerk.pk}")
-
-
-class Repeated(Exception):  # noqa: N818 (the first time worked)
-    """The form had been carried out already: go to what it led to."""
-
-    def __init__(self, case_id: int | None) -> None:
-        super().__init__(case_id)
-        self.case_id = case_id
 
 
 class StampedForm(forms.Form):
@@ -94,12 +86,10 @@ class StampedForm(forms.Form):
     def attempt(self, act: Callable[[Form], T]) -> T | None:
         """Carry out `act`; a broken rule becomes a sentence beside its field.
 
-        Returns None if the rule said no. Raises Repeated if it was done before.
+        Returns None if the rule said no. Raises AlreadyDone if it was done before.
         """
         try:
             return act(self.stamp)
-        except AlreadyDone as done:
-            raise Repeated(done.case_id) from None
         except RuleBroken as broken:
             self.refused = broken
             field = broken.field if broken.field in self.fields else None

@@ -6,6 +6,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from cases.lifecycle import MAY_ACCEPT
 from windows.models import (
     Department,
     Posting,
@@ -76,7 +77,7 @@ def receivers(page: CasePage, *, needs_seat: bool = True) -> Receivers:
         (
             row.value
             for row in for_item
-            if row.authority in ("decide", "accept") and not row.why_not
+            if row.authority in MAY_ACCEPT and not row.why_not
         ),
         "",
     )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.deadlines import STOP_NAMES, StopGround
-from cases.lifecycle import State
+from cases.lifecycle import MOVES, State, Verb
 from cases.models import Case, ClockStop, Direction, Notice
 from cases.models.notices import NoticeKind
 from cases.models.outside import DirectionState
@@ -145,8 +145,8 @@ def _dates(case: Case, today: dt.date) -> tuple[Due, ...]:
 
 
 def _stopped_for(case: Case, state: State) -> str:
-    """Say for what the clock of an accepted case stands, if it does (R1.24)."""
-    if state is not State.ACCEPTED:
+    """Say for what the clock stands, if it does (R1.24); a raise leaves it so."""
+    if state not in MOVES[Verb.RESUME]:
         return ""
     stop = ClockStop.objects.filter(case=case, resumed_at__isnull=True).first()
     return _(STOP_NAMES[StopGround(stop.ground)]) if stop else ""

@@ -12,7 +12,7 @@ def words_of(case: Case) -> str:
 
     No statement of its own, so that a list may call it for every row.
     """
-    row = f"cases.Words:{case.pk}"
+    row = vault.words_row(case.pk)
     return vault.open_(case.words.data_key, row, "words", case.words.words_sealed)
 
 

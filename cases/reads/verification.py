@@ -690,7 +690,7 @@ def _words_fit(case: Row, commitment: str, rows: list[Row]) -> bool:
         return True
     if not rows:
         return False
-    row = f"cases.Words:{case['id']}"
+    row = vault.words_row(case["id"])
     try:
         words = vault.open_(rows[0]["data_key"], row, "words", rows[0]["words_sealed"])
     except vault.VaultError:

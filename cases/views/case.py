@@ -17,10 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases import access
 from cases.actions.reading import open_applicant
+from cases.actions.stamp import AlreadyDone
 from cases.forms import acts, clocks, ways
 from cases.forms.fields import id_of
 from cases.forms.intake import LookupForm
-from cases.forms.stamped import Repeated
 from cases.forms.ways import CaseForm, findings_of
 from cases.lifecycle import RuleBroken
 from cases.reads.case import CasePage, case_page
@@ -104,7 +104,7 @@ def _send(
         if form.is_valid() and form.try_act(found.pk, timezone.now()):
             messages.success(request, str(form.done()))
             return redirect("case", number)
-    except Repeated as done:
+    except AlreadyDone as done:
         return redirect("case", done.case_id or number)
     return _refused(request, number, form)
 
@@ -187,7 +187,7 @@ def case_code(request: HttpRequest, number: int) -> HttpResponse:
     try:
         if not form.is_valid() or not form.try_act(found.pk, timezone.now()):
             return _refused(request, number, form)
-    except Repeated as done:
+    except AlreadyDone as done:
         return redirect("case", done.case_id or number)
     code = acts.Opened(gettext("Look-up code"), form.code)
     return _show(request, _page(request, number), opened=[code])
@@ -215,7 +215,7 @@ def case_reveal(request: HttpRequest, number: int) -> HttpResponse:
                 at=timezone.now(),
             )
         except RuleBroken as broken:
-            form.add_error(None, gettext(broken.message))
+            form.add_error(None, gettext(broken.message) % broken.params)
         else:
             opened = form.shown(clear)
     if opened is None:
@@ -255,7 +255,7 @@ def _offer_act(form_class: type[acts.OfferForm], may: str) -> View:
             if form.is_valid() and form.try_act(number, timezone.now()):
                 messages.success(request, str(form.done()))
                 return _after_offer(form, number)
-        except Repeated:
+        except AlreadyDone:
             return _after_offer(form, number)
         return _refused(request, number, form)
 

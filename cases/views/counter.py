@@ -18,9 +18,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases.access import may_open
 from cases.actions.intake import Opened, open_case
-from cases.actions.stamp import SentBefore
+from cases.actions.stamp import AlreadyDone, SentBefore
 from cases.forms.intake import AnswerForm, Do, IntakeForm, LookupForm
-from cases.forms.stamped import Repeated
 from cases.numbers import format_number, parse_number
 from cases.reads import desk as reading
 from cases.reads.lookup import Lookup, look_up
@@ -162,7 +161,7 @@ def new_case(request: HttpRequest) -> HttpResponse:
                     form.request, by=clerk, at=timezone.now(), form=stamp
                 )
             )
-        except Repeated as done:
+        except AlreadyDone as done:
             return redirect(_next_page(form.do), done.case_id)
         if opened is not None:
             return _opened(request, clerk, form, opened)

@@ -22,6 +22,6 @@ class Command(BaseCommand):
         for referral_id in offers_run_out(at):
             try:
                 lapse_referral(referral_id, by=system, at=timezone.now())
-            except RuleBroken:
-                # Answered between the look and the lock: nothing ran out.
-                log.info("offer_answered_in_time", referral=referral_id)
+            except RuleBroken as broken:
+                # Mostly answered between the look and the lock: nothing ran out.
+                log.info("offer_not_lapsed", referral=referral_id, why=broken.message)

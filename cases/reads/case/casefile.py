@@ -1,0 +1,186 @@
+"""Every list of a case (answers, papers, spans, ...) in one statement, as JSON."""
+
+import datetime as dt
+import functools
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
+from django.db.models import F, OuterRef
+from django.db.models.functions import JSONObject
+
+from cases.models import Case
+from cases.models.responsibility import ReferralState
+
+_LISTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "spans": ("clerk_id", "clerk__name", "window__number", "since", "until", "basis"),
+    "answers": (
+        "kind",
+        "text",
+        "next_step",
+        "basis",
+        "other_way",
+        "remedies",
+        "by__name",
+        "at",
+    ),
+    "notices": (
+        "kind",
+        "year",
+        "serial",
+        "content",
+        "issued_by__name",
+        "issued_at",
+        "is_second",
+        "second_reason",
+    ),
+    "directions": (
+        "unit",
+        "address",
+        "telephone",
+        "hours",
+        "bring",
+        "reason",
+        "by__name",
+        "at",
+        "check_back_on",
+        "state",
+        "remark",
+    ),
+    "raises": (
+        "filing_number",
+        "ground",
+        "question",
+        "own_view",
+        "unit__name",
+        "lead_unit__name",
+        "to_government",
+        "raised_by__name",
+        "raised_at",
+        "due_on",
+        "reply",
+        "replied_by__name",
+    ),
+    "filings": (
+        "state",
+        "reason",
+        "basis",
+        "made_possible_by",
+        "other_way",
+        "remedies",
+        "proposed_by_id",
+        "proposed_by__name",
+        "proposed_at",
+        "due_on",
+        "decided_by_id",
+        "decided_by__name",
+        "decision_reason",
+    ),
+    "follow_ups": ("outcome", "remark", "by__name", "at"),
+    "materials": (
+        "position",
+        "name",
+        "standard",
+        "how_to_get",
+        "is_required",
+        "received_at",
+    ),
+    "deadlines": ("kind", "starts_on", "days", "unit", "due_on", "is_provisional"),
+    "stops": ("ground", "reason", "limit_days", "began_on", "resumed_on", "at"),
+    "extensions": ("days", "head", "reason"),
+    "referrals": (
+        "id",
+        "from_clerk_id",
+        "to_clerk_id",
+        "to_clerk__name",
+        "to_window_id",
+        "to_window__number",
+        "to_window__name",
+        "offered_by_id",
+        "offered_by__name",
+        "reason",
+        "escort",
+        "offered_at",
+        "expires_at",
+    ),
+}
+
+
+_THIS_CASE: Final = -1
+"""Stands for the number of the case among the parameters of `_statement`."""
+
+
+@functools.cache
+def _statement() -> tuple[str, tuple[Any, ...]]:
+    """Return the statement that brings every list of a case as JSON.
+
+    Written once by Django and kept: writing it takes longer than answering it.
+    """
+    lists = {f"list_{name}": _list(name, *fields) for name, fields in _LISTS.items()}
+    cases = Case.objects.filter(pk=_THIS_CASE).order_by()
+    sql, parameters = cases.values_list(*lists.values()).query.sql_with_params()
+    return sql, parameters
+
+
+def _list(relation: str, *fields: str) -> ArraySubquery:
+    """Return the rows of a relation of the case, oldest first, as JSON objects."""
+    model = Case._meta.get_field(relation).related_model  # noqa: SLF001 (documented)
+    order = ("position", "pk") if relation == "materials" else ("pk",)
+    rows = model.objects.filter(case_id=OuterRef("pk")).order_by(*order)  # type: ignore[union-attr]
+    if relation == "referrals":
+        rows = rows.filter(state=ReferralState.PENDING)
+    return ArraySubquery(
+        rows.values(line=JSONObject(**{name: F(name) for name in fields}))
+    )
+
+
+Row = Mapping[str, Any]
+
+
+class CaseFile:
+    """The lists of a case as they came; times are text until they are shown."""
+
+    def __init__(self, case: Case) -> None:
+        sql, parameters = _statement()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                sql, [case.pk if value == _THIS_CASE else value for value in parameters]
+            )
+            lists = dict(zip(_LISTS, cursor.fetchone(), strict=True))
+        rows = {name: [json.loads(row) for row in lists[name]] for name in _LISTS}
+        self.authority: str = getattr(case, "authority", None) or ""
+        self.spans: Sequence[Row] = rows["spans"]
+        self.answers: Sequence[Row] = rows["answers"]
+        self.notices: Sequence[Row] = rows["notices"]
+        self.directions: Sequence[Row] = rows["directions"][::-1]
+        self.raises: Sequence[Row] = rows["raises"][::-1]
+        self.filings: Sequence[Row] = rows["filings"][::-1]
+        self.follow_ups: Sequence[Row] = rows["follow_ups"]
+        self.materials: Sequence[Row] = rows["materials"]
+        self.deadlines: Sequence[Row] = rows["deadlines"]
+        self.stops: Sequence[Row] = rows["stops"]
+        self.extensions: Sequence[Row] = rows["extensions"]
+        self.offers: Sequence[Row] = rows["referrals"]
+
+    @property
+    def running_stop(self) -> Row | None:
+        """The stop for which the clock stands now, if it does (R1.24)."""
+        return next((row for row in self.stops if row["resumed_on"] is None), None)
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the clock stands without a limit, so that there is no due day."""
+        stop = self.running_stop
+        return stop is not None and stop["limit_days"] is None
+
+
+def time_of(text: str) -> dt.datetime:
+    """Return a moment as it was kept."""
+    return dt.datetime.fromisoformat(text)
+
+
+def day_of(text: str) -> dt.date:
+    """Return a day as it was kept."""
+    return dt.date.fromisoformat(text)

@@ -1,0 +1,235 @@
+"""What can be done with a case: the seven ways in order, and every other act."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cases.lifecycle import (
+    IN_WORK,
+    MAY_ACCEPT,
+    MOVES,
+    OPEN,
+    Standing,
+    State,
+    Verb,
+    Way,
+    ways_forward,
+)
+from cases.models import Case
+from cases.models.answers import FilingState
+from windows.models import Clerk
+from windows.roles import Role
+
+from .casefile import CaseFile
+from .shown import Choice, Text
+
+_WAYS: Final[Mapping[Way, tuple[str, Text, Text]]] = {
+    Way.ANSWER: (
+        "case_answer",
+        _("Answer now"),
+        _("Write the answer clearly, and the next step"),
+    ),
+    Way.ACCEPT: (
+        "case_accept",
+        _("Accept"),
+        _("Tick the papers; the clock starts with both dates"),
+    ),
+    Way.ASK_ONCE: (
+        "case_ask_once",
+        _("Ask once for what is missing"),
+        _("The whole list at once, each with how to get it"),
+    ),
+    Way.HAND_OVER: (
+        "case_hand_over",
+        _("Hand over"),
+        _("To a named person there now; you answer for it until accepted"),
+    ),
+    Way.DIRECT: (
+        "case_direct",
+        _("Direct elsewhere"),
+        _("A unit outside the hall, with a day to check back"),
+    ),
+    Way.RAISE: (
+        "case_raise",
+        _("Raise"),
+        _("Unclear or nobody's: filed, with a day for the reply"),
+    ),
+    Way.NEGATIVE: (
+        "case_negative",
+        _("Propose a negative"),
+        _("Reason, basis, another way; told only after approval"),
+    ),
+}
+
+
+def ways_of(standing: Standing) -> tuple[Choice, ...]:
+    """Return the seven ways in the order of their keys, open or with the reason."""
+    choices = []
+    for option in ways_forward(standing):
+        act, name, hint = _WAYS[option.way]
+        choices.append(
+            Choice(
+                act=act,
+                name=name,
+                hint=hint,
+                key=str(option.way.key),
+                why_not=gettext(option.why_not) if option.why_not else "",
+                is_grave=option.way is Way.NEGATIVE,
+            )
+        )
+    return tuple(choices)
+
+
+def acts_of(
+    case: Case, file: CaseFile, standing: Standing, viewer: Clerk
+) -> tuple[Choice, ...]:
+    """Return what else this person can do with the case now."""
+    acts: list[Choice] = []
+    if standing.is_holder:
+        acts += _holders_acts(file, standing)
+        if standing.state in IN_WORK and not _is_named(case):
+            acts.append(
+                Choice(
+                    "case_applicant",
+                    _("Name the applicant"),
+                    _("Needed before it is accepted"),
+                )
+            )
+    unanswered = any(not row["reply"] for row in file.raises)
+    is_supervisor = viewer.role == Role.SUPERVISOR
+    if unanswered and (standing.is_holder or is_supervisor):
+        acts.append(
+            Choice("case_reply", _("Write down the reply"), _("To what was raised"))
+        )
+    if is_supervisor:
+        acts += _supervisors_acts(file, standing, viewer)
+    acts.sort(key=lambda act: not act.is_next)
+    return tuple(replace(act, key=_KEYS.get(act.act, "")) for act in acts)
+
+
+_KEYS: Final[Mapping[str, str]] = {
+    "case_applicant": "p",
+    "case_ask_once": "o",
+    "case_call_back": "b",
+    "case_check_back": "b",
+    "case_code": "c",
+    "case_decide": "v",
+    "case_extend": "x",
+    "case_hand_over": "h",
+    "case_item": "i",
+    "case_papers": "m",
+    "case_reply": "y",
+    "case_resume": "z",
+    "case_stop": "z",
+    "case_substitute": "s",
+    "case_tell": "t",
+    "case_withdrawn": "w",
+}
+"""The letter of each act beside the ways; no two of one case share theirs."""
+
+
+def _is_named(case: Case) -> bool:
+    """Whether it is known by name who applies; a telephone alone does not say it."""
+    applicant = getattr(case, "applicant", None)
+    return applicant is not None and applicant.name_sealed is not None
+
+
+def is_approved(file: CaseFile) -> bool:
+    """Whether the newest negative is approved; one told before a reopening stays so."""
+    return bool(file.filings) and file.filings[0]["state"] == FilingState.APPROVED
+
+
+def _holders_acts(file: CaseFile, standing: Standing) -> Iterable[Choice]:
+    state = standing.state
+    if state is State.ASKED and not standing.offer_pending:
+        name = _("Change the item") if standing.has_item else _("Choose the item")
+        yield Choice("case_item", name, _("What the matter is in the catalogue"))
+    if state is State.WAITING and any(not m["received_at"] for m in file.materials):
+        yield Choice(
+            "case_papers", _("Receive papers"), _("Tick what has been brought")
+        )
+    if state is State.DIRECTED and not standing.offer_pending:
+        yield Choice(
+            "case_check_back",
+            _("Check back"),
+            _("Did the person get through?"),
+            is_next=True,
+        )
+    if state is State.NEGATIVE_FILED and standing.is_approved:
+        yield Choice(
+            "case_tell",
+            _("Tell the approved refusal"),
+            _("With basis, another way and remedies"),
+            is_grave=True,
+            is_next=True,
+        )
+    if state is State.ACCEPTED and not standing.is_stopped:
+        yield Choice(
+            "case_stop", _("Stop the clock"), _("For a hearing, a test and the like")
+        )
+    if standing.is_stopped:
+        yield Choice(
+            "case_resume",
+            _("Let the clock run again"),
+            _("What it was stopped for is done"),
+            is_next=True,
+        )
+    if state in OPEN:
+        yield Choice("case_code", _("New look-up code"), _("The old one stops working"))
+    if state in IN_WORK:
+        yield Choice(
+            "case_withdrawn",
+            _("The applicant withdraws"),
+            _("Only signed, and only the applicant's own wish"),
+        )
+
+
+def _supervisors_acts(
+    file: CaseFile, standing: Standing, viewer: Clerk
+) -> Iterable[Choice]:
+    state, pending = standing.state, standing.offer_pending
+    proposed = [row for row in file.filings if row["state"] == FilingState.PROPOSED]
+    if proposed and proposed[0]["proposed_by_id"] != viewer.pk:
+        yield Choice(
+            "case_decide",
+            _("Decide the proposed negative"),
+            _("Approve it, or overrule it with a reason"),
+            is_grave=True,
+            is_next=True,
+        )
+    if not standing.is_holder and not pending and state in MOVES[Verb.HAND_OVER]:
+        yield Choice(
+            "case_hand_over",
+            _("Offer it on behalf of the holder"),
+            _("When the person who answers for it is absent"),
+        )
+    if (
+        standing.told_once
+        and not pending
+        and standing.authority in MAY_ACCEPT
+        and state in MOVES[Verb.ASK_ONCE]
+    ):
+        yield Choice(
+            "case_ask_once",
+            _("Allow a second one-time notice"),
+            _("Only with a reason; it is counted"),
+        )
+    if state is State.ACCEPTED and not file.extensions:
+        yield Choice(
+            "case_extend", _("Extend the limits"), _("Once, as the head approved")
+        )
+    if state in OPEN:
+        yield Choice(
+            "case_substitute",
+            _("Name somebody instead"),
+            _("When the person who answers for it has fallen away"),
+        )
+    handled = {span["clerk_id"] for span in file.spans}
+    handled |= {filing["decided_by_id"] for filing in file.filings}
+    if state is State.ANSWERED and viewer.pk not in handled:
+        yield Choice(
+            "case_call_back", _("Call back"), _("Is it really done?"), is_next=True
+        )

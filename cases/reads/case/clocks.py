@@ -1,0 +1,184 @@
+"""The clocks of the page: both dates, what stopped them, and the dates ahead."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from cases import deadlines
+from cases.deadlines import STOP_NAMES, Limits, Status, Stop
+from cases.lifecycle import IN_WORK, MOVES, State, Verb
+from cases.models import Case
+from cases.models.case import DeadlineKind
+from cases.models.notices import NoticeKind
+from cases.reads.due import LEVELS, Explained, explained
+from windows.closures import Calendar
+
+from .casefile import CaseFile, Row, day_of, time_of
+from .shown import Ahead, Bar, Extended, Stopped
+
+_BOTH = (DeadlineKind.PROMISED, DeadlineKind.STATUTORY)
+
+
+def _latest(file: CaseFile, kind: str) -> Row | None:
+    rows = [row for row in file.deadlines if row["kind"] == kind]
+    return rows[-1] if rows else None
+
+
+def _current(case: Case, file: CaseFile) -> Row | None:
+    """Return the deadline somebody must act by now, as it was computed."""
+    if case.due_on is None:
+        return None
+    due = case.due_on.isoformat()
+    rows = [row for row in file.deadlines if row["due_on"] == due]
+    return rows[-1] if rows else None
+
+
+def bars_of(
+    case: Case, file: CaseFile, calendar: Calendar, today: dt.date
+) -> tuple[Bar, ...]:
+    """Return the deadlines of the page: both dates, and what is due in this state."""
+    has_ended = bool(file.answers) and case.state not in IN_WORK
+    end = today
+    if has_ended:
+        end = timezone.localdate(time_of(file.answers[-1]["at"]))
+    bars = []
+    for kind in _BOTH:
+        row = _latest(file, kind)
+        if row is not None:
+            bars.append(
+                _bar(
+                    row,
+                    kind,
+                    calendar,
+                    end,
+                    has_ended=has_ended,
+                    is_frozen=file.is_frozen,
+                    stops=_stops(file),
+                )
+            )
+    current = _current(case, file)
+    if current is not None and current["kind"] not in _BOTH:
+        bars.append(_bar(current, "current", calendar, today))
+    return tuple(bars)
+
+
+def _stops(file: CaseFile) -> tuple[Stop, ...]:
+    """Return the stops since the case was accepted; before, it had another clock."""
+    slips = [row for row in file.notices if row["kind"] == NoticeKind.ACCEPTANCE]
+    if not slips:
+        return ()
+    since = time_of(slips[-1]["issued_at"])
+    return tuple(
+        Stop(
+            day_of(row["began_on"]),
+            day_of(row["resumed_on"]) if row["resumed_on"] else None,
+            row["limit_days"],
+            STOP_NAMES[row["ground"]],
+        )
+        for row in file.stops
+        if time_of(row["at"]) >= since
+    )
+
+
+def stopped_of(row: Row) -> Stopped:
+    """Return a stop of the clock."""
+    return Stopped(
+        ground=gettext(STOP_NAMES[row["ground"]]),
+        reason=row["reason"],
+        limit_days=row["limit_days"],
+        began_on=day_of(row["began_on"]),
+        resumed_on=day_of(row["resumed_on"]) if row["resumed_on"] else None,
+    )
+
+
+def extended_of(row: Row) -> Extended:
+    """Return the extension of both limits."""
+    return Extended(row["days"], row["reason"], row["head"])
+
+
+def _bar(
+    row: Row,
+    kind: str,
+    calendar: Calendar,
+    end: dt.date,
+    *,
+    has_ended: bool = False,
+    is_frozen: bool = False,
+    stops: Sequence[Stop] = (),
+) -> Bar:
+    """Return a deadline as it stands on `end`: today, or the day of the answer."""
+    due, start, total = day_of(row["due_on"]), day_of(row["starts_on"]), row["days"]
+    near = deadlines.nearness(calendar, due, end)
+    used = deadlines.days_used(calendar, start, end, row["unit"], stops)
+    is_late = near.status is Status.OVERDUE and not is_frozen
+    level, words = LEVELS[near.status], ""
+    if is_frozen:
+        level = "stopped"
+    elif has_ended:
+        level = "late" if is_late else "none"
+        words = gettext("Answered late") if is_late else gettext("Answered in time")
+    return Bar(
+        kind=kind,
+        label=str(DeadlineKind(row["kind"]).label),
+        level=level,
+        due=None if is_frozen else due,
+        days_left=-near.days if is_late else near.days,
+        days_late=near.days if is_late else 0,
+        used=max(0, min(used, total)),
+        total=total,
+        provisional=row["is_provisional"],
+        words=words,
+    )
+
+
+def explanation(
+    case: Case, file: CaseFile, calendar: Calendar, today: dt.date, days: str
+) -> Explained | None:
+    """Explain a kept deadline day by day from the facts it was computed from."""
+    row = _current(case, file) if days == "current" else _latest(file, days)
+    if row is None:
+        return None
+    is_limit = row["kind"] in _BOTH
+    if is_limit and file.is_frozen:
+        return None
+    computed = deadlines.due(
+        calendar,
+        day_of(row["starts_on"]),
+        row["days"],
+        row["unit"],
+        _stops(file) if is_limit else (),
+    )
+    kept = day_of(row["due_on"])
+    return explained(
+        computed,
+        label=str(DeadlineKind(row["kind"]).label),
+        today=today,
+        # The calendar may have changed since; what was promised stays promised.
+        was=kept if kept != computed.due else None,
+    )
+
+
+def dates_ahead(case: Case, calendar: Calendar, today: dt.date) -> Ahead:
+    """Return the dates that a way would set today; the page shows them before it."""
+
+    def after(days: int) -> dt.date:
+        return deadlines.due(calendar, today, days, deadlines.Unit.WORKING).due
+
+    promised = statutory = None
+    if case.item is not None and State(case.state) in MOVES[Verb.ACCEPT]:
+        try:
+            both = deadlines.both_dates(calendar, today, Limits.of(case.item))
+        except ValueError:
+            both = None
+        if both is not None:
+            promised, statutory = both[0].due, both[1].due
+    return Ahead(
+        promised=promised,
+        statutory=statutory,
+        bring_by=after(case.hall.bring_days),
+        check_back_on=after(case.hall.checkback_days),
+        reply_by=after(case.hall.raise_days),
+        decide_by=after(case.hall.negative_days),
+    )

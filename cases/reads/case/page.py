@@ -1,0 +1,135 @@
+"""The page of one case: everything on it in a pinned number of statements.
+
+The case itself, its lists, the history, the pending offer, the calendar and the other
+cases of the same person are a statement each.
+"""
+
+import datetime as dt
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from cases.lifecycle import SpanBasis, Standing, State, waits_for
+from cases.models import Case
+from cases.models.case import Channel, StateChoices
+from cases.models.notices import NoticeKind
+from windows.calendars import current_calendar
+from windows.models import Clerk, Responsibility
+from windows.roles import COUNTER
+
+from .casefile import CaseFile
+from .choices import acts_of, is_approved, ways_of
+from .clocks import bars_of, dates_ahead, explanation, extended_of, stopped_of
+from .parts import (
+    call_of,
+    care_of,
+    direction_of,
+    filing_of,
+    history_of,
+    holder_of,
+    item_of,
+    language_of,
+    open_words,
+    papers_of,
+    pending_offer,
+    person_of,
+    raise_of,
+    same_person,
+    told,
+)
+from .shown import Ahead, CasePage
+
+
+def case_page(
+    visible: QuerySet[Case], number: int, *, viewer: Clerk, days: str = ""
+) -> CasePage | None:
+    """Return the page of a case out of those the viewer may see, or None.
+
+    `days` names the deadline to be explained day by day ("promised", "statutory",
+    "current"), or is empty.
+    """
+    today = timezone.localdate()
+    case = _with_names(visible.filter(pk=number), today).first()
+    if case is None:
+        return None
+    calendar = current_calendar(case.hall.region)
+    file = CaseFile(case)
+    offer = pending_offer(case, file, viewer, today)
+    papers = papers_of(case, file)
+    same, same_count = same_person(visible, case)
+    person = person_of(case)
+    works = viewer.role in COUNTER and viewer.hall_id == case.hall_id
+    standing = Standing(
+        state=State(case.state),
+        is_holder=case.holder_id == viewer.pk and works,
+        has_item=case.item_id is not None,
+        authority=file.authority,
+        offer_pending=offer is not None,
+        told_once=any(n["kind"] == NoticeKind.ONE_TIME for n in file.notices),
+        is_approved=is_approved(file),
+        is_stopped=file.running_stop is not None,
+    )
+    return CasePage(
+        number=case.pk,
+        printed=case.number,
+        seen=case.head_seq,
+        state=State(case.state),
+        state_label=str(StateChoices(case.state).label),
+        waits_for=gettext(waits_for(standing)),
+        channel=str(Channel(case.channel).label),
+        language=language_of(case.language),
+        opened_at=case.opened_at,
+        closed_at=case.closed_at,
+        hall_id=case.hall_id,
+        item=item_of(case),
+        department_id=case.window.department_id or case.department_id,
+        words=open_words(case, "words"),
+        care=care_of(case),
+        person=person,
+        same=same,
+        same_count=same_count,
+        holder=holder_of(case, file),
+        is_mine=case.holder_id == viewer.pk,
+        first_name=case.first_responder.name,
+        first_window=case.first_window.number,
+        offer=offer,
+        in_limbo_since=case.limbo_since,
+        declines=case.declines,
+        hand_overs=sum(span["basis"] == SpanBasis.REFERRAL for span in file.spans),
+        reopened=case.reopened,
+        second_notices=case.second_notices,
+        papers=papers,
+        told=told(file),
+        directions=tuple(direction_of(row) for row in file.directions),
+        raises=tuple(raise_of(row) for row in file.raises),
+        filings=tuple(filing_of(row) for row in file.filings),
+        calls=tuple(call_of(row) for row in file.follow_ups),
+        bars=bars_of(case, file, calendar, today),
+        explained=explanation(case, file, calendar, today, days) if days else None,
+        stops=tuple(stopped_of(row) for row in file.stops),
+        extensions=tuple(extended_of(row) for row in file.extensions),
+        ahead=dates_ahead(case, calendar, today) if works else Ahead(),
+        history=history_of(case),
+        ways=ways_of(standing) if works else (),
+        acts=acts_of(case, file, standing, viewer) if works else (),
+        may_open_person=works and person is not None,
+        has_contact=case.has_contact,
+    )
+
+
+def _with_names(cases: QuerySet[Case], today: dt.date) -> QuerySet[Case]:
+    """Let the case bring along whoever it names, and its window's authority today."""
+    authority = Responsibility.objects.on(today).filter(
+        window_id=OuterRef("window_id"), item_id=OuterRef("item_id")
+    )
+    return cases.select_related(
+        "hall",
+        "holder",
+        "window",
+        "item__department",
+        "first_responder",
+        "first_window",
+        "words",
+        "applicant",
+    ).annotate(authority=Subquery(authority.values("authority")[:1]))

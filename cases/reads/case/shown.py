@@ -1,0 +1,349 @@
+"""What the page of a case shows, part by part: plain values, opened and masked."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+
+from cases.lifecycle import MOST_HAND_OVERS, OFFER_PENDING, OPEN, WAITS_FOR, State
+from cases.models.answers import FilingState
+from cases.models.outside import DirectionState
+from cases.reads.due import Explained
+from cases.reads.sentences import Sentence
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who answers for the case now (the seal), or answered for it last."""
+
+    id: int
+    name: str
+    staff_number: str
+    title: str
+    telephone: str
+    window_id: int
+    window: str
+    since: dt.datetime
+    reason: str
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A pending hand-off, and what the person looking at it may do about it."""
+
+    id: int
+    name: str
+    window_id: int
+    window: str
+    offered_by: str
+    reason: str
+    escort: str
+    at: dt.datetime
+    until: dt.datetime
+    ran_out: bool
+    may_answer: bool
+    may_take_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper: as the item asks for it, or as it is kept with the case."""
+
+    position: int
+    name: str
+    standard: str
+    how_to_get: str
+    is_required: bool
+    may_follow: bool
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something the applicant was told: an answer or a numbered paper."""
+
+    kind: str
+    label: str
+    by: str
+    at: dt.datetime
+    text: str = ""
+    parts: tuple[tuple[Text, str], ...] = ()
+    lines: tuple[str, ...] = ()
+    is_second: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """A way that was shown to a unit outside."""
+
+    unit: str
+    address: str
+    telephone: str
+    hours: str
+    bring: str
+    reason: str
+    by: str
+    at: dt.datetime
+    check_back_on: dt.date
+    state: str
+    label: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """A question that was raised, with its filing number and the reply."""
+
+    filing_number: str
+    ground: str
+    question: str
+    own_view: str
+    unit: str
+    lead_unit: str
+    to_government: bool
+    by: str
+    at: dt.datetime
+    due_on: dt.date
+    reply: str
+    replied_by: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A proposed negative with its five parts and the decision about it."""
+
+    state: str
+    label: str
+    parts: tuple[tuple[Text, str], ...]
+    beside: tuple[str, ...]
+    to_tell: str
+    proposed_by_id: int
+    by: str
+    at: dt.datetime
+    due_on: dt.date
+    decided_by: str
+    decision_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call-back."""
+
+    label: str
+    remark: str
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The applicant, masked: enough to recognise, not enough to use."""
+
+    kind: str
+    name: str
+    identity: str
+    telephone: str
+    agent_name: str
+    agent_telephone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """Another open case of the same paper or telephone, seen by this person."""
+
+    number: int
+    printed: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A due day with how near it is, in the terms of `_deadline.html`."""
+
+    kind: str
+    label: str
+    level: str
+    due: dt.date | None
+    days_left: int
+    days_late: int
+    used: int
+    total: int
+    provisional: bool
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A stop of the clock: what for, since when, and until when if it has ended."""
+
+    ground: str
+    reason: str
+    limit_days: int | None
+    began_on: dt.date
+    resumed_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """The extension of both limits, and who approved it."""
+
+    days: int
+    reason: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the history."""
+
+    at: dt.datetime
+    said: Sentence
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A way forward or another act: its address, words, key, or why it is shut."""
+
+    act: str
+    name: Text
+    hint: Text
+    key: str = ""
+    why_not: str = ""
+    is_grave: bool = False
+    is_next: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """The dates that each way would set if it were taken today."""
+
+    promised: dt.date | None = None
+    statutory: dt.date | None = None
+    bring_by: dt.date | None = None
+    check_back_on: dt.date | None = None
+    reply_by: dt.date | None = None
+    decide_by: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """The service item of a case."""
+
+    id: int
+    code: str
+    name: str
+    basis: str
+    department_id: int
+    department: str
+    is_outside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """All of one case for one person looking at it."""
+
+    number: int
+    printed: str
+    seen: int
+    state: State
+    state_label: str
+    waits_for: str
+    channel: str
+    language: str
+    opened_at: dt.datetime
+    closed_at: dt.datetime | None
+    hall_id: int
+    item: Item | None
+    department_id: int | None
+    words: str
+    care: tuple[str, ...]
+    person: Person | None
+    same: tuple[Same, ...]
+    same_count: int
+    holder: Holder
+    is_mine: bool
+    first_name: str
+    first_window: str
+    offer: Offer | None
+    in_limbo_since: dt.datetime | None
+    declines: int
+    hand_overs: int
+    reopened: int
+    second_notices: int
+    papers: tuple[Paper, ...]
+    told: tuple[Told, ...]
+    directions: tuple[Direction, ...]
+    raises: tuple[Raise, ...]
+    filings: tuple[Filing, ...]
+    calls: tuple[Call, ...]
+    bars: tuple[Bar, ...]
+    explained: Explained | None
+    stops: tuple[Stopped, ...]
+    extensions: tuple[Extended, ...]
+    ahead: Ahead
+    history: tuple[Line, ...]
+    ways: tuple[Choice, ...]
+    acts: tuple[Choice, ...]
+    may_open_person: bool
+    has_contact: bool
+
+    @property
+    def was_passed_round(self) -> bool:
+        """Whether it changed hands by agreement more often than is good for anybody."""
+        return self.hand_overs >= MOST_HAND_OVERS
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody answers for it now."""
+        return self.state in OPEN
+
+    @property
+    def ways_shut(self) -> str:
+        """The one reason why no way is open at all, or nothing."""
+        reasons = {way.why_not for way in self.ways}
+        return reasons.pop() if len(reasons) == 1 else ""
+
+    @property
+    def here_count(self) -> int:
+        """How many of the papers are here."""
+        return sum(paper.is_here for paper in self.papers)
+
+    @property
+    def filing(self) -> Filing | None:
+        """The negative that waits for a decision or to be told."""
+        live = (FilingState.PROPOSED, FilingState.APPROVED)
+        return next((one for one in self.filings if one.state in live), None)
+
+    @property
+    def direction(self) -> Direction | None:
+        """The way shown whose check-back is due."""
+        waiting = DirectionState.WAITING
+        return next((one for one in self.directions if one.state == waiting), None)
+
+    @property
+    def open_raise(self) -> Raise | None:
+        """The raised question without a reply."""
+        return next((one for one in self.raises if one.is_open), None)
+
+    def shut(self, act: str) -> str:
+        """Say why an act is not open to this person now; empty if it is."""
+        # The same address serves the holder's way and the supervisor's act.
+        found = [choice for choice in (*self.acts, *self.ways) if choice.act == act]
+        if any(not choice.why_not for choice in found):
+            return ""
+        if found:
+            return found[-1].why_not
+        if self.offer is not None and self.is_mine:
+            return gettext(OFFER_PENDING)
+        return gettext(WAITS_FOR[self.state])
+
+    @property
+    def may_name_applicant(self) -> bool:
+        """Whether no name is on record and this person may add who applies."""
+        return any(choice.act == "case_applicant" for choice in self.acts)
