@@ -69,7 +69,11 @@ def _show(
 @require_GET
 def case(request: HttpRequest, number: int) -> HttpResponse:
     """Show a case: who answers for it, what was said and done, what can be done."""
-    return _show(request, _page(request, number))
+    page = _page(request, number)
+    if getattr(request, "htmx", False):
+        # The days of a deadline, opened in its panel.
+        return render(request, "cases/_case_deadlines.html", {"page": page})
+    return _show(request, page)
 
 
 def _act(form_class: type[CaseForm]) -> View:

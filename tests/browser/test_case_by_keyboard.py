@@ -244,3 +244,19 @@ def test_half_a_date_is_no_open_end(
     page.locator("#id_reason").press("Enter")
     expect(page.locator(".banner--success")).to_be_visible()
     assert Posting.objects.count() == before + 1
+
+
+def test_a_deadline_unfolds_into_its_days_by_keyboard(
+    cast: Cast, page: Page, live_server: LiveServer
+) -> None:
+    """R9.14: the days open in the panel of the deadlines, and the focus goes there."""
+    case = ask(cast, by=cast.li, item=cast.item, person=APPLICANT).case
+    sign_in(page, live_server, cast.li)
+    page.goto(f"{live_server.url}/cases/{case.pk}/")
+    panel = page.locator("#due")
+    panel.get_by_role("link", name="逐日说明").focus()
+    page.keyboard.press("Enter")
+    expect(panel.locator(".day--due")).to_have_count(1)
+    expect(panel.locator("div:focus")).to_contain_text("个工作日")
+    expect(panel.get_by_role("heading", name="期限")).to_be_visible()
+    assert findings(page) == []
