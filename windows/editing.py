@@ -11,6 +11,7 @@ leave no history.
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,7 +22,15 @@ from typing import Any, TypeVar
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from windows.models import Clerk, ItemAlias, Material, SentForm, ServiceItem, Step
+from windows.models import (
+    Clerk,
+    ItemAlias,
+    Material,
+    Seat,
+    SentForm,
+    ServiceItem,
+    Step,
+)
 
 M = TypeVar("M", bound=models.Model)
 
@@ -61,6 +70,47 @@ def _signed(instance: models.Model, by: Clerk, reason: str) -> Iterator[None]:
     finally:
         for name in signature:
             del vars(instance)[name]
+
+
+# --- People -------------------------------------------------------------------------
+
+# Letters and digits that nobody takes for another one when they are read aloud.
+_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+@transaction.atomic
+def dismiss(clerk: Clerk, *, by: Clerk, reason: str) -> None:
+    """Somebody leaves the hall: the seat is free, no sign-in is possible any more."""
+    clerk.is_active = False
+    Seat.objects.filter(clerk=clerk).delete()
+    save_with_reason(clerk, by=by, reason=reason)
+
+
+def reinstate(clerk: Clerk, *, by: Clerk, reason: str) -> None:
+    """Somebody comes back; posts that are still entered count again at once."""
+    clerk.is_active = True
+    save_with_reason(clerk, by=by, reason=reason)
+
+
+def end_sessions(clerk: Clerk, *, by: Clerk, reason: str) -> None:
+    """Sign somebody out everywhere, with the next click."""
+    clerk.session_epoch += 1
+    save_with_reason(clerk, by=by, reason=reason)
+
+
+def give_password(clerk: Clerk, *, by: Clerk, reason: str) -> str:
+    """Give a password for one sign-in, and return it: it is kept nowhere."""
+    password = one_time_password()
+    clerk.set_password(password)
+    clerk.must_change_password = True
+    save_with_reason(clerk, by=by, reason=reason)
+    return password
+
+
+def one_time_password() -> str:
+    """Four groups of four signs: 79 bits, and it can be read aloud."""
+    groups = ("".join(secrets.choice(_SIGNS) for _sign in range(4)) for _ in range(4))
+    return "-".join(groups)
 
 
 # --- A form works once --------------------------------------------------------------

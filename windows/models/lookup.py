@@ -54,3 +54,8 @@ class LookupMiss(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+    def settle(self) -> None:
+        """Settle every line of the hall with these words; the lines have no history."""
+        same = LookupMiss.objects.filter(hall=self.hall_id, words=self.words)
+        same.filter(is_settled=False).update(is_settled=True)

@@ -95,7 +95,9 @@ class Department(models.Model):
     """A unit that owns items (部门): with windows in a hall, or only outside it.
 
     Outside the hall the address, telephone and hours are what a citizen is told
-    (way 5), so they may not be empty there (R1.05, R3.15).
+    (way 5). The form asks for all three (R1.05, R3.15); a catalogue that is imported
+    may not know them yet, and nobody is sent there until address and telephone are
+    known.
     """
 
     name = models.CharField(_("name"), max_length=100, unique=True)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,23 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from windows.closures import Notice, SpecialDay, parse_notice
-from windows.editing import delete_with_reason, save_with_reason
+from windows.calendars import compare_notice, load_notice
+from windows.closures import Notice, parse_notice
 from windows.forms.files import ConfirmNoticeForm, NoticeForm, shown_name
-from windows.models import CalendarYear, Clerk, ClosureDay
+from windows.models import CalendarYear
 
 from .common import address, changing, clerk_of, send, show, status_of
 
 TAB = "calendar"
-
-
-@dataclass(frozen=True, slots=True)
-class ShownDay:
-    """A day of the notice, or one that will be taken out, against today's table."""
-
-    day: SpecialDay
-    change: str
-    """`new`, `changed`, `same` or `gone`."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,53 +84,6 @@ def calendar_load(request: HttpRequest) -> HttpResponse:
     return redirect(target)
 
 
-def load_notice(year: int, notice: Notice, *, by: Clerk, reason: str) -> None:
-    """Put a notice in the place of what the national table says about its year.
-
-    Days in the December before are only added or changed: the rest of that month
-    belongs to the notice of its own year (R9.12). Runs in the caller's transaction.
-    """
-    stored = _stored_days(year)
-    for shown in _compared(year, notice, stored):
-        row = stored.get(shown.day.day)
-        if shown.change == "gone" and row is not None:
-            delete_with_reason(row, by=by, reason=reason)
-        elif shown.change in {"new", "changed"}:
-            row = row or ClosureDay(day=shown.day.day)
-            row.name, row.is_off = shown.day.name, shown.day.is_off
-            save_with_reason(row, by=by, reason=reason)
-    loaded = CalendarYear.objects.filter(year=year, region="").first()
-    loaded = loaded or CalendarYear(year=year)
-    loaded.source = _("notice of the State Council")
-    save_with_reason(loaded, by=by, reason=reason)
-
-
-def _stored_days(year: int) -> dict[object, ClosureDay]:
-    rows = ClosureDay.objects.filter(region="", day__year__in=[year - 1, year])
-    return {row.day: row for row in rows}
-
-
-def _compared(
-    year: int, notice: Notice, stored: Mapping[object, ClosureDay]
-) -> list[ShownDay]:
-    days = []
-    for day in notice.days:
-        row = stored.get(day.day)
-        if row is None:
-            change = "new"
-        else:
-            is_same = (row.name, row.is_off) == (day.name, day.is_off)
-            change = "same" if is_same else "changed"
-        days.append(ShownDay(day, change))
-    named = {day.day for day in notice.days}
-    days += [
-        ShownDay(SpecialDay(row.day, row.name, row.is_off), "gone")
-        for row in stored.values()
-        if row.day.year == year and row.day not in named
-    ]
-    return sorted(days, key=lambda shown: shown.day.day)
-
-
 def _sentences(notice: Notice) -> list[str]:
     """Every fault of the file with its line."""
     found = []
@@ -182,7 +124,7 @@ def _show_days(
     context = {
         "form": form,
         "year": year,
-        "days": _compared(year, notice, _stored_days(year)),
+        "days": compare_notice(year, notice),
         "is_loaded": CalendarYear.objects.filter(year=year, region="").exists(),
     }
     return show(request, "calendar_upload_days.html", TAB, context, status=status)

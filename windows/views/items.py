@@ -19,7 +19,7 @@ from django.views.decorators.http import (
 from windows import editing, reads
 from windows.forms.filters import ItemFilter, ItemSearch
 from windows.forms.items import ALIASES, MATERIALS, STEPS, ItemForm, MissAliasForm
-from windows.models import ItemAlias, LookupMiss, ServiceItem
+from windows.models import ItemAlias, ServiceItem
 
 from .common import (
     address,
@@ -145,25 +145,11 @@ def misses(request: HttpRequest) -> HttpResponse:
     return show(request, "misses.html", "misses", {"misses": rows})
 
 
-def _settle(miss: LookupMiss) -> None:
-    """Every line with the same words is settled; the lines have no history."""
-    LookupMiss.objects.filter(
-        hall=miss.hall_id, words=miss.words, is_settled=False
-    ).update(is_settled=True)
-
-
-def settle_words(request: HttpRequest, words: str) -> None:
-    """Settle what was looked up in vain, after a wording was added for it."""
-    LookupMiss.objects.filter(
-        hall=clerk_of(request).hall_id, words=words, is_settled=False
-    ).update(is_settled=True)
-
-
 @require_POST
 @changing
 def miss_settle(request: HttpRequest, pk: int) -> HttpResponse:
     """Nothing needs to be added for these words."""
-    _settle(found(reads.own_misses(clerk_of(request)), pk))
+    found(reads.own_misses(clerk_of(request)), pk).settle()
     messages.success(request, _("Settled."))
     return redirect(address("misses"))
 
@@ -190,7 +176,7 @@ def miss_alias(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         alias = ItemAlias(item=data["item"], text=data["text"])
         editing.save_with_reason(alias, by=by, reason=data["reason"])
-        _settle(miss)
+        miss.settle()
         return address("misses")
 
     if is_post:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -22,7 +21,7 @@ from windows.forms.people import (
     PostingForm,
     gap_sentence,
 )
-from windows.models import Clerk, ClerkPhoto, Seat
+from windows.models import ClerkPhoto
 from windows.models.people import PostKind
 from windows.reads import number_order
 
@@ -41,9 +40,6 @@ from .common import (
     show,
     status_of,
 )
-
-# Letters and digits that nobody takes for another one when they are read aloud.
-_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 @require_safe
@@ -110,22 +106,21 @@ def clerk_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 def _act_on_clerk(
     request: HttpRequest,
     pk: int,
-    act: Callable[[Clerk], None],
+    act: Callable[..., None],
     *,
     title: str,
     sentences: list[str],
     button: str,
     is_grave: bool = False,
 ) -> HttpResponse:
-    """Ask for a reason, then change one person under lock."""
+    """Ask for a reason, then do an act of `editing` to one person under lock."""
     by = clerk_of(request)
     one = found(reads.own_clerks(by), pk)
     form = ReasonForm(request.POST if request.method == "POST" else None)
 
     def change() -> str:
         locked = found(reads.own_clerks(by), pk, lock=True)
-        act(locked)
-        editing.save_with_reason(locked, by=by, reason=form.cleaned_data["reason"])
+        act(locked, by=by, reason=form.cleaned_data["reason"])
         return address("clerk", pk)
 
     return confirm(
@@ -147,15 +142,10 @@ def clerk_leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody leaves the hall: he can do nothing any more, his past stays."""
     if pk == clerk_of(request).pk:
         return _not_yourself(request, pk)
-
-    def act(one: Clerk) -> None:
-        one.is_active = False
-        Seat.objects.filter(clerk=one).delete()
-
     return _act_on_clerk(
         request,
         pk,
-        act,
+        editing.dismiss,
         title=_("%(name)s leaves"),
         sentences=[
             _("Every session of this person ends at once, and no sign-in is possible."),
@@ -170,14 +160,10 @@ def clerk_leave(request: HttpRequest, pk: int) -> HttpResponse:
 @changing
 def clerk_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody comes back."""
-
-    def act(one: Clerk) -> None:
-        one.is_active = True
-
     return _act_on_clerk(
         request,
         pk,
-        act,
+        editing.reinstate,
         title=_("%(name)s comes back"),
         sentences=[_("The posts that are still entered count again at once.")],
         button=_("Active again"),
@@ -188,14 +174,10 @@ def clerk_return(request: HttpRequest, pk: int) -> HttpResponse:
 @changing
 def clerk_sessions(request: HttpRequest, pk: int) -> HttpResponse:
     """End every session of a person."""
-
-    def act(one: Clerk) -> None:
-        one.session_epoch += 1
-
     return _act_on_clerk(
         request,
         pk,
-        act,
+        editing.end_sessions,
         title=_("End every session of %(name)s"),
         sentences=[_("This person is signed out everywhere with the next click.")],
         button=_("End the sessions"),
@@ -228,10 +210,8 @@ def clerk_password(request: HttpRequest, pk: int) -> HttpResponse:
     def change() -> str:
         nonlocal password
         locked = found(reads.own_clerks(by), pk, lock=True)
-        password = one_time_password()
-        locked.set_password(password)
-        locked.must_change_password = True
-        editing.save_with_reason(locked, by=by, reason=form.cleaned_data["reason"])
+        reason = form.cleaned_data["reason"]
+        password = editing.give_password(locked, by=by, reason=reason)
         return address("clerk", pk)
 
     if request.method == "POST" and send(request, form, change) is not None:
@@ -258,12 +238,6 @@ def clerk_password(request: HttpRequest, pk: int) -> HttpResponse:
         },
         status=status_of(form),
     )
-
-
-def one_time_password() -> str:
-    """Four groups of four signs: 79 bits, and it can be read aloud."""
-    groups = ("".join(secrets.choice(_SIGNS) for _sign in range(4)) for _ in range(4))
-    return "-".join(groups)
 
 
 @require_safe

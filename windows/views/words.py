@@ -26,7 +26,6 @@ from .common import (
     reading,
     show,
 )
-from .items import settle_words
 
 # --- Thesaurus ----------------------------------------------------------------------
 
@@ -83,7 +82,7 @@ def thesaurus_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
     def settle(_entry: ThesaurusEntry) -> None:
         if miss:
-            settle_words(request, miss.words)
+            miss.settle()
 
     return edit_object(
         request,
