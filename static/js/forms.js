@@ -88,7 +88,14 @@
 
   function focusIn(root) {
     var element = root.querySelector("[data-focus]") || firstOf(root.querySelector("form[data-begin]"));
-    if (element) element.focus();
+    if (!element) return;
+    element.focus();
+    // What was opened is shown whole, down to its button, where the window is high enough.
+    var opened = element.closest("#way");
+    if (opened && opened.getBoundingClientRect().bottom > window.innerHeight) {
+      opened.scrollIntoView();
+      element.scrollIntoView({ block: "nearest" });
+    }
   }
 
   function firstOf(form) {

@@ -260,3 +260,17 @@ def test_a_deadline_unfolds_into_its_days_by_keyboard(
     expect(panel.locator("div:focus")).to_contain_text("个工作日")
     expect(panel.get_by_role("heading", name="期限")).to_be_visible()
     assert findings(page) == []
+
+
+@pytest.mark.parametrize("key", ["1", "2", "4", "6", "w"])
+def test_an_opened_form_is_shown_with_its_button(
+    cast: Cast, page: Page, live_server: LiveServer, key: str
+) -> None:
+    """Nobody has to look for what a key has opened below the edge of the window."""
+    case = ask(cast, by=cast.li, item=cast.item, person=APPLICANT).case
+    sign_in(page, live_server, cast.li)
+    page.goto(f"{live_server.url}/cases/{case.pk}/")
+    page.keyboard.press(key)
+    expect(page.locator("#way form:focus-within")).to_be_visible()
+    expect(page.locator("#way .form__do button").first).to_be_in_viewport(ratio=1)
+    expect(page.locator("#h-way")).to_be_in_viewport(ratio=1)
