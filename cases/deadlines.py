@@ -492,25 +492,38 @@ def nearness(
     return Nearness(Status.SOON if left <= warning else Status.FINE, left)
 
 
-@dataclass(frozen=True, slots=True)
-class DeemedAcceptance:
-    """Until when what is missing must be told, and what silence led to (R1.07).
+def tell_by(
+    calendar: Calendar, received: dt.date, limit: int = CORRECTION_DAYS
+) -> Deadline:
+    """Until when papers received are accepted, or what is missing is told (R1.07).
 
-    `accepted_on` is the day of receipt once the time to tell has passed, else None.
+    A hall may promise it sooner than the law, and never later.
     """
-
-    tell_by: Deadline
-    accepted_on: dt.date | None
+    return due(calendar, received, min(limit, CORRECTION_DAYS), Unit.WORKING)
 
 
 def deemed_acceptance(
-    received: dt.date, today: dt.date, calendar: Calendar, limit: int = CORRECTION_DAYS
-) -> DeemedAcceptance:
-    """What the law makes of materials received and not yet answered (R1.07).
+    received: dt.date | None, tell_by: dt.date | None, today: dt.date
+) -> dt.date | None:
+    """Since when silence has made papers received an accepted application (R1.07).
 
-    Told neither "accepted" nor what is missing within `limit` working days, the
-    application counts as accepted from the day the materials were received, not from
-    today.
+    Told neither "accepted" nor what is missing until `tell_by` is over, it counts as
+    accepted from the day of the receipt, not from today: the days already used count.
+    None while there is time, and where nothing waits to be told.
     """
-    tell_by = due(calendar, received, limit, Unit.WORKING)
-    return DeemedAcceptance(tell_by, received if today > tell_by.due else None)
+    if received is None or tell_by is None or today <= tell_by:
+        return None
+    return received
+
+
+def accepted_from(
+    today: dt.date, *, deemed: dt.date | None, completed: dt.date | None
+) -> dt.date:
+    """The day from which both limits count if acceptance is written down today.
+
+    `deemed`: the law has accepted it already, from the day of the receipt (R1.07).
+    `completed`: what was asked for once is all here since that day, and then it had to
+    be accepted (R1.08, R1.10). Else it is today: the limits count from acceptance
+    (R1.20), and the days in which to look at the papers are the unit's own (R1.07).
+    """
+    return deemed or completed or today

@@ -70,6 +70,12 @@ IN_WORK: Final = frozenset(
 OPEN: Final = IN_WORK | {State.ANSWERED}
 """States in which exactly one person is accountable."""
 
+UNTOLD: Final = frozenset({State.ASKED, State.RAISED, State.NEGATIVE_FILED})
+"""States in which silence about papers received becomes acceptance (R1.07).
+
+Whoever was shown the way to another unit has been told at once (R1.05).
+"""
+
 
 class Way(StrEnum):
     """The seven ways forward. There is no eighth, and none is called No."""
@@ -130,6 +136,7 @@ class Verb(StrEnum):
     ANSWER = "answer"
     ACCEPT = "accept"
     ASK_ONCE = "ask_once"
+    RECEIVE = "receive"
     HAND_OVER = "hand_over"
     DIRECT = "direct"
     RAISE = "raise"
@@ -160,6 +167,7 @@ MOVES: Final[Mapping[Verb, Mapping[State, State | None]]] = MappingProxyType(
         },
         Verb.ACCEPT: {_S.ASKED: _S.ACCEPTED, _S.WAITING: _S.ACCEPTED},
         Verb.ASK_ONCE: {_S.ASKED: _S.WAITING, _S.WAITING: _S.WAITING},
+        Verb.RECEIVE: {_S.ASKED: _S.ASKED, _S.WAITING: _S.WAITING},
         Verb.HAND_OVER: {
             _S.ASKED: _S.ASKED,
             _S.ACCEPTED: _S.ACCEPTED,
@@ -235,7 +243,8 @@ class Standing:
     "accept", "advise" or "" (R2.25: posted staff have authority). `told_once`: the
     one-time notice has been given (R1.12). `is_approved`: the negative that was
     proposed has been approved and only waits to be told (R3.35). `is_stopped`: its
-    clock stands for a special procedure (R1.24).
+    clock stands for a special procedure (R1.24). `is_deemed`: silence has accepted it
+    by law (R1.07).
     """
 
     state: State
@@ -246,6 +255,7 @@ class Standing:
     told_once: bool = False
     is_approved: bool = False
     is_stopped: bool = False
+    is_deemed: bool = False
 
 
 @dataclass(frozen=True)
@@ -273,6 +283,12 @@ TOLD_ONCE: Final = _(
     "A second notice needs a supervisor with a reason."
 )
 CLOCK_STOPPED: Final = _("The clock is stopped: let it run again first.")
+DEEMED: Final = _(
+    "Nothing was told in time, so by law it is accepted since the day of the receipt. "
+    "Write the acceptance down first, with key 2."
+)
+AFTER_SILENCE: Final = frozenset({Way.ACCEPT, Way.HAND_OVER, Way.RAISE})
+"""Ways that are left when silence has accepted a case (R1.07)."""
 APPROVED: Final = _(
     "The negative was approved: the person who answers for it must tell it now."
 )
@@ -289,12 +305,14 @@ def why_not(way: Way, standing: Standing) -> str:
     """Return why a way is shut, as a message id, or an empty string (product.md)."""
     if standing.state not in MOVES[Verb(way)]:
         return waits_for(standing)
-    if not standing.is_holder:
-        return NOT_HOLDER
-    if standing.offer_pending:
-        return OFFER_PENDING
-    if standing.is_stopped and way is not Way.HAND_OVER:
-        return CLOCK_STOPPED
+    for is_so, reason in (
+        (not standing.is_holder, NOT_HOLDER),
+        (standing.offer_pending, OFFER_PENDING),
+        (standing.is_stopped and way is not Way.HAND_OVER, CLOCK_STOPPED),
+        (standing.is_deemed and way not in AFTER_SILENCE, DEEMED),
+    ):
+        if is_so:
+            return reason
     if way in (Way.ACCEPT, Way.ASK_ONCE):
         return _item_why_not(way, standing)
     return ""

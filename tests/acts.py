@@ -19,6 +19,7 @@ from cases.actions import (
     intake,
     negatives,
     raising,
+    receiving,
     referring,
     supervising,
 )
@@ -235,10 +236,17 @@ ACTS: dict[str, Act] = {
             story, case, second_reason="漏了一项", by=story.cast.chen
         ),
     ),
-    "taking in papers": Act(
-        accepting.receive_materials,
+    "taking papers in": Act(
+        receiving.receive_materials,
+        _with_item,
+        lambda story, case: receiving.receive_materials(
+            case, received=[1], by=story.cast.li, at=story.at()
+        ),
+    ),
+    "taking in papers that were missing": Act(
+        receiving.receive_materials,
         _waiting,
-        lambda story, case: accepting.receive_materials(
+        lambda story, case: receiving.receive_materials(
             case, received=[2], by=story.cast.li, at=story.at()
         ),
     ),

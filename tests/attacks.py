@@ -2357,6 +2357,41 @@ CLOCKS = (
     ),
 )
 
+RECEIPTS = (
+    a(
+        "cases_casematerial_settled_once",
+        "a paper that was received is not here any more",
+        "UPDATE cases_casematerial SET received_at = NULL, received_by_id = NULL"
+        " WHERE id = %(material)s;" + _tell("waiting"),
+        trigger="cases_casematerial.settled_once",
+    ),
+    a(
+        "cases_casematerial_settled_once",
+        "a missing paper becomes another one",
+        "UPDATE cases_casematerial SET name = '别的' WHERE id = %(material_missing)s;"
+        + _tell("waiting"),
+        trigger="cases_casematerial.settled_once",
+    ),
+    a(
+        "case_to_be_told_has_its_receipt",
+        "a case waits to be told without a receipt",
+        "UPDATE cases_case SET tell_by = due_on, received_on = NULL"
+        " WHERE id = %(asked)s;" + _tell("asked"),
+    ),
+    a(
+        "case_to_be_told_has_its_receipt",
+        "what is missing was to be told before the receipt",
+        "UPDATE cases_case SET tell_by = due_on, received_on = due_on + 1"
+        " WHERE id = %(asked)s;" + _tell("asked"),
+    ),
+    a(
+        "case_due_before_silence_accepts_it",
+        "the law accepts a case while its date is still to come",
+        "UPDATE cases_case SET received_on = due_on - 9, tell_by = due_on - 1"
+        " WHERE id = %(asked)s;" + _tell("asked"),
+    ),
+)
+
 CONFIGURATION = tuple(
     a(
         f"windows_historical{table}_append_only",
@@ -2396,5 +2431,6 @@ ATTACKS = (
     *WITHOUT_EVENT,
     *POWERS,
     *CLOCKS,
+    *RECEIPTS,
     *CONFIGURATION,
 )

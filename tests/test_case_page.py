@@ -21,6 +21,7 @@ from cases.actions import (
     answering,
     intake,
     raising,
+    receiving,
     referring,
     supervising,
 )
@@ -148,11 +149,16 @@ def test_what_was_told_stands_there_with_the_number_of_its_paper(
     notice = case.notices.get()
     assert f"{notice.year}-{notice.serial:04d}" in told[0].label
     assert told[0].lines == ("户口簿：本人保管",)
-    accepting.receive_materials(case.pk, received=[2], by=cast.li, at=now())
+    receiving.receive_materials(case.pk, received=[2], by=cast.li, at=now())
     accepting.accept_case(case.pk, received=[], by=cast.li, at=now())
     answering.answer_case(case.pk, text=GOOD, by=cast.li, at=now())
     told = client.get(reverse("case", args=[case.pk])).context["page"].told
-    assert [one.kind for one in told] == ["granted", "acceptance", "one_time"]
+    assert [one.kind for one in told] == [
+        "granted",
+        "acceptance",
+        "receipt",
+        "one_time",
+    ]
 
 
 def test_other_open_cases_of_the_same_person_are_a_warning_within_my_sight(

@@ -19,10 +19,12 @@ from cases.deadlines import (
     Stop,
     StopsError,
     Unit,
+    accepted_from,
     both_dates,
     deemed_acceptance,
     due,
     nearness,
+    tell_by,
     working_days_between,
 )
 from windows.closures import (
@@ -192,11 +194,27 @@ def test_a_one_day_promise_is_warned_of_from_the_start() -> None:
 def test_silence_for_five_working_days_is_acceptance_from_the_day_of_receipt() -> None:
     """R1.07: received 24 February, so to be told by 2 March (28 February counts)."""
     received = on(2, 24)
-    in_time = deemed_acceptance(received, on(3, 2), CALENDAR)
-    assert in_time.tell_by.due == on(3, 2)
-    assert in_time.accepted_on is None
-    assert deemed_acceptance(received, on(3, 3), CALENDAR).accepted_on == received
-    assert deemed_acceptance(received, on(2, 26), CALENDAR, 1).accepted_on == received
+    until = tell_by(CALENDAR, received).due
+    assert until == on(3, 2)
+    assert deemed_acceptance(received, until, on(3, 2)) is None
+    assert deemed_acceptance(received, until, on(3, 3)) == received
+    sooner = tell_by(CALENDAR, received, 1).due
+    assert deemed_acceptance(received, sooner, on(2, 26)) == received
+    assert tell_by(CALENDAR, received, 90).due == until, "never later than the law"
+
+
+def test_where_nothing_waits_to_be_told_silence_accepts_nothing() -> None:
+    """R1.07: neither before a receipt, nor once it was accepted or told."""
+    assert deemed_acceptance(None, None, on(3, 3)) is None
+    assert deemed_acceptance(on(2, 24), None, on(3, 3)) is None
+
+
+def test_acceptance_counts_from_the_day_that_the_law_names() -> None:
+    """R1.07, R1.10, R1.20: the receipt, the last paper asked for, or today."""
+    today, receipt, complete = on(3, 3), on(2, 24), on(3, 2)
+    assert accepted_from(today, deemed=None, completed=None) == today
+    assert accepted_from(today, deemed=None, completed=complete) == complete
+    assert accepted_from(today, deemed=receipt, completed=None) == receipt
 
 
 # Against a slow and obvious model --------------------------------------------------
@@ -248,6 +266,23 @@ def test_due_agrees_with_the_obvious_model(
             assert moved or line.counts == works(calendar, line.date)
         if count:
             assert working_days_between(calendar, start, found.due) == count
+
+
+@given(calendars(), starts, st.integers(0, 9), st.integers(0, 40))
+def test_silence_agrees_with_the_obvious_model(
+    calendar: Calendar, received: dt.date, limit: int, later: int
+) -> None:
+    """R1.07: go day by day; once the working days are used up, the next day is late."""
+    today = received + later * DAY
+    left, day = min(limit, 5), received
+    while left or not works(calendar, day):
+        day += DAY
+        left = max(0, left - works(calendar, day))
+    until = tell_by(calendar, received, limit).due
+    assert until == day
+    assert deemed_acceptance(received, until, today) == (
+        received if today > day else None
+    )
 
 
 @given(calendars(), starts, starts, st.integers(0, 5))

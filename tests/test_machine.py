@@ -35,6 +35,7 @@ from cases.actions import (
     intake,
     negatives,
     raising,
+    receiving,
     referring,
     supervising,
 )
@@ -97,6 +98,15 @@ UNION ALL
 SELECT 'a directed case waits for its check-back' FROM cases_case c
 WHERE c.id = %(case)s AND c.state = 'directed' AND NOT EXISTS (SELECT FROM
     cases_direction WHERE case_id = c.id AND state = 'waiting')
+UNION ALL
+SELECT 'silence can accept only what waits to be accepted or told' FROM cases_case c
+WHERE c.id = %(case)s AND c.tell_by IS NOT NULL AND (c.state IN ('accepted', 'waiting',
+    'answered', 'closed') OR NOT EXISTS (SELECT FROM cases_notice
+    WHERE case_id = c.id AND kind = 'receipt'))
+UNION ALL
+SELECT 'papers are numbered without a hole' FROM cases_papernumber p
+WHERE p.last <> (SELECT count(*) FROM cases_notice n WHERE n.hall_id = p.hall_id
+    AND n.year = p.year AND n.kind = p.kind)
 UNION ALL
 SELECT 'the last event says the state and the date' FROM cases_case c
 JOIN cases_caseevent e ON e.case_id = c.id AND e.seq = c.head_seq
@@ -351,13 +361,13 @@ class Hall(RuleBasedStateMachine):
             case.pk, received=received, missing=[Missing("户口簿", "自带", position=2)],
             second_reason="漏了", by=by, at=now()), Verb.ASK_ONCE)  # fmt: skip
 
-    @may_be(S.WAITING)
-    @rule(place=CASES, who=WHO)
-    def papers(self, place: int, who: str) -> None:
-        case = self._case(place, S.WAITING)
+    @may_be(S.ASKED, S.WAITING)
+    @rule(place=CASES, who=WHO, received=st.sampled_from([[1], [2], [1, 2], []]))
+    def papers(self, place: int, who: str, received: list[int]) -> None:
+        case = self._case(place, S.ASKED, S.WAITING)
         by = self._who(who, case)
-        self._try("papers", case, by, lambda: accepting.receive_materials(
-            case.pk, received=[2], by=by, at=now()))  # fmt: skip
+        self._try("papers", case, by, lambda: receiving.receive_materials(
+            case.pk, received=received, by=by, at=now()), Verb.RECEIVE)  # fmt: skip
 
     @may_be(S.ASKED)
     @rule(place=CASES, who=WHO, reason=REASON)

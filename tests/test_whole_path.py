@@ -11,7 +11,14 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from cases.actions import accepting, answering, negatives, raising, referring
+from cases.actions import (
+    accepting,
+    answering,
+    negatives,
+    raising,
+    receiving,
+    referring,
+)
 from cases.lifecycle import RuleBroken, State
 from cases.models import Case, CaseEvent
 from cases.numbers import check_code
@@ -66,7 +73,7 @@ def test_a_request_goes_from_the_door_to_the_end() -> None:
         with pytest.raises(RuleBroken):
             acts.ask_once(story, case.pk, by=cast.zhao)
     with step("The paper is brought, the case is accepted with both dates"):
-        accepting.receive_materials(case.pk, received=[2], by=cast.zhao, at=now())
+        receiving.receive_materials(case.pk, received=[2], by=cast.zhao, at=now())
         accepting.accept_case(case.pk, received=[], by=cast.zhao, at=now())
         case.refresh_from_db()
         assert case.promised_due is not None

@@ -12,6 +12,7 @@ from cases.deadlines import Deadline as Computed
 from cases.deadlines import due
 from cases.lifecycle import (
     CLOCK_STOPPED,
+    DEEMED,
     MOVES,
     OPEN,
     RuleBroken,
@@ -163,6 +164,20 @@ def must_run(case: Case) -> None:
         raise RuleBroken(CLOCK_STOPPED, rule="R1.24")
 
 
+def must_not_be_deemed(case: Case, at: dt.datetime) -> None:
+    """Refuse once silence has accepted the case: first that is written down (R1.07)."""
+    if case.deemed_on(local_date(at)) is not None:
+        raise RuleBroken(DEEMED, rule="R1.07")
+
+
+def act_by(case: Case, due: dt.date) -> dt.date:
+    """Return the next day somebody must act by, when something else is due on `due`.
+
+    Looking for the answer gives no more time to accept or to tell (R1.07).
+    """
+    return due if case.tell_by is None else min(due, case.tell_by)
+
+
 def withdraw_offer(case: Case, *, by: Clerk, at: dt.datetime) -> Referral | None:
     """Take back the pending offer of a locked case whose course ends it; return it."""
     offer = pending_referral(case)
@@ -220,9 +235,11 @@ def due_again(case: Case) -> list[str]:
     if state_of(case) is State.ACCEPTED and running_stop(case) is None:
         case.due_on = case.promised_due
         return ["due_on"]
-    kinds = {State.ACCEPTED: DeadlineKind.STOP, State.WAITING: DeadlineKind.BRING}
-    kind = kinds.get(state_of(case), DeadlineKind.WAY)
-    before = Deadline.objects.filter(case=case, kind=kind).order_by("id").last()
+    kinds = {
+        State.ACCEPTED: [DeadlineKind.STOP],
+        State.WAITING: [DeadlineKind.BRING, DeadlineKind.TELL],
+    }.get(state_of(case), [DeadlineKind.WAY, DeadlineKind.TELL])
+    before = Deadline.objects.filter(case=case, kind__in=kinds).order_by("id").last()
     if before is not None:
         case.due_on = before.due_on
     return ["due_on"]
@@ -350,7 +367,7 @@ def into_limbo(
     deadline_row(case, DeadlineKind.REPLY, computed, rule="R3.16", at=at).save()
     if state_of(case) in MOVES[Verb.RAISE]:
         fields += move(case, Verb.RAISE)
-        case.due_on = computed.due
+        case.due_on = act_by(case, computed.due)
         fields.append("due_on")
     return fields
 

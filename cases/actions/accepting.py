@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from cases.deadlines import Limits, both_dates
+from cases.deadlines import Limits, accepted_from, both_dates
 from cases.evidence import body_text
 from cases.lifecycle import (
     NO_AUTHORITY,
@@ -14,7 +14,6 @@ from cases.lifecycle import (
     NOTHING_MISSING,
     TOLD_ONCE,
     RuleBroken,
-    State,
     Verb,
     target,
 )
@@ -26,6 +25,16 @@ from windows.models import Clerk, Responsibility, ServiceItem
 from windows.models.items import Authority
 from windows.roles import Role
 
+from ._papers import (
+    completed_on,
+    date_facts,
+    issue,
+    lacking,
+    notice_facts,
+    papers_of,
+    save_papers,
+    tick,
+)
 from ._steps import (
     _,
     calendar_of,
@@ -35,6 +44,7 @@ from ._steps import (
     locked_case,
     move,
     must_hold,
+    must_not_be_deemed,
     must_not_be_offered,
     must_supervise,
     record,
@@ -66,22 +76,25 @@ def accept_case(
     """Accept a complete application; its clock starts (R1.08, R1.09, R1.20, R1.30).
 
     `received` are the positions of the papers that lie on the desk. Both dates are
-    computed from today, the day the papers are complete (R1.10), and stand on the
-    numbered acceptance slip. The slip bears the applicant's name, so a telephone alone
-    is not enough; see `Notice` for how the name comes to the paper.
+    computed from the day that `deadlines.accepted_from` names, and stand on the
+    numbered acceptance slip. What silence has accepted is only written down, whatever
+    is missing (R1.07). The slip bears the applicant's name, so a telephone alone is not
+    enough; see `Notice` for how the name comes to the paper.
     """
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
     must_not_be_offered(case)
     target(Verb.ACCEPT, state_of(case))
     item = _with_authority(case, at)
-    papers = _papers(case, item)
-    _tick(papers, received, by=by, at=at)
-    lacking = [p.name for p in papers if p.is_required and p.received_at is None]
-    if lacking:
+    papers = papers_of(case, item)
+    tick(papers, received, by=by, at=at)
+    today = local_date(at)
+    deemed = case.deemed_on(today)
+    missing = [paper.name for paper in lacking(papers)]
+    if missing and deemed is None:
         raise RuleBroken(
             _("Still missing: %(names)s. Ask for all of it once, with key 3."),
-            params={"names": joined(lacking)},
+            params={"names": joined(missing)},
             field="received",
             rule="R1.07",
         )
@@ -90,11 +103,12 @@ def accept_case(
             _("Name the applicant first: the acceptance slip bears the name."),
             rule="R1.09",
         )
-    _save_papers(papers)
-    today = local_date(at)
-    promised, statutory = _both_dates(case, item, at)
+    save_papers(papers, at)
+    start = accepted_from(today, deemed=deemed, completed=completed_on(case, papers))
+    promised, statutory = _both_dates(case, item, start, at=at)
     case.received_on = case.received_on or today
-    case.accepted_on = today
+    case.tell_by = None
+    case.accepted_on = start
     case.promised_due = promised.due_on
     case.statutory_due = statutory.due_on
     case.due_on = promised.due_on
@@ -103,6 +117,7 @@ def accept_case(
         update_fields=[
             *fields,
             "received_on",
+            "tell_by",
             "accepted_on",
             "promised_due",
             "statutory_due",
@@ -110,15 +125,16 @@ def accept_case(
         ]
     )
     Deadline.objects.bulk_create([promised, statutory])
-    slip = _issue(
+    slip = issue(
         case,
         NoticeKind.ACCEPTANCE,
         {
             "item": {"code": item.code, "name": item.name},
             "materials": [p.name for p in papers if p.received_at is not None],
-            "accepted_on": today.isoformat(),
-            "promised": _date_facts(promised),
-            "statutory": _date_facts(statutory),
+            "accepted_on": start.isoformat(),
+            "deemed": deemed is not None,
+            "promised": date_facts(promised),
+            "statutory": date_facts(statutory),
         },
         by=by,
         at=at,
@@ -129,7 +145,9 @@ def accept_case(
         by=by,
         at=at,
         facts={
-            "notice": _notice_facts(slip),
+            "notice": notice_facts(slip),
+            "counted_from": start.isoformat() if start != today else None,
+            "deemed": deemed is not None,
             "promised_due": promised.due_on.isoformat(),
             "statutory_due": statutory.due_on.isoformat(),
             "materials": sum(p.received_at is not None for p in papers),
@@ -170,23 +188,25 @@ def ask_once(
         must_hold(case, by)
     must_not_be_offered(case)
     target(Verb.ASK_ONCE, state_of(case))
+    must_not_be_deemed(case, at)
     item = _with_authority(case, at)
-    papers = _papers(case, item)
-    _tick(papers, received, by=by, at=at)
+    papers = papers_of(case, item)
+    tick(papers, received, by=by, at=at)
     listed = _whole_list(papers, missing)
-    _save_papers(papers)
+    save_papers(papers, at)
     today = local_date(at)
     calendar = calendar_of(case)
     computed = count_days(calendar, today, case.hall.bring_days)
     case.received_on = case.received_on or today
+    case.tell_by = None
     case.due_on = computed.due
-    fields = [*move(case, Verb.ASK_ONCE), "received_on", "due_on"]
+    fields = [*move(case, Verb.ASK_ONCE), "received_on", "tell_by", "due_on"]
     if is_second:
         case.second_notices += 1
         fields.append("second_notices")
     case.save(update_fields=fields)
     deadline_row(case, DeadlineKind.BRING, computed, rule="R1.43", at=at).save()
-    notice = _issue(
+    notice = issue(
         case,
         NoticeKind.ONE_TIME,
         {
@@ -212,7 +232,7 @@ def ask_once(
         by=by,
         at=at,
         facts={
-            "notice": _notice_facts(notice),
+            "notice": notice_facts(notice),
             "missing": len(listed),
             "materials": sum(p.received_at is not None for p in papers),
             "second": is_second,
@@ -221,37 +241,6 @@ def ask_once(
         | ({"second_reason": second_reason} if is_second else {}),
     )
     return notice
-
-
-@transaction.atomic(durable=True)
-def receive_materials(
-    case_id: int,
-    *,
-    received: Collection[int],
-    by: Clerk,
-    at: dt.datetime,
-    form: Form | None = None,
-) -> Case:
-    """Take in papers that were missing; the case waits on until all are here."""
-    case = locked_case(case_id, by=by, at=at, form=form)
-    must_hold(case, by)
-    if state_of(case) is not State.WAITING:
-        raise RuleBroken(_("This case does not wait for papers."), field="received")
-    papers = list(case.materials.all())
-    before = sum(p.received_at is not None for p in papers)
-    _tick(papers, received, by=by, at=at)
-    now = sum(p.received_at is not None for p in papers)
-    if now == before:
-        raise RuleBroken(_("Tick the papers that were brought."), field="received")
-    _save_papers(papers)
-    record(
-        case,
-        "papers_received",
-        by=by,
-        at=at,
-        facts={"materials": now, "new": now - before},
-    )
-    return case
 
 
 def _with_authority(case: Case, at: dt.datetime) -> ServiceItem:
@@ -268,44 +257,6 @@ def _with_authority(case: Case, at: dt.datetime) -> ServiceItem:
     if not has_authority:
         raise RuleBroken(NO_AUTHORITY, rule="R2.25")
     return ServiceItem.objects.get(pk=case.item_id)
-
-
-def _papers(case: Case, item: ServiceItem) -> list[CaseMaterial]:
-    """Return the papers of a case: as kept, or as the item asks for them today."""
-    kept = list(case.materials.all())
-    if kept:
-        return kept
-    return [
-        CaseMaterial(
-            case=case,
-            position=position,
-            name=material.name,
-            standard=material.standard,
-            how_to_get=material.how_to_get,
-            is_required=material.is_required,
-        )
-        for position, material in enumerate(item.materials.all(), start=1)
-    ]
-
-
-def _tick(
-    papers: list[CaseMaterial],
-    received: Collection[int],
-    *,
-    by: Clerk,
-    at: dt.datetime,
-) -> None:
-    for paper in papers:
-        if paper.position in received and paper.received_at is None:
-            paper.received_at = at
-            paper.received_by = by
-
-
-def _save_papers(papers: list[CaseMaterial]) -> None:
-    if papers and papers[0]._state.adding:  # noqa: SLF001 (Django documents it)
-        CaseMaterial.objects.bulk_create(papers)
-    else:
-        CaseMaterial.objects.bulk_update(papers, ["received_at", "received_by"])
 
 
 def _whole_list(
@@ -343,12 +294,11 @@ def _whole_list(
 
 
 def _both_dates(
-    case: Case, item: ServiceItem, at: dt.datetime
+    case: Case, item: ServiceItem, start: dt.date, *, at: dt.datetime
 ) -> tuple[Deadline, Deadline]:
-    """Return the promised and the statutory date of a case accepted now, unsaved."""
-    today = local_date(at)
+    """Return both dates of a case whose limits count from `start`, unsaved."""
     try:
-        promised, statutory = both_dates(calendar_of(case), today, Limits.of(item))
+        promised, statutory = both_dates(calendar_of(case), start, Limits.of(item))
     except ValueError:
         raise RuleBroken(_("The date would lie outside every calendar.")) from None
     rule = "R1.20" if item.statutory_days is None else "item"
@@ -356,56 +306,3 @@ def _both_dates(
         deadline_row(case, DeadlineKind.PROMISED, promised, rule="R1.30", at=at),
         deadline_row(case, DeadlineKind.STATUTORY, statutory, rule=rule, at=at),
     )
-
-
-def _date_facts(row: Deadline) -> dict[str, object]:
-    return {
-        "due_on": row.due_on.isoformat(),
-        "days": row.days,
-        "unit": str(row.unit),
-        "rule": row.rule,
-        "provisional": row.is_provisional,
-    }
-
-
-def _issue(
-    case: Case,
-    kind: NoticeKind,
-    content: dict[str, object],
-    *,
-    by: Clerk,
-    at: dt.datetime,
-    second_reason: str = "",
-) -> Notice:
-    """Give a paper its number, without a hole, and freeze it."""
-    year = local_date(at).year
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO cases_papernumber (hall_id, year, kind, last)"
-            " VALUES (%s, %s, %s, 1) ON CONFLICT ON CONSTRAINT paper_number_once"
-            " DO UPDATE SET last = cases_papernumber.last + 1 RETURNING last",
-            [case.hall_id, year, kind.value],
-        )
-        serial = int(cursor.fetchone()[0])
-    return Notice.objects.create(
-        case=case,
-        hall_id=case.hall_id,
-        kind=kind,
-        year=year,
-        serial=serial,
-        content=content,
-        issued_by=by,
-        issued_at=at,
-        second_reason=second_reason,
-        is_second=bool(second_reason),
-        allowed_by=by if second_reason else None,
-    )
-
-
-def _notice_facts(notice: Notice) -> dict[str, object]:
-    return {
-        "id": notice.pk,
-        "kind": str(notice.kind),
-        "year": notice.year,
-        "serial": notice.serial,
-    }

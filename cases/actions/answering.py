@@ -25,6 +25,7 @@ from ._steps import (
     locked_case,
     move,
     must_hold,
+    must_not_be_deemed,
     must_not_be_offered,
     must_run,
     next_ids,
@@ -59,6 +60,7 @@ def answer_case(
     before = state_of(case)
     target(Verb.ANSWER, before)
     must_run(case)
+    must_not_be_deemed(case, at)
     real_text(text)
     well_worded(text, next_step)
     kind = AnswerKind.ANSWER
@@ -186,7 +188,8 @@ def _tell(
     answer.save(force_insert=True)
     case.final_answer = answer
     case.limbo_since = None
-    fields = [*move(case, verb), "final_answer", "limbo_since"]
+    case.tell_by = None
+    fields = [*move(case, verb), "final_answer", "limbo_since", "tell_by"]
     if answer.kind == AnswerKind.WITHDRAWN:
         fields += _close(case, CloseRule.WITHDRAWN, at=at)
     elif not case.has_contact:

@@ -21,6 +21,7 @@ from ._steps import (
     locked_case,
     move,
     must_hold,
+    must_not_be_deemed,
     must_not_be_offered,
     record,
     state_of,
@@ -50,6 +51,7 @@ def direct_elsewhere(
     must_hold(case, by)
     must_not_be_offered(case)
     target(Verb.DIRECT, state_of(case))
+    must_not_be_deemed(case, at)
     unit = Department.objects.filter(
         pk=department_id, in_hall=False, is_active=True
     ).first()

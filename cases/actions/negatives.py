@@ -13,6 +13,7 @@ from windows.models import Clerk
 
 from ._steps import (
     _,
+    act_by,
     calendar_of,
     count_days,
     deadline_row,
@@ -21,6 +22,7 @@ from ._steps import (
     locked_case,
     move,
     must_hold,
+    must_not_be_deemed,
     must_not_be_offered,
     must_run,
     must_supervise,
@@ -57,6 +59,7 @@ def propose_negative(
     must_not_be_offered(case)
     target(Verb.NEGATIVE, state_of(case))
     must_run(case)
+    must_not_be_deemed(case, at)
     for part in fields(negative):
         if not getattr(negative, part.name).strip():
             raise RuleBroken(
@@ -81,7 +84,7 @@ def propose_negative(
         due_on=computed.due,
     )
     changed = move(case, Verb.NEGATIVE)
-    case.due_on = computed.due
+    case.due_on = act_by(case, computed.due)
     case.save(update_fields=[*changed, "due_on"])
     deadline_row(case, DeadlineKind.NEGATIVE, computed, rule="R3.36", at=at).save()
     record(

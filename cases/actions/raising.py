@@ -13,6 +13,7 @@ from windows.roles import Role
 
 from ._steps import (
     _,
+    act_by,
     calendar_of,
     count_days,
     deadline_row,
@@ -88,7 +89,7 @@ def raise_question(
         to_government=to_government,
     )
     fields = move(case, Verb.RAISE)
-    case.due_on = computed.due
+    case.due_on = act_by(case, computed.due)
     case.save(update_fields=[*fields, "due_on"])
     deadline_row(case, DeadlineKind.REPLY, computed, rule="R3.16", at=at).save()
     record(

@@ -17,6 +17,7 @@ from cases.actions import (
     intake,
     negatives,
     raising,
+    receiving,
     referring,
     supervising,
 )
@@ -147,7 +148,7 @@ class Tale:
                 at=self.world.now,
             )
             return
-        accepting.receive_materials(
+        receiving.receive_materials(
             self.case, received=sorted(lacking), by=self.holder, at=self.world.now
         )
         yield 5

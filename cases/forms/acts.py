@@ -8,15 +8,15 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from cases.actions.accepting import receive_materials
 from cases.actions.answering import applicant_withdraws, tell_refusal
 from cases.actions.directing import check_back
 from cases.actions.intake import choose_item, name_applicant, renew_code
 from cases.actions.negatives import approve_negative, overrule_negative
 from cases.actions.raising import reply_to_raise
+from cases.actions.receiving import receive_materials
 from cases.actions.referring import (
     Better,
     accept_referral,
@@ -106,22 +106,32 @@ class ApplicantForm(ApplicantFields, CaseForm):
 
 
 class PapersReceivedForm(PapersForm):
-    """Take in papers that were missing."""
+    """Take papers in, and give the receipt (R2.20 to R2.22)."""
 
     url = "case_papers"
     title = _("Receive papers")
-    button = _("They are here")
+    intro = _(
+        "What is handed over stays marked, whoever goes on with it. Accepted on the "
+        "spot, nobody needs a receipt."
+    )
+    button = _("Take in and give the receipt")
     template = "cases/_act_papers.html"
 
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """Tick them."""
-        return receive_materials(
+        self.receipt = receive_materials(
             case_id, received=self.ticked(), by=self.clerk, at=at, form=stamp
         )
+        return self.receipt
 
     def done(self) -> Words:
-        """They are on the list."""
-        return _("Received.")
+        """Until when the hall has to say something, where that begins to run."""
+        until = self.receipt.content["tell_by"]
+        if until is None:
+            return _("Received; the receipt has its number.")
+        return gettext(
+            "Received. To be accepted, or told what is missing, by %(day)s."
+        ) % {"day": until["due_on"]}
 
 
 class CheckBackForm(CaseForm):

@@ -1,14 +1,18 @@
 """The case, the words it began with, the applicant, the papers and the deadlines."""
 
+import datetime as dt
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.lifecycle import CloseRule, State
+from cases.deadlines import deemed_acceptance
+from cases.lifecycle import UNTOLD, CloseRule, State
 from cases.numbers import format_number
 from windows.models import Clerk, Department, Hall, ServiceItem, Window
+from windows.models.items import MaterialForm
 
 
 class StateChoices(models.TextChoices):
@@ -44,6 +48,8 @@ class Case(models.Model):
     and the database holds the copies equal. `first_responder`, `first_window` and
     `opened_at` never change. `due_on` is the next date somebody must act by in this
     state; `head_*` is the end of the event chain and is written by the database.
+    `tell_by` is set from a receipt until the case is accepted or told what is missing;
+    `due_on` is never later, so whatever finds overdue cases finds what silence accepts.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -64,6 +70,7 @@ class Case(models.Model):
     holder = models.ForeignKey(Clerk, models.PROTECT, related_name="+")
     window = models.ForeignKey(Window, models.PROTECT, related_name="+")
     received_on = models.DateField(null=True)
+    tell_by = models.DateField(null=True)
     accepted_on = models.DateField(null=True)
     due_on = models.DateField(null=True)
     promised_due = models.DateField(null=True)
@@ -143,6 +150,17 @@ class Case(models.Model):
                 condition=Q(state=State.CLOSED) | Q(due_on__isnull=False),
             ),
             models.CheckConstraint(
+                name="case_to_be_told_has_its_receipt",
+                condition=Q(tell_by__isnull=True)
+                | Q(received_on__isnull=False, tell_by__gte=F("received_on")),
+            ),
+            models.CheckConstraint(
+                name="case_due_before_silence_accepts_it",
+                condition=Q(tell_by__isnull=True)
+                | ~Q(state__in=sorted(UNTOLD))
+                | Q(due_on__lte=F("tell_by")),
+            ),
+            models.CheckConstraint(
                 name="case_promise_within_statutory_date",
                 condition=Q(promised_due__isnull=True)
                 | Q(statutory_due__isnull=True)
@@ -175,6 +193,11 @@ class Case(models.Model):
                 condition=~Q(state=State.CLOSED),
             ),
             models.Index(
+                fields=["hall", "tell_by", "id"],
+                name="case_to_be_told",
+                condition=Q(tell_by__isnull=False),
+            ),
+            models.Index(
                 fields=["hall", "limbo_since", "id"],
                 name="case_in_limbo",
                 condition=Q(limbo_since__isnull=False),
@@ -193,6 +216,17 @@ class Case(models.Model):
     def number(self) -> str:
         """The case number as it is printed and read aloud."""
         return format_number(self.id)
+
+    def deemed_on(self, today: dt.date) -> dt.date | None:
+        """Since when silence has accepted this case by law, if it has (R1.07)."""
+        if self.state not in UNTOLD:
+            return None
+        return deemed_acceptance(self.received_on, self.tell_by, today)
+
+    @classmethod
+    def deemed(cls, today: dt.date) -> Q:
+        """Say `deemed_on` of many cases at once; `case_to_be_told` is its index."""
+        return Q(tell_by__lt=today, state__in=sorted(UNTOLD))
 
 
 class Words(models.Model):
@@ -270,7 +304,8 @@ class Applicant(models.Model):
 class CaseMaterial(models.Model):
     """One paper of this case, as the item asked for it on the day.
 
-    The name is copied, so that a later change of the item changes nothing.
+    It is copied, so that a later change of the item changes nothing. `form` and
+    `copies` are how it is handed in, `may_follow` that it may come later (R2.31).
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="materials")
@@ -279,6 +314,9 @@ class CaseMaterial(models.Model):
     standard = models.CharField(max_length=500, blank=True)
     how_to_get = models.CharField(max_length=500, blank=True)
     is_required = models.BooleanField(default=True)
+    form = models.CharField(max_length=10, choices=MaterialForm.choices, blank=True)
+    copies = models.PositiveSmallIntegerField(default=1)
+    may_follow = models.BooleanField(default=False)
     received_at = models.DateTimeField(null=True)
     received_by = models.ForeignKey(Clerk, models.PROTECT, null=True, related_name="+")
 
@@ -305,6 +343,7 @@ class DeadlineKind(models.TextChoices):
     """What is due."""
 
     WAY = "way", _("a way forward")
+    TELL = "tell", _("acceptance, or what is missing")
     PROMISED = "promised", _("promised date")
     STATUTORY = "statutory", _("statutory date")
     BRING = "bring", _("missing papers")

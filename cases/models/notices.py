@@ -12,6 +12,7 @@ from .case import Case
 class NoticeKind(models.TextChoices):
     """Which paper. The printed forms of the others come with their clocks."""
 
+    RECEIPT = "receipt", _("receipt for papers")
     ACCEPTANCE = "acceptance", _("acceptance slip")
     ONE_TIME = "one_time", _("one-time notice")
 

@@ -84,6 +84,7 @@ class Row:
     window: str
     is_mine: bool
     due: Due | None
+    is_deemed: bool = False
     offered_to: str = ""
     offered_at: str = ""
     telephone: bool = False
@@ -339,6 +340,7 @@ def _row(case: Case, clerk: Clerk, today: dt.date, calendar: Calendar) -> Row:
         window=str(case.window),
         is_mine=case.holder_id == clerk.pk,
         due=shown(case.due_on, today=today, calendar=calendar) if case.due_on else None,
+        is_deemed=case.deemed_on(today) is not None,
         offered_to=facts["offered_to"] or "",
         offered_at=offered_at,
         telephone=case.has_contact,

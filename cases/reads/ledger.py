@@ -11,9 +11,11 @@ from dataclasses import dataclass, field, replace
 from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from cases import vault
 from cases.access import visible
+from cases.deadlines import Limits, both_dates
 from cases.identity import InvalidIdentity, normalise_identity, normalise_phone
 from cases.lifecycle import State
 from cases.models import Case, SavedSearch
@@ -32,7 +34,7 @@ MOST_EXPORTED = 10_000
 BEGINNING = 40
 """Characters of the person's words that a row shows."""
 
-VIEWS = ("all", "limbo", "overdue", "negatives", "second", "callbacks")
+VIEWS = ("all", "limbo", "overdue", "deemed", "negatives", "second", "callbacks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Row:
     words: str
     item: str
     state: str
+    is_deemed: bool
     holder: str
     window: str
     due: Due | None
@@ -125,6 +128,7 @@ def ledger_page(clerk: Clerk, filters: Filters, *, key: str = "") -> Page:
                 words=words[:BEGINNING],
                 item=case.item.name if case.item else "",
                 state=case.state,
+                is_deemed=case.deemed_on(today) is not None,
                 holder=case.holder.name,
                 window=case.window.number,
                 due=shown(case.due_on, today=today, calendar=calendar)
@@ -150,7 +154,6 @@ def filtered(clerk: Clerk, filters: Filters, *, today: dt.date) -> QuerySet[Case
     """Return the cases a person may see that fit the filters, in no order."""
     cases = visible(clerk)
     plain = {
-        "state": filters.state,
         "window_id": filters.window,
         "department_id": filters.department,
         "channel": filters.channel,
@@ -168,6 +171,7 @@ def filtered(clerk: Clerk, filters: Filters, *, today: dt.date) -> QuerySet[Case
         cases = cases.filter(opened_at__gte=_midnight(filters.since))
     if filters.until:
         cases = cases.filter(opened_at__lte=_last_moment(filters.until))
+    cases = _by_state(cases, filters.state, today)
     cases = _by_deadline(cases, filters.deadline, today)
     cases = _by_view(cases, filters.view, today)
     return _by_text(cases, filters.text, today) if filters.text else cases
@@ -179,6 +183,17 @@ def _midnight(day: dt.date) -> dt.datetime:
 
 def _last_moment(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.max))
+
+
+def _by_state(cases: QuerySet[Case], state: str, today: dt.date) -> QuerySet[Case]:
+    """Silence has accepted what the law says it has, whatever is stored (R1.07)."""
+    if state == State.ACCEPTED:
+        return cases.filter(Q(state=State.ACCEPTED) | Case.deemed(today))
+    if state == State.ASKED:
+        return cases.filter(
+            Q(tell_by__isnull=True) | Q(tell_by__gte=today), state=state
+        )
+    return cases.filter(state=state) if state else cases
 
 
 def _by_deadline(
@@ -199,15 +214,13 @@ def _by_view(cases: QuerySet[Case], view: str, today: dt.date) -> QuerySet[Case]
         return cases.filter(limbo_since__isnull=False).exclude(state=State.CLOSED)
     if view == "overdue":
         return _by_deadline(cases, "overdue", today)
-    if view == "negatives":
-        return cases.filter(
-            state=State.NEGATIVE_FILED, filings__state=FilingState.PROPOSED
-        )
-    if view == "second":
-        return cases.filter(second_notices__gt=0)
-    if view == "callbacks":
-        return cases.filter(state=State.ANSWERED)
-    return cases
+    narrow = {
+        "deemed": Case.deemed(today),
+        "negatives": Q(state=State.NEGATIVE_FILED, filings__state=FilingState.PROPOSED),
+        "second": Q(second_notices__gt=0),
+        "callbacks": Q(state=State.ANSWERED),
+    }
+    return cases.filter(narrow[view]) if view in narrow else cases
 
 
 def _by_text(cases: QuerySet[Case], text: str, today: dt.date) -> QuerySet[Case]:
@@ -361,23 +374,32 @@ def export_rows(clerk: Clerk, filters: Filters) -> Iterator[tuple[str, ...]]:
     """
     today = timezone.localdate()
     filters = with_text(clerk, filters)
+    calendar = current_calendar(clerk.hall.region if clerk.hall else "")
     cases = (
         filtered(clerk, filters, today=today)
         .select_related("item", "department", "holder", "window")
         .order_by("-opened_at", "-id")[:MOST_EXPORTED]
     )
     for case in cases.iterator(chunk_size=500):
+        deemed = case.deemed_on(today)
+        promised, statutory = case.promised_due, case.statutory_due
+        if deemed is not None and case.item is not None:
+            both = both_dates(calendar, deemed, Limits.of(case.item))
+            promised, statutory = both[0].due, both[1].due
+        state = str(case.get_state_display())
         yield (
             case.number,
             timezone.localtime(case.opened_at).strftime("%Y-%m-%d %H:%M"),
-            str(case.get_state_display()),
+            gettext("%(state)s, accepted by law") % {"state": state}
+            if deemed is not None
+            else state,
             case.item.name if case.item else "",
             case.department.name if case.department else "",
             case.holder.name,
             str(case.window),
             str(case.get_channel_display()),
-            case.promised_due.isoformat() if case.promised_due else "",
-            case.statutory_due.isoformat() if case.statutory_due else "",
+            promised.isoformat() if promised else "",
+            statutory.isoformat() if statutory else "",
             case.due_on.isoformat() if case.due_on else "",
             str(case.declines),
             str(case.reopened),

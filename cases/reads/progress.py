@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.deadlines import STOP_NAMES, StopGround
+from cases.deadlines import STOP_NAMES, Limits, StopGround, both_dates
 from cases.lifecycle import MOVES, State, Verb
 from cases.models import Case, ClockStop, Direction, Notice
 from cases.models.notices import NoticeKind
@@ -46,6 +46,7 @@ class Progress:
     telephone: str
     opened_at: dt.datetime
     next_step: str
+    deemed_on: dt.date | None
     dates: tuple[Due, ...]
     bring: tuple[str, ...]
     bring_by: str
@@ -75,7 +76,7 @@ def look_up(
     limited = tries > TRIES_PER_CASE or from_here > TRIES_PER_ADDRESS
     case = (
         Case.objects.filter(pk=found or 0)
-        .select_related("holder", "window", "hall")
+        .select_related("holder", "window", "hall", "item")
         .first()
     )
     # Always one hash, also for what does not exist: time says nothing either.
@@ -89,6 +90,7 @@ def look_up(
 
 def _progress(case: Case, today: dt.date) -> Progress:
     state = State(case.state)
+    deemed = case.deemed_on(today)
     notice = None
     if state is State.WAITING:
         notice = (
@@ -110,7 +112,8 @@ def _progress(case: Case, today: dt.date) -> Progress:
         hall=case.hall.name,
         telephone=case.window.telephone or case.hall.telephone,
         opened_at=case.opened_at,
-        next_step=_next_step(state, _stopped_for(case, state)),
+        next_step=_next_step(state, _stopped_for(case, state), deemed),
+        deemed_on=deemed,
         dates=_dates(case, today),
         bring=tuple(one["name"] for one in content.get("missing", [])),
         bring_by=content.get("bring_by", ""),
@@ -128,12 +131,15 @@ def _dates(case: Case, today: dt.date) -> tuple[Due, ...]:
     if case.state == State.CLOSED:
         return ()
     calendar = current_calendar(case.hall.region)
-    dates = [
-        (_("Promised date"), case.promised_due),
-        (_("Statutory date"), case.statutory_due),
-    ]
     since = case.accepted_on
-    is_frozen = case.promised_due is None
+    both = case.promised_due, case.statutory_due
+    deemed = case.deemed_on(today)
+    if deemed is not None and case.item is not None:
+        since = deemed
+        promised, statutory = both_dates(calendar, deemed, Limits.of(case.item))
+        both = promised.due, statutory.due
+    dates = [(_("Promised date"), both[0]), (_("Statutory date"), both[1])]
+    is_frozen = both[0] is None
     if since is None or case.state == State.ANSWERED or is_frozen:
         dates = [(_("Next step by"), case.due_on)]
         since = timezone.localdate(case.opened_at)
@@ -152,8 +158,12 @@ def _stopped_for(case: Case, state: State) -> str:
     return _(STOP_NAMES[StopGround(stop.ground)]) if stop else ""
 
 
-def _next_step(state: State, stopped_for: str) -> str:
+def _next_step(state: State, stopped_for: str, deemed: dt.date | None) -> str:
     """Say to the citizen what happens next."""
+    if deemed is not None:
+        return _(
+            "By law your application is accepted since %(day)s, the day of the receipt."
+        ) % {"day": deemed.isoformat()}
     if stopped_for:
         return _("The time stands still for: %(ground)s. It is not counted.") % {
             "ground": stopped_for

@@ -197,10 +197,31 @@ def _accepted(facts: Body) -> Sentence:
     }
     return Sentence(
         _("%(who)s accepted it.") % {"who": _who(facts)},
-        _("Slip %(number)s; promised for %(promised)s, by law until %(statutory)s.")
-        % dates,
+        " ".join(
+            [
+                _(
+                    "Slip %(number)s; promised for %(promised)s, by law until "
+                    "%(statutory)s."
+                )
+                % dates,
+                *_since(facts),
+            ]
+        ),
         TOLD,
     )
+
+
+def _since(facts: Body) -> list[str]:
+    """Say from which earlier day an acceptance counts, and why (R1.07, R1.10)."""
+    if not facts.get("counted_from"):
+        return []
+    day = {"day": _day(facts["counted_from"])}
+    if facts.get("deemed"):
+        return [
+            _("Nothing was told in time: by law accepted since %(day)s, the receipt.")
+            % day
+        ]
+    return [_("Counted from %(day)s, when all of it was here.") % day]
 
 
 def _clock_stopped(facts: Body) -> Sentence:
@@ -278,7 +299,16 @@ def _papers_received(facts: Body) -> Sentence:
     text = ngettext(
         "%(who)s received %(count)d paper.", "%(who)s received %(count)d papers.", count
     )
-    return Sentence(text % {"who": _who(facts), "count": count})
+    said = text % {"who": _who(facts), "count": count}
+    if not facts.get("notice"):
+        return Sentence(said)
+    more = [_("Receipt %(number)s.") % {"number": _number(facts)}]
+    if facts.get("tell_by"):
+        more.append(
+            _("To be accepted, or told what is missing, by %(day)s.")
+            % {"day": _day(facts["tell_by"])}
+        )
+    return Sentence(said, " ".join(more), TOLD)
 
 
 def _answered(facts: Body) -> Sentence:

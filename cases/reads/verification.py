@@ -257,6 +257,8 @@ class _Replay:
             "close_rule": "",
             "promised_due": None,
             "statutory_due": None,
+            "received_on": None,
+            "tell_by": None,
             "accepted_on": None,
             "declines": 0,
             "limbo_since": None,
@@ -441,9 +443,15 @@ class _Replay:
         self.case |= {
             "promised_due": body["promised_due"],
             "statutory_due": body["statutory_due"],
-            "accepted_on": timezone.localdate(self.at).isoformat(),
+            "accepted_on": body.get("counted_from") or self._today(),
+            "received_on": self.case["received_on"] or self._today(),
+            "tell_by": None,
         }
         self.papers = body["materials"]
+
+    def _today(self) -> str:
+        """The day of this event."""
+        return timezone.localdate(self.at).isoformat()
 
     def _counted_again(self, body: Row) -> None:
         self.case["promised_due"] = body["promised_due"]
@@ -489,10 +497,16 @@ class _Replay:
     def _asked_once(self, body: Row) -> None:
         self._notice(body, is_second=body["second"])
         self.case["second_notices"] += body["second"]
+        self.case["received_on"] = self.case["received_on"] or self._today()
+        self.case["tell_by"] = None
         self.papers = body.get("materials")
 
     def _papers_received(self, body: Row) -> None:
         self.papers = body["materials"]
+        if "notice" in body:
+            self._notice(body)
+            self.case["received_on"] = body["received_on"]
+            self.case["tell_by"] = body["tell_by"]
 
     def _answered(self, body: Row) -> None:
         answer = body["answer"]
@@ -504,6 +518,7 @@ class _Replay:
         )
         self.case["final_answer_id"] = answer["id"]
         self.case["limbo_since"] = None
+        self.case["tell_by"] = None
         if answer["kind"] == "direction":
             self._checked_back("reached")
         if answer["kind"] == "withdrawn":

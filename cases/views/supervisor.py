@@ -53,6 +53,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         ("all", _("All")),
         ("limbo", _("Limbo")),
         ("overdue", _("Overdue")),
+        ("deemed", _("Accepted by law")),
         ("negatives", _("Negatives to decide")),
         ("second", _("Second notices")),
         ("callbacks", _("Call-backs due")),

@@ -25,6 +25,7 @@ class HallForm(ObjectForm[Hall]):
             "hours",
             "region",
             "acceptance_days",
+            "online_days",
             "offer_minutes",
             "most_declines",
             "negative_days",

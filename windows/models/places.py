@@ -33,8 +33,16 @@ class Hall(models.Model):
     acceptance_days = models.PositiveSmallIntegerField(
         _("days to accept or to say what is missing"),
         default=5,
-        validators=[MinValueValidator(1), MaxValueValidator(5)],
-        help_text=_("At most five working days (R1.07)."),
+        validators=[MinValueValidator(0), MaxValueValidator(5)],
+        help_text=_(
+            "Working days from the receipt; at most five, 0 is on the spot (R1.07)."
+        ),
+    )
+    online_days = models.PositiveSmallIntegerField(
+        _("the same for what came by the web"),
+        default=1,
+        validators=[MinValueValidator(0), MaxValueValidator(5)],
+        help_text=_("Never longer than at the counter; often one day (R2.24)."),
     )
     offer_minutes = models.PositiveSmallIntegerField(
         _("minutes to take over a case that was offered"),
@@ -83,7 +91,9 @@ class Hall(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="hall_acceptance_at_most_five_days",
-                condition=models.Q(acceptance_days__range=(1, 5)),
+                condition=models.Q(
+                    acceptance_days__range=(0, 5), online_days__range=(0, 5)
+                ),
             ),
         ]
 

@@ -85,6 +85,7 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
         "standard",
         "how_to_get",
         "is_required",
+        "may_follow",
         "received_at",
     ),
     "deadlines": ("kind", "starts_on", "days", "unit", "due_on", "is_provisional"),
@@ -163,6 +164,8 @@ class CaseFile:
         self.stops: Sequence[Row] = rows["stops"]
         self.extensions: Sequence[Row] = rows["extensions"]
         self.offers: Sequence[Row] = rows["referrals"]
+        self.deemed_on: dt.date | None = None
+        """Since when silence has accepted the case; its clock has no stops yet."""
 
     @property
     def running_stop(self) -> Row | None:

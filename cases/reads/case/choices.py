@@ -147,9 +147,9 @@ def _holders_acts(file: CaseFile, standing: Standing) -> Iterable[Choice]:
     if state is State.ASKED and not standing.offer_pending:
         name = _("Change the item") if standing.has_item else _("Choose the item")
         yield Choice("case_item", name, _("What the matter is in the catalogue"))
-    if state is State.WAITING and any(not m["received_at"] for m in file.materials):
+    if _may_bring(file, standing):
         yield Choice(
-            "case_papers", _("Receive papers"), _("Tick what has been brought")
+            "case_papers", _("Receive papers"), _("Tick them, and give the receipt")
         )
     if state is State.DIRECTED and not standing.offer_pending:
         yield Choice(
@@ -185,6 +185,15 @@ def _holders_acts(file: CaseFile, standing: Standing) -> Iterable[Choice]:
             _("The applicant withdraws"),
             _("Only signed, and only the applicant's own wish"),
         )
+
+
+def _may_bring(file: CaseFile, standing: Standing) -> bool:
+    """Whether papers can be taken in: before a way was taken, and what is missing."""
+    is_missing = any(not row["received_at"] for row in file.materials)
+    if standing.state is State.ASKED and standing.has_item:
+        # An item without papers is applied for with nothing but the application.
+        return is_missing or not (file.materials or file.notices)
+    return standing.state is State.WAITING and is_missing
 
 
 def _supervisors_acts(

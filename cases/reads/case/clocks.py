@@ -64,10 +64,34 @@ def bars_of(
     return tuple(bars)
 
 
+def count_from_receipt(case: Case, file: CaseFile, calendar: Calendar) -> None:
+    """Add both dates of a case that silence has accepted (R1.07), counted by its item.
+
+    Nothing has written them down yet; an acceptance of before a reopening is over.
+    """
+    if file.deemed_on is None or case.item is None:
+        return
+    both = deadlines.both_dates(calendar, file.deemed_on, Limits.of(case.item))
+    file.deadlines = [
+        *(
+            {
+                "kind": kind,
+                "starts_on": computed.start.isoformat(),
+                "days": computed.count,
+                "unit": computed.unit,
+                "due_on": computed.due.isoformat(),
+                "is_provisional": computed.provisional,
+            }
+            for kind, computed in zip(_BOTH, both, strict=True)
+        ),
+        *(row for row in file.deadlines if row["kind"] not in _BOTH),
+    ]
+
+
 def _stops(file: CaseFile) -> tuple[Stop, ...]:
     """Return the stops since the case was accepted; before, it had another clock."""
     slips = [row for row in file.notices if row["kind"] == NoticeKind.ACCEPTANCE]
-    if not slips:
+    if not slips or file.deemed_on is not None:
         return ()
     since = time_of(slips[-1]["issued_at"])
     return tuple(
@@ -160,21 +184,27 @@ def explanation(
     )
 
 
-def dates_ahead(case: Case, calendar: Calendar, today: dt.date) -> Ahead:
+def dates_ahead(
+    case: Case, file: CaseFile, calendar: Calendar, today: dt.date
+) -> Ahead:
     """Return the dates that a way would set today; the page shows them before it."""
 
     def after(days: int) -> dt.date:
         return deadlines.due(calendar, today, days, deadlines.Unit.WORKING).due
 
     promised = statutory = None
+    start = deadlines.accepted_from(
+        today, deemed=file.deemed_on, completed=_completed_on(case, file)
+    )
     if case.item is not None and State(case.state) in MOVES[Verb.ACCEPT]:
         try:
-            both = deadlines.both_dates(calendar, today, Limits.of(case.item))
+            both = deadlines.both_dates(calendar, start, Limits.of(case.item))
         except ValueError:
             both = None
         if both is not None:
             promised, statutory = both[0].due, both[1].due
     return Ahead(
+        accepted_on=start if start != today else None,
         promised=promised,
         statutory=statutory,
         bring_by=after(case.hall.bring_days),
@@ -182,3 +212,11 @@ def dates_ahead(case: Case, calendar: Calendar, today: dt.date) -> Ahead:
         reply_by=after(case.hall.raise_days),
         decide_by=after(case.hall.negative_days),
     )
+
+
+def _completed_on(case: Case, file: CaseFile) -> dt.date | None:
+    """Since when all that was asked for once is here, or None (R1.10)."""
+    came = [row["received_at"] for row in file.materials if row["is_required"]]
+    if case.state != State.WAITING or not came or not all(came):
+        return None
+    return max(timezone.localdate(time_of(text)) for text in came)

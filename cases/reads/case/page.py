@@ -20,7 +20,14 @@ from windows.roles import COUNTER
 
 from .casefile import CaseFile
 from .choices import acts_of, is_approved, ways_of
-from .clocks import bars_of, dates_ahead, explanation, extended_of, stopped_of
+from .clocks import (
+    bars_of,
+    count_from_receipt,
+    dates_ahead,
+    explanation,
+    extended_of,
+    stopped_of,
+)
 from .parts import (
     call_of,
     care_of,
@@ -55,6 +62,8 @@ def case_page(
         return None
     calendar = current_calendar(case.hall.region)
     file = CaseFile(case)
+    file.deemed_on = case.deemed_on(today)
+    count_from_receipt(case, file, calendar)
     offer = pending_offer(case, file, viewer, today)
     papers = papers_of(case, file)
     same, same_count = same_person(visible, case)
@@ -69,6 +78,7 @@ def case_page(
         told_once=any(n["kind"] == NoticeKind.ONE_TIME for n in file.notices),
         is_approved=is_approved(file),
         is_stopped=file.running_stop is not None,
+        is_deemed=file.deemed_on is not None,
     )
     return CasePage(
         number=case.pk,
@@ -77,6 +87,8 @@ def case_page(
         state=State(case.state),
         state_label=str(StateChoices(case.state).label),
         waits_for=gettext(waits_for(standing)),
+        deemed_on=file.deemed_on,
+        tell_by=case.tell_by,
         channel=str(Channel(case.channel).label),
         language=language_of(case.language),
         opened_at=case.opened_at,
@@ -109,7 +121,7 @@ def case_page(
         explained=explanation(case, file, calendar, today, days) if days else None,
         stops=tuple(stopped_of(row) for row in file.stops),
         extensions=tuple(extended_of(row) for row in file.extensions),
-        ahead=dates_ahead(case, calendar, today) if works else Ahead(),
+        ahead=dates_ahead(case, file, calendar, today) if works else Ahead(),
         history=history_of(case),
         ways=ways_of(standing) if works else (),
         acts=acts_of(case, file, standing, viewer) if works else (),

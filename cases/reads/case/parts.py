@@ -25,6 +25,7 @@ from cases.models.responsibility import Escort
 from cases.numbers import format_number
 from cases.reads.sentences import paper_number, sentence
 from windows.models import Clerk, Material, Posting
+from windows.models.items import MaterialForm
 from windows.roles import COUNTER, Role
 
 from .casefile import CaseFile, Row, day_of, time_of
@@ -217,7 +218,7 @@ def papers_of(case: Case, file: CaseFile) -> tuple[Paper, ...]:
                 standard=row["standard"],
                 how_to_get=row["how_to_get"],
                 is_required=row["is_required"],
-                may_follow=False,
+                may_follow=row["may_follow"],
                 is_here=row["received_at"] is not None,
             )
             for row in file.materials
@@ -269,8 +270,12 @@ def _answer(row: Row) -> Told:
 def _notice(row: Row) -> Told:
     content = row["content"]
     parts: list[tuple[Text, str]] = []
-    for name, label in (("promised", _("Promised")), ("statutory", _("By law"))):
-        if name in content:
+    for name, label in (
+        ("tell_by", _("Accepted, or told what is missing, by")),
+        ("promised", _("Promised")),
+        ("statutory", _("By law")),
+    ):
+        if content.get(name):
             parts.append((label, content[name]["due_on"]))
     if "bring_by" in content:
         parts.append((_("Bring by"), content["bring_by"]))
@@ -280,6 +285,8 @@ def _notice(row: Row) -> Told:
         "：".join(filter(None, [one["name"], one["standard"], one["how_to_get"]]))
         for one in content.get("missing", ())
     )
+    if row["kind"] == NoticeKind.RECEIPT:
+        lines = tuple(map(_handed_in, content["materials"]))
     number = paper_number(row["year"], row["serial"])
     return Told(
         kind=row["kind"],
@@ -290,6 +297,13 @@ def _notice(row: Row) -> Told:
         lines=lines,
         is_second=row["is_second"],
     )
+
+
+def _handed_in(paper: Row) -> str:
+    """Say of a paper on a receipt in which form it came, and how often."""
+    how = str(MaterialForm(paper["form"]).label) if paper["form"] else ""
+    count = f"×{paper['copies']}" if paper["copies"] > 1 else ""
+    return " ".join(filter(None, [paper["name"], how, count]))
 
 
 def direction_of(row: Row) -> Direction:

@@ -221,8 +221,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """The dates that each way would set if it were taken today."""
+    """The dates that each way would set if it were taken today.
 
+    `accepted_on` is the day from which acceptance would count if that is not today.
+    """
+
+    accepted_on: dt.date | None = None
     promised: dt.date | None = None
     statutory: dt.date | None = None
     bring_by: dt.date | None = None
@@ -254,6 +258,8 @@ class CasePage:
     state: State
     state_label: str
     waits_for: str
+    deemed_on: dt.date | None
+    tell_by: dt.date | None
     channel: str
     language: str
     opened_at: dt.datetime

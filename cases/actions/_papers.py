@@ -1,0 +1,124 @@
+"""The papers of a case and the numbered papers of the hall. Not for other modules."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+
+from django.db import connection
+
+from cases.lifecycle import State
+from cases.models import Case, CaseMaterial, Deadline, Notice
+from cases.models.notices import NoticeKind
+from windows.models import Clerk, ServiceItem
+
+from ._steps import local_date, state_of
+
+
+def papers_of(case: Case, item: ServiceItem) -> list[CaseMaterial]:
+    """Return the papers of a case: as kept, or as the item asks for them today."""
+    kept = list(case.materials.all())
+    if kept:
+        return kept
+    return [
+        CaseMaterial(
+            case=case,
+            position=position,
+            name=material.name,
+            standard=material.standard,
+            how_to_get=material.how_to_get,
+            is_required=material.is_required,
+            form=material.form,
+            copies=material.copies,
+            may_follow=material.may_follow,
+        )
+        for position, material in enumerate(item.materials.all(), start=1)
+    ]
+
+
+def tick(
+    papers: list[CaseMaterial],
+    received: Collection[int],
+    *,
+    by: Clerk,
+    at: dt.datetime,
+) -> None:
+    for paper in papers:
+        if paper.position in received and paper.received_at is None:
+            paper.received_at = at
+            paper.received_by = by
+
+
+def lacking(papers: Sequence[CaseMaterial]) -> list[CaseMaterial]:
+    """Return the required papers that are not here."""
+    return [one for one in papers if one.is_required and one.received_at is None]
+
+
+def completed_on(case: Case, papers: Sequence[CaseMaterial]) -> dt.date | None:
+    """Since when all that was asked for once is here, or None (R1.08, R1.10)."""
+    if state_of(case) is not State.WAITING or lacking(papers):
+        return None
+    came = [one.received_at for one in papers if one.is_required and one.received_at]
+    return local_date(max(came)) if came else None
+
+
+def save_papers(papers: Sequence[CaseMaterial], at: dt.datetime) -> None:
+    """Save what was ticked `at`; what came before stays as it is."""
+    if papers and papers[0]._state.adding:  # noqa: SLF001 (Django documents it)
+        CaseMaterial.objects.bulk_create(papers)
+        return
+    CaseMaterial.objects.bulk_update(
+        [paper for paper in papers if paper.received_at == at],
+        ["received_at", "received_by"],
+    )
+
+
+def date_facts(row: Deadline) -> dict[str, object]:
+    return {
+        "due_on": row.due_on.isoformat(),
+        "days": row.days,
+        "unit": str(row.unit),
+        "rule": row.rule,
+        "provisional": row.is_provisional,
+    }
+
+
+def issue(
+    case: Case,
+    kind: NoticeKind,
+    content: dict[str, object],
+    *,
+    by: Clerk,
+    at: dt.datetime,
+    second_reason: str = "",
+) -> Notice:
+    """Give a paper its number, without a hole, and freeze it."""
+    year = local_date(at).year
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO cases_papernumber (hall_id, year, kind, last)"
+            " VALUES (%s, %s, %s, 1) ON CONFLICT ON CONSTRAINT paper_number_once"
+            " DO UPDATE SET last = cases_papernumber.last + 1 RETURNING last",
+            [case.hall_id, year, kind.value],
+        )
+        serial = int(cursor.fetchone()[0])
+    return Notice.objects.create(
+        case=case,
+        hall_id=case.hall_id,
+        kind=kind,
+        year=year,
+        serial=serial,
+        content=content,
+        issued_by=by,
+        issued_at=at,
+        second_reason=second_reason,
+        is_second=bool(second_reason),
+        allowed_by=by if second_reason else None,
+    )
+
+
+def notice_facts(notice: Notice) -> dict[str, object]:
+    return {
+        "id": notice.pk,
+        "kind": str(notice.kind),
+        "year": notice.year,
+        "serial": notice.serial,
+    }

@@ -1,0 +1,127 @@
+"""Taking papers in, with a receipt at once; nobody needs authority for that (R2.20)."""
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.db import transaction
+
+from cases import deadlines
+from cases.evidence import body_text
+from cases.lifecycle import MOVES, NO_ITEM, RuleBroken, State, Verb
+from cases.models import Applicant, Case, Deadline, Notice
+from cases.models.case import Channel, DeadlineKind
+from cases.models.notices import NoticeKind
+from windows.models import Clerk, ServiceItem
+
+from ._papers import (
+    completed_on,
+    date_facts,
+    issue,
+    notice_facts,
+    papers_of,
+    save_papers,
+    tick,
+)
+from ._steps import (
+    _,
+    calendar_of,
+    deadline_row,
+    local_date,
+    locked_case,
+    must_hold,
+    place,
+    record,
+    seat_window,
+    state_of,
+)
+from .stamp import Form
+
+
+@transaction.atomic(durable=True)
+def receive_materials(
+    case_id: int,
+    *,
+    received: Collection[int],
+    by: Clerk,
+    at: dt.datetime,
+    form: Form | None = None,
+) -> Notice:
+    """Take in papers and give a receipt for them (R2.20 to R2.22).
+
+    Before a way forward was taken, the first receipt starts the time in which the case
+    is accepted or told what is missing (R1.07). What was missing is taken in until all
+    of it is here; then the case must be accepted (R1.08). Nothing taken in is ever
+    unmarked. Accepted on the spot, no receipt is needed.
+    """
+    case = locked_case(case_id, by=by, at=at, form=form)
+    must_hold(case, by)
+    if state_of(case) not in MOVES[Verb.RECEIVE]:
+        raise RuleBroken(_("This case does not wait for papers."), field="received")
+    if case.item_id is None:
+        raise RuleBroken(NO_ITEM, field="item")
+    if not Applicant.objects.filter(case=case, name_sealed__isnull=False).exists():
+        raise RuleBroken(
+            _("Name the applicant first: the receipt bears the name."), rule="R2.21"
+        )
+    item = ServiceItem.objects.get(pk=case.item_id)
+    papers = papers_of(case, item)
+    before = sum(paper.received_at is not None for paper in papers)
+    tick(papers, received, by=by, at=at)
+    now = sum(paper.received_at is not None for paper in papers)
+    starts = state_of(case) is State.ASKED and case.tell_by is None
+    # An item without papers is applied for with nothing but the application.
+    if now == before and (papers or not starts):
+        raise RuleBroken(_("Tick the papers that were brought."), field="received")
+    save_papers(papers, at)
+    today = local_date(at)
+    until = None
+    if starts or completed_on(case, papers) is not None:
+        until = _until(case, today, at=at)
+        until.save()
+        case.due_on = until.due_on
+        if starts:
+            case.received_on, case.tell_by = today, until.due_on
+        case.save(update_fields=["received_on", "tell_by", "due_on"])
+    seat = seat_window(by)
+    receipt = issue(
+        case,
+        NoticeKind.RECEIPT,
+        {
+            "item": {"code": item.code, "name": item.name},
+            "materials": [
+                {"name": paper.name, "form": paper.form, "copies": paper.copies}
+                for paper in papers
+                if paper.received_at == at
+            ],
+            "received_on": today.isoformat(),
+            "window": place(seat) if seat is not None else None,
+            "tell_by": date_facts(until) if until is not None else None,
+        },
+        by=by,
+        at=at,
+    )
+    record(
+        case,
+        "papers_received",
+        by=by,
+        at=at,
+        facts={
+            "notice": notice_facts(receipt),
+            "materials": now,
+            "new": now - before,
+            "received_on": case.received_on.isoformat() if case.received_on else None,
+            "tell_by": case.tell_by.isoformat() if case.tell_by else None,
+        },
+        told={"content": body_text(receipt.content)},
+    )
+    return receipt
+
+
+def _until(case: Case, today: dt.date, *, at: dt.datetime) -> Deadline:
+    """Return until when papers received today are accepted or answered, unsaved."""
+    limit = case.hall.acceptance_days
+    if case.channel == Channel.WEB:
+        limit = min(limit, case.hall.online_days)
+    computed = deadlines.tell_by(calendar_of(case), today, limit)
+    rule = "R1.07" if state_of(case) is State.ASKED else "R1.08"
+    return deadline_row(case, DeadlineKind.TELL, computed, rule=rule, at=at)
