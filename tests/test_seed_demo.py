@@ -25,7 +25,7 @@ def test_the_demo_hall_is_filled_once_and_proves_itself() -> None:
     cases = Case.objects.count()
     assert cases >= 60
     assert len(set(Case.objects.values_list("state", flat=True))) >= 4
-    assert Referral.objects.filter(state="pending").count() == 12
+    assert Referral.objects.filter(state="pending").count() == 8
     assert CaseEvent.objects.count() > cases
     assert Clock.objects.get().offset == dt.timedelta()
     call_command("verify_history", stdout=StringIO())

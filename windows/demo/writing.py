@@ -47,6 +47,8 @@ def write_hall(demo: Demo, *, by: Clerk, password: str, since: dt.date) -> Hall:
         telephone=demo.hall.telephone,
         complaint_telephone=demo.hall.complaint_telephone,
         hours=demo.hall.hours,
+        # Who tries the hall looks round first: the offers on the desks wait for it.
+        offer_minutes=60,
     )
     _save([hall], by)
     departments = {

@@ -21,7 +21,7 @@ PASSWORD = "qinglan-2026-hall"  # noqa: S105 (printed on purpose: a demo)
 DAYS = 10
 CASES = 400
 SEED = 20261122
-OFFERS_NOW = 12
+OFFERS_NOW = 8
 HAND_OVER = 4
 
 
