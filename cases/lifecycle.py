@@ -103,6 +103,7 @@ class AnswerKind(StrEnum):
     REPLY_CARD = "reply_card"
     REFUSAL = "refusal"
     WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
 
 
 class CloseRule(StrEnum):
@@ -147,6 +148,7 @@ class Verb(StrEnum):
     OVERRULE = "overrule"
     TELL_REFUSAL = "tell_refusal"
     APPLICANT_WITHDRAWS = "applicant_withdraws"
+    LAPSE = "lapse"
     STOP = "stop"
     RESUME = "resume"
     EXTEND = "extend"
@@ -192,6 +194,7 @@ MOVES: Final[Mapping[Verb, Mapping[State, State | None]]] = MappingProxyType(
         Verb.OVERRULE: {_S.NEGATIVE_FILED: BACK},
         Verb.TELL_REFUSAL: {_S.NEGATIVE_FILED: _S.ANSWERED},
         Verb.APPLICANT_WITHDRAWS: dict.fromkeys(IN_WORK, _S.ANSWERED),
+        Verb.LAPSE: {_S.WAITING: _S.ANSWERED},
         # The clock of an accepted case; what was raised meanwhile does not hold it up.
         Verb.STOP: {_S.ACCEPTED: _S.ACCEPTED},
         Verb.RESUME: {_S.ACCEPTED: _S.ACCEPTED, _S.RAISED: _S.RAISED},
@@ -201,6 +204,21 @@ MOVES: Final[Mapping[Verb, Mapping[State, State | None]]] = MappingProxyType(
     }
 )
 """The one table of moves: verb -> state before -> state after."""
+
+IF_LATE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "kept": _("If they come later, the application stays open."),
+        "withdrawn": _(
+            "If they are not here by then, the application counts as withdrawn; it can "
+            "be made again at any time."
+        ),
+        "refused": _(
+            "If they are not here by then, a refusal may be proposed, which another "
+            "person examines first."
+        ),
+    }
+)
+"""What the applicant is told that lateness with papers means, by the hall's setting."""
 
 WAITS_FOR: Final[Mapping[State, str]] = MappingProxyType(
     {

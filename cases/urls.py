@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<int:number>/item/", case.case_item, name="case_item"),
     path("cases/<int:number>/applicant/", case.case_applicant, name="case_applicant"),
     path("cases/<int:number>/papers/", case.case_papers, name="case_papers"),
+    path("cases/<int:number>/lapse/", case.case_lapse, name="case_lapse"),
     path(
         "cases/<int:number>/check-back/", case.case_check_back, name="case_check_back"
     ),

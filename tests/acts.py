@@ -28,7 +28,7 @@ from cases.actions.referring import Better
 from cases.actions.supervising import Named
 from cases.models import Referral
 from tests.cast import APPLICANT
-from tests.make_cases import NEGATIVE, REFUSAL, TEXT, Story
+from tests.make_cases import NEGATIVE, REFUSAL, TEXT, Story, earlier
 
 Prepare = Callable[[Story], int]
 """Tells a case up to the act, and returns its number (or that of an offer)."""
@@ -62,6 +62,22 @@ def _with_item(story: Story) -> int:
 def _waiting(story: Story) -> int:
     case = _with_item(story)
     ask_once(story, case)
+    return case
+
+
+def _brought(story: Story) -> int:
+    case = _waiting(story)
+    receiving.receive_materials(case, received=[2], by=story.cast.li, at=story.at())
+    return case
+
+
+def _missed(story: Story) -> int:
+    """A notice whose day has passed without the paper."""
+    halls = type(story.cast.hall).objects.filter(pk=story.cast.hall.pk)
+    halls.update(late_papers="withdrawn")
+    with earlier(story.cast, 30) as before:
+        case = _with_item(before)
+        ask_once(before, case)
     return case
 
 
@@ -113,6 +129,10 @@ def ask_once(story: Story, case: int, **fields: Any) -> Any:
         "at": story.at(),
     }
     return accepting.ask_once(case, **{**usual, **fields})
+
+
+def lapse(story: Story, case: int) -> Any:
+    return answering.lapse(case, by=story.cast.li, at=story.at())
 
 
 def stop(story: Story, case: int, limit_days: int | None = None) -> Any:
@@ -231,9 +251,13 @@ ACTS: dict[str, Act] = {
     "asking once": Act(accepting.ask_once, _with_item, ask_once),
     "a second notice": Act(
         accepting.ask_once,
-        _waiting,
+        _brought,
         lambda story, case: ask_once(
-            story, case, second_reason="漏了一项", by=story.cast.chen
+            story,
+            case,
+            missing=[Missing("户口簿变更页", "派出所补盖印章")],
+            second_reason="交来的户口簿缺变更页",
+            by=story.cast.chen,
         ),
     ),
     "taking papers in": Act(
@@ -250,6 +274,7 @@ ACTS: dict[str, Act] = {
             case, received=[2], by=story.cast.li, at=story.at()
         ),
     ),
+    "papers that did not come": Act(answering.lapse, _missed, lapse),
     "stopping the clock": Act(clocks.stop_clock, _accepted, stop),
     "letting the clock run": Act(
         clocks.resume_clock,

@@ -1776,6 +1776,53 @@ PAPERS = (
             allowed_by_id="%(chen)s",
         )
         + _tell("waiting"),
+        then="second_notice_names_its_fault",
+    ),
+    a(
+        "second_notice_names_its_fault",
+        "a second notice for a reason that says nothing",
+        _copy(
+            "cases_notice",
+            "list",
+            id="900",
+            serial="77",
+            issued_at="now()",
+            is_second="true",
+            second_reason="'--'",
+            allowed_by_id="%(chen)s",
+        )
+        + _tell("waiting"),
+    ),
+    a(
+        "lapse_rests_on_its_notice",
+        "papers do not come, and the notice had said that it stays open",
+        _answer("waiting", kind="'lapsed'") + _tell("waiting"),
+        trigger="cases_answer.lapse",
+    ),
+    a(
+        "lapse_rests_on_its_notice",
+        "a case counts as withdrawn before the day to bring its papers",
+        _copy(
+            "cases_notice",
+            "list",
+            id="900",
+            serial="77",
+            issued_at="now()",
+            is_second="true",
+            second_reason="'forgot one'",
+            allowed_by_id="%(chen)s",
+            content="jsonb_build_object('if_late', 'withdrawn',"
+            " 'bring_by', current_date + 3)",
+        )
+        + _answer("waiting", kind="'lapsed'")
+        + _tell("waiting"),
+        trigger="cases_answer.lapse",
+    ),
+    a(
+        "lapse_rests_on_its_notice",
+        "a case counts as withdrawn that was never told what is missing",
+        _answer("asked", kind="'lapsed'") + _tell("asked"),
+        trigger="cases_answer.lapse",
     ),
     a(
         "second_notice_allowed_by_a_supervisor",

@@ -91,6 +91,7 @@ CASE_BODIES: dict[str, Any] = {
         "telephone": "13900001234",
     },
     "case_papers": lambda _: {"row": ["1", "2"], "all_here": "on"},
+    "case_lapse": lambda _: {},
     "case_check_back": lambda _: {"got_through": "yes", "remark": "已办"},
     "case_reply": lambda _: {"reply": "可以办理，按第七条"},
     "case_stop": lambda _: {

@@ -181,6 +181,21 @@ def _second_connection(user: str) -> Iterator[psycopg.Connection[tuple[Any, ...]
         yield second
 
 
+@contextmanager
+def clock_moved_back(days: int) -> Iterator[None]:
+    """Let it be so many days ago in the hall; only the owner moves its clock.
+
+    Committed at once, so that a test's own transaction sees it too.
+    """
+    moved = 'UPDATE cases_clock SET "offset" = make_interval(days => %s)'
+    with _second_connection(embedded.OWNER_ROLE) as owner:
+        owner.execute(moved, [-days])
+        try:
+            yield
+        finally:
+            owner.execute(moved, [0])
+
+
 @pytest.fixture(autouse=True)
 def _acts_are_settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Within one test's transaction, too, an act has to stand a commit."""

@@ -28,7 +28,7 @@ from cases.actions.supervising import Named
 from cases.models import Assignment, Case, CaseMaterial
 from hallsvc.database import embedded
 from tests.cast import APPLICANT, Cast, make_cast, now
-from tests.conftest import _second_connection, empty_tables
+from tests.conftest import _second_connection, clock_moved_back, empty_tables
 
 World = dict[str, Any]
 """The ids that a test may name, such as "asked" for a case and "offer" for a row."""
@@ -108,6 +108,13 @@ class Story:
             named=Named(self.cast.li.pk, self.cast.registry.pk, "群众反映没办好"),
         )
         return case, answer
+
+
+@contextmanager
+def earlier(cast: Cast, days: int) -> Iterator[Story]:
+    """A story told so many days ago; then it is now again, and nothing has run."""
+    with clock_moved_back(days):
+        yield Story(cast, dt.timedelta(days=days))
 
 
 def _span(case: Case, ordinal: int = 1) -> int:

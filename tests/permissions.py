@@ -170,12 +170,17 @@ SEES = {
     "approved": {"holder", "mate", "former", "supervisor", "auditor"},
     "answered": {"holder", "mate", "former", "supervisor", "auditor"},
     "closed": {"holder", "mate", "former", "supervisor", "auditor"},
+    "silent": {"holder", "mate", "former", "supervisor", "auditor"},
+    "missed": {"holder", "mate", "former", "supervisor", "auditor"},
+    "brought": {"holder", "mate", "former", "supervisor", "auditor"},
     "elsewhere": set(),
     "unknown": set(),
 }
 """Who may open a case, by where it stands (cases/access.py).
 
-An unnamed case is a directed one of which nobody said who applies.
+An unnamed case is a directed one of which nobody said who applies. Silence about its
+papers has accepted the silent one; of those that wait for papers, one missed its day
+and to one something was brought.
 A case elsewhere is a case of another hall; for the people of that hall, the cases of
 this one are elsewhere.
 """
@@ -185,20 +190,21 @@ this one are elsewhere.
 # see it, 404; administrators and auditors,
 # who have no part at the counter, 403.
 ACTS = """
-case_answer       holder        asked accepted waiting
-case_accept       holder        asked waiting
+case_answer       holder        asked accepted waiting missed brought
+case_accept       holder        asked waiting silent missed brought
 case_ask_once     holder        asked
-case_ask_once     supervisor    waiting
+case_ask_once     supervisor    brought
 case_hand_over    holder        asked accepted waiting directed unnamed raised
-case_hand_over    holder        stopped
+case_hand_over    holder        stopped silent missed brought
 case_hand_over    supervisor    asked accepted waiting directed unnamed raised
-case_hand_over    supervisor    stopped
+case_hand_over    supervisor    stopped silent missed brought
 case_direct       holder        asked
-case_raise        holder        asked accepted waiting
-case_negative     holder        asked accepted waiting
+case_raise        holder        asked accepted waiting silent missed brought
+case_negative     holder        asked accepted waiting missed brought
 case_item         holder        asked
 case_applicant    holder        unnamed
-case_papers       holder        waiting
+case_papers       holder        asked offered waiting silent missed brought
+case_lapse        holder        missed
 case_check_back   holder        directed unnamed
 case_reply        holder        raised
 case_reply        supervisor    raised
@@ -207,10 +213,10 @@ case_resume       holder        stopped
 case_extend       supervisor    accepted stopped
 case_tell         holder        approved
 case_withdrawn    holder        asked accepted waiting directed raised filed approved
-case_withdrawn    holder        unnamed stopped
+case_withdrawn    holder        unnamed stopped silent missed brought
 case_withdrawn    holder        offered
 case_code         holder        asked offered accepted waiting directed raised filed
-case_code         holder        unnamed stopped
+case_code         holder        unnamed stopped silent missed brought
 case_code         holder        approved answered
 case_take_over    target        offered
 case_take_over    standin       offered
@@ -221,9 +227,10 @@ case_take_back    supervisor    offered
 case_decide       supervisor    filed
 case_substitute   supervisor    asked offered accepted waiting directed unnamed raised
 case_substitute   supervisor    filed approved answered stopped
+case_substitute   supervisor    silent missed brought
 case_call_back    supervisor    answered
 case_reveal       *             asked offered accepted waiting directed raised filed
-case_reveal       *             approved answered closed stopped
+case_reveal       *             approved answered closed stopped silent missed brought
 """
 
 READ_A_CASE = {"case": ("shown", "405"), "case_wording": ("405", "shown")}

@@ -7,10 +7,8 @@ told, and at now again when it is looked at.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
-import psycopg
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -28,13 +26,12 @@ from cases.reads.verification import verify_case
 from tests import acts
 from tests.browsing import opened, send, went_back, words
 from tests.cast import APPLICANT, Cast, come_in, now
-from tests.make_cases import NEGATIVE, TEXT, Story
+from tests.make_cases import NEGATIVE, TEXT, Story, earlier
 from windows.calendars import current_calendar
 from windows.models import Clerk, Hall, Material, ServiceItem
 
 pytestmark = pytest.mark.django_db
 
-Owner = psycopg.Connection[tuple[object, ...]]
 LONG_AGO = 12
 """Days ago: more than five working days, whatever the weekday."""
 
@@ -52,14 +49,6 @@ def day(story: Story, count: int = 0) -> dt.date:
     return deadlines.due(calendar, today, count, "working").due if count else today
 
 
-@contextmanager
-def earlier(owner: Owner, cast: Cast, days: int) -> Iterator[Story]:
-    """A story told so many days ago; then it is now again."""
-    owner.execute(f"UPDATE cases_clock SET \"offset\" = interval '-{days} days'")
-    yield Story(cast, dt.timedelta(days=days))
-    owner.execute("UPDATE cases_clock SET \"offset\" = interval '0'")
-
-
 @pytest.fixture
 def story(cast: Cast) -> Story:
     return Story(cast)
@@ -71,9 +60,9 @@ def asked(story: Story) -> int:
 
 
 @pytest.fixture
-def silent(cast: Cast, as_owner: Owner) -> int:
+def silent(cast: Cast) -> int:
     """One paper received, and nothing told for more than five working days."""
-    with earlier(as_owner, cast, LONG_AGO) as story:
+    with earlier(cast, LONG_AGO) as story:
         case = story.moved(item=True, contact=True).pk
         receive(story, case, 1)
     return case
@@ -299,10 +288,10 @@ def test_accepting_then_only_writes_down_what_silence_has_accepted(
 
 
 def test_silence_accepts_a_case_that_was_raised_meanwhile(
-    cast: Cast, as_owner: Owner, client: Client
+    cast: Cast, client: Client
 ) -> None:
     """R1.07: raising stops no clock; the public page names both."""
-    with earlier(as_owner, cast, LONG_AGO) as story:
+    with earlier(cast, LONG_AGO) as story:
         case = story.ask(item=True, contact=True).pk
         code = intake.renew_code(case, by=cast.wang, at=story.at()).code
         receive(story, case, 1, by=cast.wang)
@@ -314,9 +303,9 @@ def test_silence_accepts_a_case_that_was_raised_meanwhile(
     assert "报研" in words(told)
 
 
-def test_who_was_shown_the_way_was_told_at_once(cast: Cast, as_owner: Owner) -> None:
+def test_who_was_shown_the_way_was_told_at_once(cast: Cast) -> None:
     """R1.05: no silence; but a way that led nowhere was no answer."""
-    with earlier(as_owner, cast, LONG_AGO) as story:
+    with earlier(cast, LONG_AGO) as story:
         case = story.ask(item=True, contact=True).pk
         receive(story, case, 1, by=cast.wang)
         acts.direct(story, case)
@@ -326,25 +315,21 @@ def test_who_was_shown_the_way_was_told_at_once(cast: Cast, as_owner: Owner) -> 
     assert Case.objects.get(pk=case).deemed_on(today) is not None
 
 
-def test_accepted_in_time_it_counts_from_acceptance(
-    cast: Cast, as_owner: Owner
-) -> None:
+def test_accepted_in_time_it_counts_from_acceptance(cast: Cast) -> None:
     """R1.20: the days to look at the papers are the unit's own."""
-    with earlier(as_owner, cast, 1) as story:
+    with earlier(cast, 1) as story:
         case = story.moved(item=True, contact=True).pk
         receive(story, case, 1, 2)
     acts.accept(Story(cast), case)
     assert Case.objects.get(pk=case).accepted_on == timezone.localdate()
 
 
-def test_after_a_correction_it_counts_from_the_day_all_was_here(
-    cast: Cast, as_owner: Owner
-) -> None:
+def test_after_a_correction_it_counts_from_the_day_all_was_here(cast: Cast) -> None:
     """R1.08, R1.10: not from the day somebody came round to writing it down."""
-    with earlier(as_owner, cast, 4) as story:
+    with earlier(cast, 4) as story:
         case = story.moved(item=True, contact=True).pk
         acts.ask_once(story, case)
-    with earlier(as_owner, cast, 3) as story:
+    with earlier(cast, 3) as story:
         receive(story, case, 2)
         complete = day(story)
         assert Case.objects.get(pk=case).due_on == day(story, 5)
@@ -354,11 +339,9 @@ def test_after_a_correction_it_counts_from_the_day_all_was_here(
     assert verify_case(case).findings == []
 
 
-def test_a_reopened_case_is_not_accepted_by_an_old_receipt(
-    cast: Cast, as_owner: Owner
-) -> None:
+def test_a_reopened_case_is_not_accepted_by_an_old_receipt(cast: Cast) -> None:
     """R1.07, R4.44: what was answered has been told."""
-    with earlier(as_owner, cast, LONG_AGO) as story:
+    with earlier(cast, LONG_AGO) as story:
         case = story.ask(item=True, contact=True).pk
         receive(story, case, 1, by=cast.wang)
         acts.answer(story, case)

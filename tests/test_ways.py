@@ -247,16 +247,23 @@ def test_nothing_missing_is_no_reason_to_ask(cast: Cast, client: Client) -> None
 def test_a_second_notice_needs_a_supervisor_with_a_reason(
     cast: Cast, client: Client
 ) -> None:
-    """R1.12: shut for the holder, open for a supervisor, never without a reason."""
+    """R1.12: for a fault of what was brought, named by a supervisor; it is counted."""
     case = waiting(cast)
+    come_in(client, cast.chen)
+    assert client.get(reverse("case_ask_once", args=[case.pk])).status_code == 409
     come_in(client, cast.li)
+    assert went_back(send(client, "case_papers", case.pk, received=["2"]), case.pk)
     assert client.get(reverse("case_ask_once", args=[case.pk])).status_code == 409
     come_in(client, cast.chen)
-    refused = send(client, "case_ask_once", case.pk)
+    faulty = {"name-x1": "户口簿变更页", "how-x1": "到派出所补盖印章"}
+    refused = send(client, "case_ask_once", case.pk, **faulty)
     assert refused.context["form"].errors["second_reason"]
-    done = send(client, "case_ask_once", case.pk, second_reason="首次告知有误")
+    reason = "交来的户口簿缺变更页"
+    done = send(client, "case_ask_once", case.pk, second_reason=reason, **faulty)
     assert went_back(done, case.pk)
     assert again(case).second_notices == 1
+    awaited = again(case).materials.filter(received_at=None)
+    assert [(one.name, one.is_required) for one in awaited] == [("户口簿变更页", True)]
 
 
 # --- 4 hand over ------------------------------------------------------------------

@@ -7,6 +7,7 @@ the next one. Wang holds every case; Fu held it before; Li was offered one.
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ from cases.actions import (
     intake,
     negatives,
     raising,
+    receiving,
     referring,
     supervising,
 )
@@ -37,7 +39,7 @@ from cases.models import Case, Referral
 from cases.numbers import case_number
 from tests import make_windows as make
 from tests.cast import come_in, now
-from tests.conftest import settle_acts
+from tests.conftest import clock_moved_back, settle_acts
 from windows import importing
 from windows.models import (
     CalendarYear,
@@ -52,10 +54,14 @@ from windows.models import (
     Window,
 )
 from windows.models.people import PostKind
+from windows.models.places import LatePapers
 from windows.roles import Role
 
 LONG = 24 * 3600
 """Seconds: longer than any run."""
+
+LATE_DAYS = 30
+"""Days ago: longer than any limit that a hall sets for papers."""
 
 WORDS = "我想给娃娃上户口，要带些啥子"
 GOOD = "您好，办理出生登记请到二楼B12号窗口，带上出生医学证明和户口簿，今天就能办好。"
@@ -101,6 +107,19 @@ class World:
     """The same of the other hall."""
     sessions: dict[str, str] = field(default_factory=dict)
     handler: Any = None
+    ago: dt.timedelta = dt.timedelta()
+
+    def at(self) -> dt.datetime:
+        """The moment of an act while the world is built: now, or some time ago."""
+        return now() - self.ago
+
+    @contextmanager
+    def earlier(self, days: int) -> Iterator[None]:
+        """Let it be so many days ago."""
+        with clock_moved_back(days):
+            self.ago = dt.timedelta(days=days)
+            yield
+        self.ago = dt.timedelta()
 
     def client(self, person: str) -> Client:
         """A browser in which this person is signed in; quick, for it signs in once.
@@ -295,11 +314,37 @@ def _cases(world: World) -> None:
     theirs = _asked(world, "theirs")
     world.cases["elsewhere"] = theirs.pk
     world.cases["unknown"] = unknown_case()
+    _in_time_and_late(world)
+
+
+def _in_time_and_late(world: World) -> None:
+    """Papers that were received and met with silence, asked for, brought or not."""
+    wang = world.people["holder"]
+    missing = [Missing("户口簿", "本人保管", position=2)]
+    Hall.objects.filter(pk=world.hall.pk).update(late_papers=LatePapers.WITHDRAWN)
+    with world.earlier(LATE_DAYS):
+        world.cases["silent"] = _taken_over(world, "silent")
+        receiving.receive_materials(
+            world.cases["silent"], received=[1], by=wang, at=world.at()
+        )
+        world.cases["missed"] = _taken_over(world, "missed")
+        accepting.ask_once(
+            world.cases["missed"], received=[1], missing=missing, by=wang, at=world.at()
+        )
+    world.cases["brought"] = _taken_over(world, "brought")
+    accepting.ask_once(
+        world.cases["brought"],
+        received=[],
+        missing=[Missing("出生医学证明", "助产机构签发", position=1), *missing],
+        by=wang,
+        at=now(),
+    )
+    receiving.receive_materials(world.cases["brought"], received=[1], by=wang, at=now())
 
 
 def _asked(world: World, person: str, applicant: Person = MARKED) -> Case:
     request = Request(words=WORDS, item_id=world.item.pk, person=applicant)
-    opened = intake.open_case(request, by=world.people[person], at=now())
+    opened = intake.open_case(request, by=world.people[person], at=world.at())
     world.codes[person] = opened.code
     return opened.case
 
@@ -314,7 +359,7 @@ def offer(world: World, case: int, person: str, window: str) -> int:
         reason="属该窗口职责",
         escort="led",
         by=holder,
-        at=now(),
+        at=world.at(),
     ).pk
 
 
@@ -322,7 +367,7 @@ def _taken_over(world: World, state: str, applicant: Person = MARKED) -> int:
     case = _asked(world, "former", applicant).pk
     world.codes[state] = world.codes.pop("former")
     first = offer(world, case, "holder", "reception")
-    referring.accept_referral(first, by=world.people["holder"], at=now())
+    referring.accept_referral(first, by=world.people["holder"], at=world.at())
     world.offers[state] = Referral.objects.get(pk=first).pk
     return case
 

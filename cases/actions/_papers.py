@@ -60,14 +60,18 @@ def completed_on(case: Case, papers: Sequence[CaseMaterial]) -> dt.date | None:
     return local_date(max(came)) if came else None
 
 
+def brought_since(papers: Sequence[CaseMaterial], moment: dt.datetime) -> bool:
+    """Whether a paper came after `moment`."""
+    return any(one.received_at and one.received_at > moment for one in papers)
+
+
 def save_papers(papers: Sequence[CaseMaterial], at: dt.datetime) -> None:
-    """Save what was ticked `at`; what came before stays as it is."""
-    if papers and papers[0]._state.adding:  # noqa: SLF001 (Django documents it)
-        CaseMaterial.objects.bulk_create(papers)
-        return
+    """Save what is new, ticked `at` or still awaited; what came before stays."""
+    new = [one for one in papers if one._state.adding]  # noqa: SLF001 (documented)
+    open_ = [one for one in papers if one not in new and one.received_at in (None, at)]
+    CaseMaterial.objects.bulk_create(new)
     CaseMaterial.objects.bulk_update(
-        [paper for paper in papers if paper.received_at == at],
-        ["received_at", "received_by"],
+        open_, ["received_at", "received_by", "is_required"]
     )
 
 

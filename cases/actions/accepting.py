@@ -26,6 +26,7 @@ from windows.models.items import Authority
 from windows.roles import Role
 
 from ._papers import (
+    brought_since,
     completed_on,
     date_facts,
     issue,
@@ -51,7 +52,7 @@ from ._steps import (
     state_of,
 )
 from .stamp import Form
-from .texts import civil
+from .texts import civil, real_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,19 +172,20 @@ def ask_once(
     """Tell everything that is missing, once and in writing (R1.07, R1.12, R3.11).
 
     Every required paper is either on the desk or on the list, each with how to get it.
-    A second notice is given only by a supervisor and with a reason: a correction loop
-    without end would be a refusal.
+    What is told becomes required in this case, also what its item does not name. A
+    second notice is given only by a supervisor, for a fault of what was brought after
+    the first, which the reason names: a correction loop without end would be a refusal.
+    What is put right on the spot is no notice (R1.06).
     """
     case = locked_case(case_id, by=by, at=at, form=form)
-    is_second = case.notices.filter(kind=NoticeKind.ONE_TIME).exists()
+    before = case.notices.filter(kind=NoticeKind.ONE_TIME).last()
+    is_second = before is not None
     if is_second:
         if by.role != Role.SUPERVISOR:
             raise RuleBroken(TOLD_ONCE, rule="R1.12")
         must_supervise(case, by)
-        if not second_reason.strip():
-            raise RuleBroken(
-                _("Say why a second notice is needed."), field="second_reason"
-            )
+        real_reason(second_reason, field="second_reason")
+        civil("second_reason", second_reason)
     else:
         must_hold(case, by)
     must_not_be_offered(case)
@@ -192,7 +194,16 @@ def ask_once(
     item = _with_authority(case, at)
     papers = papers_of(case, item)
     tick(papers, received, by=by, at=at)
+    if before is not None and not brought_since(papers, before.issued_at):
+        raise RuleBroken(
+            _(
+                "Nothing has been brought since the notice. A second one is only for a "
+                "fault of what was brought."
+            ),
+            rule="R1.12",
+        )
     listed = _whole_list(papers, missing)
+    _require(case, papers, listed)
     save_papers(papers, at)
     today = local_date(at)
     calendar = calendar_of(case)
@@ -221,6 +232,7 @@ def ask_once(
                 for one in listed
             ],
             "bring_by": computed.due.isoformat(),
+            "if_late": case.hall.late_papers,
         },
         by=by,
         at=at,
@@ -291,6 +303,30 @@ def _whole_list(
         replace(one, name=names[one.position]) if one.position in names else one
         for one in missing
     ]
+
+
+def _require(case: Case, papers: list[CaseMaterial], listed: Sequence[Missing]) -> None:
+    """Let what is told be what this case waits for, also what its item does not name.
+
+    A paper that is here and listed again was faulty: it stays marked, and is awaited
+    once more.
+    """
+    awaited = {one.position: one for one in papers if one.received_at is None}
+    last = max((one.position for one in papers), default=0)
+    for one in listed:
+        if one.position in awaited:
+            awaited[one.position].is_required = True
+            continue
+        last += 1
+        papers.append(
+            CaseMaterial(
+                case=case,
+                position=last,
+                name=one.name,
+                standard=one.standard,
+                how_to_get=one.how_to_get,
+            )
+        )
 
 
 def _both_dates(

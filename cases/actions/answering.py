@@ -7,13 +7,18 @@ approved refusal, and the applicant's own withdrawal.
 import datetime as dt
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from cases.lifecycle import AnswerKind, CloseRule, RuleBroken, State, Verb, target
 from cases.models import Answer, Case, NegativeFiling, RaisedQuestion
 from cases.models.answers import FilingState
 from cases.models.case import DeadlineKind
+from cases.models.notices import NoticeKind
+from windows.listing import joined
 from windows.models import Clerk
+from windows.models.places import LatePapers
 
+from ._papers import lacking
 from ._steps import (
     _,
     calendar_of,
@@ -156,6 +161,48 @@ def applicant_withdraws(
             "stop_ended": stop.pk if stop else None,
         },
     )
+
+
+@transaction.atomic(durable=True)
+def lapse(
+    case_id: int, *, by: Clerk, at: dt.datetime, form: Form | None = None
+) -> Answer:
+    """Record that an application counts as withdrawn: its papers did not come (R2.23).
+
+    Only if the one-time notice said so and its day has passed, and never by itself:
+    whoever answers for the case looks first whether the papers are here. It can be made
+    again at any time, and the person is called back like anybody else.
+    """
+    case = locked_case(case_id, by=by, at=at, form=form)
+    must_hold(case, by)
+    must_not_be_offered(case)
+    target(Verb.LAPSE, state_of(case))
+    notice = case.notices.filter(kind=NoticeKind.ONE_TIME).latest("id")
+    if notice.content.get("if_late") != LatePapers.WITHDRAWN:
+        raise RuleBroken(
+            _("The notice did not say that it would count as withdrawn."), rule="R2.23"
+        )
+    until = dt.date.fromisoformat(notice.content["bring_by"])
+    if local_date(at) <= until:
+        raise RuleBroken(
+            _("The person has until %(day)s to bring it."),
+            params={"day": until.isoformat()},
+            rule="R2.23",
+        )
+    missing = [paper.name for paper in lacking(list(case.materials.all()))]
+    if not missing:
+        raise RuleBroken(_("All of it is here: accept it."), rule="R1.08")
+    text = gettext(
+        "Not brought by %(day)s: %(names)s. As the one-time notice said, the "
+        "application counts as withdrawn. With all papers it can be made again at any "
+        "time at window %(window)s."
+    ) % {
+        "day": until.isoformat(),
+        "names": joined(missing),
+        "window": str(case.window),
+    }
+    answer = Answer(kind=AnswerKind.LAPSED, text=text)
+    return _tell(case, Verb.LAPSE, answer, by=by, at=at)
 
 
 def tell_direction(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cases.actions.answering import applicant_withdraws, tell_refusal
+from cases.actions.answering import applicant_withdraws, lapse, tell_refusal
 from cases.actions.directing import check_back
 from cases.actions.intake import choose_item, name_applicant, renew_code
 from cases.actions.negatives import approve_negative, overrule_negative
@@ -132,6 +132,27 @@ class PapersReceivedForm(PapersForm):
         return gettext(
             "Received. To be accepted, or told what is missing, by %(day)s."
         ) % {"day": until["due_on"]}
+
+
+class LapseForm(CaseForm):
+    """Record that an application counts as withdrawn (R2.23)."""
+
+    url = "case_lapse"
+    title = _("Record it as withdrawn")
+    intro = _(
+        "Look once more whether the papers are here. The person is told what was not "
+        "brought, and can apply again at any time."
+    )
+    button = _("Record it as withdrawn")
+    is_grave = True
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """End it, as the notice said."""
+        return lapse(case_id, by=self.clerk, at=at, form=stamp)
+
+    def done(self) -> Words:
+        """The person has to be told."""
+        return _("Recorded. The person is told what was not brought.")
 
 
 class CheckBackForm(CaseForm):

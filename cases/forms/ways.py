@@ -283,7 +283,10 @@ class AskOnceForm(PapersForm):
     second_reason = short_text(
         _("Why a second notice is needed"),
         required=False,
-        help_text=_("A second notice is the exception; it is counted and shown."),
+        help_text=_(
+            "Name the fault of what was brought; nothing else allows one. It is "
+            "counted and shown."
+        ),
     )
 
     is_second = False
@@ -637,8 +640,12 @@ class NegativeForm(CaseForm):
     remedies = long_text(_("Remedies"), longest=2000, rows=3, initial=REMEDIES)
 
     def fill(self, page: CasePage) -> None:
-        """Say until when it will be decided."""
+        """Say until when it will be decided; papers that did not come are a reason."""
         self.focus("reason")
+        if page.late is not None and page.late.if_late == "refused":
+            self.fields["reason"].initial = gettext(
+                "Not brought by %(day)s, the day of the one-time notice: %(names)s."
+            ) % {"day": page.late.until.isoformat(), "names": joined(page.late.names)}
 
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """File it, before anything is told."""

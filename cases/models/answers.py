@@ -20,6 +20,7 @@ class AnswerKindChoices(models.TextChoices):
     REPLY_CARD = AnswerKind.REPLY_CARD, _("reply card")
     REFUSAL = AnswerKind.REFUSAL, _("refusal with remedies")
     WITHDRAWN = AnswerKind.WITHDRAWN, _("withdrawn by the applicant")
+    LAPSED = AnswerKind.LAPSED, _("counts as withdrawn")
 
 
 class FilingState(models.TextChoices):
@@ -118,7 +119,9 @@ class Answer(models.Model):
 
     A real text (the guard `answer_has_a_real_text` counts its letters), and for a
     refusal the basis, another way, the remedies (`answer_refusal_is_complete` counts
-    theirs), and the filing that another person approved (R1.40, R3.06, R3.30).
+    theirs), and the filing that another person approved (R1.40, R3.06, R3.30). What
+    counts as withdrawn rests on a notice that said so and on a day that has passed
+    (the guard `lapse_rests_on_its_notice`, R2.23).
     """
 
     id = models.BigIntegerField(primary_key=True)

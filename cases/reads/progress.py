@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.deadlines import STOP_NAMES, Limits, StopGround, both_dates
-from cases.lifecycle import MOVES, State, Verb
+from cases.lifecycle import IF_LATE, MOVES, State, Verb
 from cases.models import Case, ClockStop, Direction, Notice
 from cases.models.notices import NoticeKind
 from cases.models.outside import DirectionState
@@ -50,6 +50,7 @@ class Progress:
     dates: tuple[Due, ...]
     bring: tuple[str, ...]
     bring_by: str
+    if_late: str
     destination: Destination | None
     is_closed: bool
 
@@ -115,8 +116,9 @@ def _progress(case: Case, today: dt.date) -> Progress:
         next_step=_next_step(state, _stopped_for(case, state), deemed),
         deemed_on=deemed,
         dates=_dates(case, today),
-        bring=tuple(one["name"] for one in content.get("missing", [])),
+        bring=_still_missing(case) if notice else (),
         bring_by=content.get("bring_by", ""),
+        if_late=_(IF_LATE[content["if_late"]]) if content.get("if_late") else "",
         destination=Destination(
             direction.unit, direction.address, direction.telephone, direction.hours
         )
@@ -124,6 +126,12 @@ def _progress(case: Case, today: dt.date) -> Progress:
         else None,
         is_closed=state is State.CLOSED,
     )
+
+
+def _still_missing(case: Case) -> tuple[str, ...]:
+    """Return what was told and is not here yet; what was brought is off the list."""
+    papers = case.materials.filter(is_required=True, received_at__isnull=True)
+    return tuple(papers.values_list("name", flat=True))
 
 
 def _dates(case: Case, today: dt.date) -> tuple[Due, ...]:

@@ -319,6 +319,9 @@ def _answered(facts: Body) -> Sentence:
         "reply_card": _("%(who)s gave the applicant the reply to the raised question."),
         "refusal": _("%(who)s told the approved refusal with its remedies."),
         "withdrawn": _("%(who)s recorded that the applicant withdraws, signed."),
+        "lapsed": _(
+            "%(who)s recorded that it counts as withdrawn: the papers did not come."
+        ),
     }
     kind = str(_part(facts, "answer").get("kind", ""))
     ends = {

@@ -132,6 +132,7 @@ case_negative = _act(ways.NegativeForm)
 
 case_applicant = _act(acts.ApplicantForm)
 case_papers = _act(acts.PapersReceivedForm)
+case_lapse = _act(acts.LapseForm)
 case_check_back = _act(acts.CheckBackForm)
 case_stop = _act(clocks.StopForm)
 case_resume = _act(clocks.ResumeForm)

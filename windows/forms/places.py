@@ -31,6 +31,7 @@ class HallForm(ObjectForm[Hall]):
             "negative_days",
             "raise_days",
             "bring_days",
+            "late_papers",
             "checkback_days",
             "callback_days",
         )

@@ -9,6 +9,14 @@ from simple_history.models import HistoricalRecords
 from .fields import PinyinKeyField
 
 
+class LatePapers(models.TextChoices):
+    """What it means that papers asked for once are not brought in time (R2.23)."""
+
+    KEPT = "kept", _("the application stays open")
+    WITHDRAWN = "withdrawn", _("the application counts as withdrawn")
+    REFUSED = "refused", _("a refusal is proposed")
+
+
 class Hall(models.Model):
     """A building with windows (政务服务中心), and the local numbers it works with.
 
@@ -70,6 +78,13 @@ class Hall(models.Model):
         default=10,
         validators=[MinValueValidator(1), MaxValueValidator(90)],
         help_text=_("A model is the review law's ten working days (R1.43)."),
+    )
+    late_papers = models.CharField(
+        _("if missing papers are not brought in time"),
+        max_length=10,
+        choices=LatePapers.choices,
+        default=LatePapers.KEPT,
+        help_text=_("Local rules differ (R2.23); it stands on the one-time notice."),
     )
     checkback_days = models.PositiveSmallIntegerField(
         _("days until we ask whether the person got through elsewhere"),

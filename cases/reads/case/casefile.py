@@ -12,6 +12,7 @@ from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
 
 from cases.models import Case
+from cases.models.notices import NoticeKind
 from cases.models.responsibility import ReferralState
 
 _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -143,7 +144,7 @@ Row = Mapping[str, Any]
 class CaseFile:
     """The lists of a case as they came; times are text until they are shown."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, today: dt.date) -> None:
         sql, parameters = _statement()
         with connection.cursor() as cursor:
             cursor.execute(
@@ -164,13 +165,32 @@ class CaseFile:
         self.stops: Sequence[Row] = rows["stops"]
         self.extensions: Sequence[Row] = rows["extensions"]
         self.offers: Sequence[Row] = rows["referrals"]
-        self.deemed_on: dt.date | None = None
+        self.today = today
+        self.deemed_on = case.deemed_on(today)
         """Since when silence has accepted the case; its clock has no stops yet."""
 
     @property
     def running_stop(self) -> Row | None:
         """The stop for which the clock stands now, if it does (R1.24)."""
         return next((row for row in self.stops if row["resumed_on"] is None), None)
+
+    @property
+    def lacking(self) -> list[str]:
+        """The names of the required papers that are not here."""
+        return [
+            row["name"]
+            for row in self.materials
+            if row["is_required"] and row["received_at"] is None
+        ]
+
+    @property
+    def missed_notice(self) -> Row | None:
+        """The one-time notice whose day has passed without all papers (R2.23)."""
+        told = [row for row in self.notices if row["kind"] == NoticeKind.ONE_TIME]
+        if not told or not self.lacking:
+            return None
+        until = day_of(told[-1]["content"]["bring_by"])
+        return told[-1] if until < self.today else None
 
     @property
     def is_frozen(self) -> bool:

@@ -20,10 +20,12 @@ from cases.lifecycle import (
 )
 from cases.models import Case
 from cases.models.answers import FilingState
+from cases.models.notices import NoticeKind
 from windows.models import Clerk
+from windows.models.places import LatePapers
 from windows.roles import Role
 
-from .casefile import CaseFile
+from .casefile import CaseFile, time_of
 from .shown import Choice, Text
 
 _WAYS: Final[Mapping[Way, tuple[str, Text, Text]]] = {
@@ -120,6 +122,7 @@ _KEYS: Final[Mapping[str, str]] = {
     "case_extend": "x",
     "case_hand_over": "h",
     "case_item": "i",
+    "case_lapse": "e",
     "case_papers": "m",
     "case_reply": "y",
     "case_resume": "z",
@@ -144,13 +147,16 @@ def is_approved(file: CaseFile) -> bool:
 
 def _holders_acts(file: CaseFile, standing: Standing) -> Iterable[Choice]:
     state = standing.state
-    if state is State.ASKED and not standing.offer_pending:
+    may_change = not standing.offer_pending and not file.materials
+    if state is State.ASKED and may_change:
         name = _("Change the item") if standing.has_item else _("Choose the item")
         yield Choice("case_item", name, _("What the matter is in the catalogue"))
     if _may_bring(file, standing):
         yield Choice(
             "case_papers", _("Receive papers"), _("Tick them, and give the receipt")
         )
+    if state is State.WAITING and not standing.offer_pending:
+        yield from _after_the_day(file)
     if state is State.DIRECTED and not standing.offer_pending:
         yield Choice(
             "case_check_back",
@@ -187,6 +193,27 @@ def _holders_acts(file: CaseFile, standing: Standing) -> Iterable[Choice]:
         )
 
 
+def _after_the_day(file: CaseFile) -> Iterable[Choice]:
+    """What the notice said that lateness means, once its day has passed (R2.23)."""
+    notice = file.missed_notice
+    if_late = notice["content"].get("if_late") if notice is not None else None
+    if if_late == LatePapers.WITHDRAWN:
+        yield Choice(
+            "case_lapse",
+            _("Record it as withdrawn"),
+            _("The papers did not come in time, as the notice said"),
+            is_next=True,
+        )
+    if if_late == LatePapers.REFUSED:
+        yield Choice(
+            "case_negative",
+            _("Propose the refusal"),
+            _("The papers did not come in time, as the notice said"),
+            is_grave=True,
+            is_next=True,
+        )
+
+
 def _may_bring(file: CaseFile, standing: Standing) -> bool:
     """Whether papers can be taken in: before a way was taken, and what is missing."""
     is_missing = any(not row["received_at"] for row in file.materials)
@@ -194,6 +221,14 @@ def _may_bring(file: CaseFile, standing: Standing) -> bool:
         # An item without papers is applied for with nothing but the application.
         return is_missing or not (file.materials or file.notices)
     return standing.state is State.WAITING and is_missing
+
+
+def _brought_since_told(file: CaseFile) -> bool:
+    """Whether something came after the one-time notice that may be faulty (R1.12)."""
+    told = [row for row in file.notices if row["kind"] == NoticeKind.ONE_TIME]
+    came = [row["received_at"] for row in file.materials if row["received_at"]]
+    since = time_of(told[-1]["issued_at"])
+    return any(time_of(text) > since for text in came)
 
 
 def _supervisors_acts(
@@ -217,6 +252,7 @@ def _supervisors_acts(
         )
     if (
         standing.told_once
+        and _brought_since_told(file)
         and not pending
         and standing.authority in MAY_ACCEPT
         and state in MOVES[Verb.ASK_ONCE]

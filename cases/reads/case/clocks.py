@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from cases import deadlines
 from cases.deadlines import STOP_NAMES, Limits, Status, Stop
-from cases.lifecycle import IN_WORK, MOVES, State, Verb
+from cases.lifecycle import IF_LATE, IN_WORK, MOVES, State, Verb
 from cases.models import Case
 from cases.models.case import DeadlineKind
 from cases.models.notices import NoticeKind
@@ -208,6 +208,7 @@ def dates_ahead(
         promised=promised,
         statutory=statutory,
         bring_by=after(case.hall.bring_days),
+        if_late=gettext(IF_LATE[case.hall.late_papers]),
         check_back_on=after(case.hall.checkback_days),
         reply_by=after(case.hall.raise_days),
         decide_by=after(case.hall.negative_days),

@@ -37,6 +37,7 @@ from .parts import (
     holder_of,
     item_of,
     language_of,
+    late_of,
     open_words,
     papers_of,
     pending_offer,
@@ -61,8 +62,7 @@ def case_page(
     if case is None:
         return None
     calendar = current_calendar(case.hall.region)
-    file = CaseFile(case)
-    file.deemed_on = case.deemed_on(today)
+    file = CaseFile(case, today)
     count_from_receipt(case, file, calendar)
     offer = pending_offer(case, file, viewer, today)
     papers = papers_of(case, file)
@@ -89,6 +89,7 @@ def case_page(
         waits_for=gettext(waits_for(standing)),
         deemed_on=file.deemed_on,
         tell_by=case.tell_by,
+        late=late_of(case, file),
         channel=str(Channel(case.channel).label),
         language=language_of(case.language),
         opened_at=case.opened_at,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import identity, vault
 from cases.care import CARE, LANGUAGES
-from cases.lifecycle import OPEN
+from cases.lifecycle import IF_LATE, OPEN, State
 from cases.models import Case, CaseEvent
 from cases.models.answers import AnswerKindChoices, FilingState, FollowUpOutcome
 from cases.models.case import StateChoices
@@ -26,6 +26,7 @@ from cases.numbers import format_number
 from cases.reads.sentences import paper_number, sentence
 from windows.models import Clerk, Material, Posting
 from windows.models.items import MaterialForm
+from windows.models.places import LatePapers
 from windows.roles import COUNTER, Role
 
 from .casefile import CaseFile, Row, day_of, time_of
@@ -35,6 +36,7 @@ from .shown import (
     Filing,
     Holder,
     Item,
+    Late,
     Line,
     Offer,
     Paper,
@@ -279,6 +281,8 @@ def _notice(row: Row) -> Told:
             parts.append((label, content[name]["due_on"]))
     if "bring_by" in content:
         parts.append((_("Bring by"), content["bring_by"]))
+    if content.get("if_late"):
+        parts.append((_("If it is late"), gettext(IF_LATE[content["if_late"]])))
     if row["second_reason"]:
         parts.append((_("Why a second notice"), row["second_reason"]))
     lines = tuple(
@@ -296,6 +300,20 @@ def _notice(row: Row) -> Told:
         parts=tuple(parts),
         lines=lines,
         is_second=row["is_second"],
+    )
+
+
+def late_of(case: Case, file: CaseFile) -> Late | None:
+    """Return the papers that were asked for once and did not come in time."""
+    notice = file.missed_notice
+    if notice is None or case.state != State.WAITING:
+        return None
+    if_late = notice["content"].get("if_late", LatePapers.KEPT)
+    return Late(
+        until=day_of(notice["content"]["bring_by"]),
+        names=tuple(file.lacking),
+        if_late=if_late,
+        means=gettext(IF_LATE[if_late]),
     )
 
 

@@ -63,6 +63,16 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """Papers that did not come in time: until when, which, and what that means."""
+
+    until: dt.date
+    names: tuple[str, ...]
+    if_late: str
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """Something the applicant was told: an answer or a numbered paper."""
 
@@ -230,6 +240,7 @@ class Ahead:
     promised: dt.date | None = None
     statutory: dt.date | None = None
     bring_by: dt.date | None = None
+    if_late: str = ""
     check_back_on: dt.date | None = None
     reply_by: dt.date | None = None
     decide_by: dt.date | None = None
@@ -260,6 +271,7 @@ class CasePage:
     waits_for: str
     deemed_on: dt.date | None
     tell_by: dt.date | None
+    late: Late | None
     channel: str
     language: str
     opened_at: dt.datetime
