@@ -1505,6 +1505,20 @@ CASES = (
     ),
     *(
         a(
+            "agent_is_known",
+            f"an agent is known by {known} alone",
+            "INSERT INTO cases_applicant (case_id, kind, data_key, identity_kind,"
+            f" agent_identity_kind, {part}) VALUES (%(asked)s, 'person', '\\x00', '',"
+            " '', '\\x00');" + _tell("asked"),
+        )
+        for known, part in (
+            ("name", "agent_name_sealed"),
+            ("paper", "agent_identity_sealed"),
+            ("telephone", "agent_telephone_sealed"),
+        )
+    ),
+    *(
+        a(
             "applicant_stays_as_written",
             f"the {part} of an applicant becomes another",
             f"UPDATE cases_applicant SET {part} = '\\x00'"

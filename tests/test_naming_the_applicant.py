@@ -96,7 +96,8 @@ def test_what_is_on_record_of_an_applicant_is_never_overwritten(cast: Cast) -> N
 def test_an_organisation_is_known_by_what_was_added(cast: Cast) -> None:
     """Blind indexes and the kind come with the parts that were empty."""
     case = ask(cast, by=cast.li, item=cast.item, person=CALLS).case
-    name(cast, case, kind="organisation", agent_name="钱多", telephone="")
+    agent = {"agent_name": "钱多", "agent_identity": "E12345678"}
+    name(cast, case, kind="organisation", telephone="", **agent)
     row = Applicant.objects.get(case=case)
     assert row.kind == "organisation"
     assert row.identity_kind == APPLICANT.identity_kind
@@ -104,6 +105,45 @@ def test_an_organisation_is_known_by_what_was_added(cast: Cast) -> None:
         "identity", APPLICANT.identity
     )
     assert in_clear(case)["agent_name"] == "钱多"
+
+
+@pytest.mark.parametrize(
+    ("agent", "missing"),
+    [
+        ({}, ""),
+        ({"agent_name": "钱多", "agent_identity": "E12345678"}, ""),
+        (
+            {
+                "agent_name": "钱多",
+                "agent_identity": "E12345678",
+                "agent_telephone": "13911112222",
+            },
+            "",
+        ),
+        ({"agent_name": "钱多"}, "agent_identity"),
+        ({"agent_name": "钱多", "agent_telephone": "13911112222"}, "agent_identity"),
+        ({"agent_identity": "E12345678"}, "agent_name"),
+        ({"agent_telephone": "13911112222"}, "agent_name"),
+    ],
+)
+@pytest.mark.parametrize("later", [False, True], ids=["at once", "later"])
+def test_whoever_acts_for_another_is_known_by_name_and_paper(
+    cast: Cast, agent: dict[str, str], missing: str, later: bool
+) -> None:
+    """R1.03, check 16: at the first question and when the applicant is named."""
+
+    def write_down() -> Case:
+        if later:
+            return name(cast, of_nobody(cast), **agent)
+        person = dataclasses.replace(APPLICANT, **agent)
+        return ask(cast, by=cast.li, item=cast.item, person=person).case
+
+    if not missing:
+        write_down()
+        return
+    with pytest.raises(RuleBroken) as refused:
+        write_down()
+    assert refused.value.field == missing
 
 
 def test_an_acceptance_slip_holds_no_personal_data(cast: Cast) -> None:

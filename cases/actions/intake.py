@@ -140,7 +140,9 @@ def open_case(
     case.save(force_insert=True)
     _words(case, request).save(force_insert=True)
     if someone:
-        _applicant(case, someone).save(force_insert=True)
+        applicant = _applicant(case, someone)
+        _agent_must_be_known(applicant)
+        applicant.save(force_insert=True)
     Assignment(
         id=span_id,
         case=case,
@@ -233,10 +235,11 @@ def name_applicant(
         raise RuleBroken(_("The applicant is named already."))
     if not someone.name.strip():
         raise RuleBroken(_("Write down the name of the applicant."), field="name")
-    if known is None:
-        _applicant(case, someone).save(force_insert=True)
-    else:
+    applicant = known or _applicant(case, someone)
+    if known is not None:
         _complete(known, case, someone)
+    _agent_must_be_known(applicant)
+    applicant.save(force_insert=known is None)
     case.has_contact = case.has_contact or someone.has_contact
     case.save(update_fields=["has_contact"])
     record(
@@ -338,8 +341,24 @@ Whether it is a person or an organisation is said with the name.
 """
 
 
+def _agent_must_be_known(applicant: Applicant) -> None:
+    """Refuse an agent without name or paper: who acts for another shows it (R1.03)."""
+    has_name = applicant.agent_name_sealed is not None
+    has_paper = applicant.agent_identity_sealed is not None
+    if not has_name and (has_paper or applicant.agent_telephone_sealed is not None):
+        raise RuleBroken(
+            _("Write down the agent's name too."), field="agent_name", rule="R1.03"
+        )
+    if has_name and not has_paper:
+        raise RuleBroken(
+            _("Whoever acts for another shows a paper: write down its number."),
+            field="agent_identity",
+            rule="R1.03",
+        )
+
+
 def _complete(known: Applicant, case: Case, someone: Person) -> None:
-    """Write down what is not on record yet; never another thing than what is there."""
+    """Add what is not on record yet; never another thing than what is there."""
     row, key = vault.applicant_row(case.pk), bytes(known.data_key)
     typed = _applicant(case, someone, key)
     for part, columns in _PARTS.items():
@@ -352,4 +371,3 @@ def _complete(known: Applicant, case: Case, someone: Person) -> None:
                 _("This is on record already and stays as it is: leave it empty."),
                 field=part,
             )
-    known.save()

@@ -438,13 +438,16 @@ def _person(world: World, story: content.Story) -> intake.Person:
         return intake.Person()
     if story.applicant == "organisation":
         firm = world.chance.choice(world.demo.organisations)
+        agent = next(one for one in world.demo.people if one.name == firm.agent)
         return intake.Person(
             kind="organisation",
             name=firm.name,
             identity_kind=firm.identity_kind,
             identity=firm.identity,
             telephone=firm.telephone,
-            agent_name=firm.agent,
+            agent_name=agent.name,
+            agent_identity_kind=agent.identity_kind,
+            agent_identity=agent.identity,
         )
     fits: Callable[[content.Person], bool] = lambda one: (  # noqa: E731
         (one.language == "en") == story.words.isascii()

@@ -296,6 +296,20 @@ class Applicant(models.Model):
                 condition=Q(telephone_index__isnull=False),
             ),
         ]
+        constraints = [
+            # Who acts for another shows a paper (R1.03).
+            models.CheckConstraint(
+                name="agent_is_known",
+                condition=Q(
+                    agent_name_sealed__isnull=False, agent_identity_sealed__isnull=False
+                )
+                | Q(
+                    agent_name_sealed__isnull=True,
+                    agent_identity_sealed__isnull=True,
+                    agent_telephone_sealed__isnull=True,
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"applicant of {self.case_id}"

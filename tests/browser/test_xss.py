@@ -51,7 +51,9 @@ def marked_up(cast: Cast) -> None:
 
 def cases(cast: Cast) -> list[int]:
     """Cases whose every text is markup, in four states."""
-    person = Person(name=CLOSING, agent_name=IMG, telephone="13900001234")
+    person = Person(
+        name=CLOSING, agent_name=IMG, agent_identity="E1", telephone="13900001234"
+    )
     asked, offered, filed, directed, answered = (
         ask(cast, item=cast.item, words=CLOSING + IMG, person=person).case.pk
         for _number in range(5)
