@@ -423,6 +423,40 @@ def both_dates(
     return (promised if promised.due <= statutory.due else statutory), statutory
 
 
+class Binds(StrEnum):
+    """What a date that was told holds against a change of the calendar."""
+
+    NOTHING = "nothing"
+    NO_LATER = "no_later"
+    NO_EARLIER = "no_earlier"
+
+
+def moved(
+    kept: dt.date, counted: dt.date, today: dt.date, binds: Binds = Binds.NOTHING
+) -> dt.date:
+    """The date that holds once the calendar has changed: counted anew, or as kept.
+
+    A year's notice changes what was counted without it (R9.11), and the December
+    before (R9.12). But history is never overwritten (R9.14): a day that has passed
+    stays, and no date is put on a day that has passed. A firm promise binds the unit,
+    so it comes no later (R1.30); what the person was given to bring something comes no
+    earlier (R1.43).
+    """
+    if kept < today or counted < today:
+        return kept
+    if binds is Binds.NO_LATER:
+        return min(kept, counted)
+    if binds is Binds.NO_EARLIER:
+        return max(kept, counted)
+    return counted
+
+
+def still_provisional(calendar: Calendar, start: dt.date, end: dt.date) -> bool:
+    """Whether a year between two days is still without its notice (R9.11)."""
+    years = range(start.year, end.year + 1)
+    return any(calendar.is_provisional(dt.date(year, 1, 1)) for year in years)
+
+
 def working_days_between(calendar: Calendar, start: dt.date, end: dt.date) -> int:
     """Working days after `start` up to and with `end`; negative if it is earlier."""
     if end < start:

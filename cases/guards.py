@@ -7,6 +7,7 @@ triggers that keep the same promises against the owner live in the migrations.
 APPEND_ONLY = (
     "cases_answer",
     "cases_appointment",
+    "cases_calendarrelease",
     "cases_caseevent",
     "cases_deadline",
     "cases_extension",

@@ -11,6 +11,16 @@ def sweep_offers(timestamp: int) -> None:
     call_command("sweep_offers")
 
 
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="cases.move_dates", queueing_lock="cases.move_dates")
+def move_dates(timestamp: int = 0) -> None:
+    """Every ten minutes, and once a calendar is released: move dates that do not fit.
+
+    Asks the dates themselves, so that what was stopped half way is gone on with.
+    """
+    call_command("move_dates")
+
+
 @app.periodic(cron="27 3 * * *")
 @app.task(name="cases.forget_old_forms", queueing_lock="cases.forget_old_forms")
 def forget_old_forms(timestamp: int) -> None:

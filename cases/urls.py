@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from cases.views import case, counter, public, supervisor
+from cases.views import calendar, case, counter, public, supervisor
 
 urlpatterns: list[URLPattern] = [
     # The counter: desk, new request, offers
@@ -16,6 +16,10 @@ urlpatterns: list[URLPattern] = [
     path("ledger/", supervisor.ledger, name="ledger"),
     path("ledger/search/", supervisor.ledger_search, name="ledger_search"),
     path("ledger/export/", supervisor.ledger_export, name="ledger_export"),
+    # The calendar, and what open cases make of it
+    path("config/calendar/upload/", calendar.calendar_upload, name="calendar_upload"),
+    path("config/calendar/load/", calendar.calendar_load, name="calendar_load"),
+    path("config/calendar/dates/", calendar.calendar_dates, name="calendar_dates"),
     # The public
     path("progress/", public.progress, name="progress"),
     path("calculator/", public.calculator, name="calculator"),

@@ -14,6 +14,7 @@ from typing import Any
 from cases.actions import (
     accepting,
     answering,
+    calendar,
     clocks,
     directing,
     intake,
@@ -26,9 +27,11 @@ from cases.actions import (
 from cases.actions.accepting import Missing
 from cases.actions.referring import Better
 from cases.actions.supervising import Named
-from cases.models import Referral
+from cases.models import Case, Referral
 from tests.cast import APPLICANT
 from tests.make_cases import NEGATIVE, REFUSAL, TEXT, Story, earlier
+from windows.editing import save_with_reason
+from windows.models import ClosureDay
 
 Prepare = Callable[[Story], int]
 """Tells a case up to the act, and returns its number (or that of an offer)."""
@@ -91,6 +94,22 @@ def _stopped(story: Story) -> int:
     case = _accepted(story)
     stop(story, case)
     return case
+
+
+def _overtaken(story: Story) -> int:
+    """An accepted case, and a calendar that another day off was put into since."""
+    case = _accepted(story)
+    kept = Case.objects.get(pk=case)
+    assert kept.due_on is not None
+    day_off(story, kept.due_on)
+    return case
+
+
+def day_off(story: Story, day: dt.date) -> None:
+    """A day becomes a day off, and the dates may move."""
+    added = ClosureDay(day=day, name="临时放假", is_off=True)
+    save_with_reason(added, by=story.cast.sun, reason="国务院通知")
+    calendar.release_calendar(reason="国务院通知", by=story.cast.sun, at=story.at())
 
 
 def _directed(story: Story) -> int:
@@ -291,6 +310,13 @@ ACTS: dict[str, Act] = {
             head="局长 周明",
             by=story.cast.chen,
             at=story.at(),
+        ),
+    ),
+    "moving dates to another calendar": Act(
+        calendar.move_dates,
+        _overtaken,
+        lambda story, case: calendar.move_dates(
+            case, by=story.cast.chen, at=story.at()
         ),
     ),
     "answering": Act(answering.answer_case, _asked, answer),

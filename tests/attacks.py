@@ -2453,6 +2453,81 @@ RECEIPTS = (
     ),
 )
 
+
+def _release(**columns: str) -> str:
+    """SQL: the release of a calendar, with some columns changed."""
+    usual = {
+        "version": "901",
+        "reason": "'because'",
+        "by_id": "%(sun)s",
+        "at": "now()",
+        **columns,
+    }
+    return (
+        f"INSERT INTO cases_calendarrelease ({', '.join(usual)})"
+        f" VALUES ({', '.join(usual.values())});"
+    )
+
+
+def _moved(**columns: str) -> str:
+    """SQL: a date of the first case that the calendar moved, and its event."""
+    usual = {"id": "900", "was_on": "current_date", "set_at": "now()", **columns}
+    return _copy("cases_deadline", "deadline", **usual) + _tell("asked")
+
+
+CALENDARS = (
+    a(
+        "calendar_released_for_a_reason",
+        "a calendar is released without a reason",
+        _release(reason="' '"),
+    ),
+    a(NOT_NULL, "a calendar is released with the reason NULL", _release(reason="NULL")),
+    a(
+        "calendar_released_by_an_administrator",
+        "a supervisor releases a calendar",
+        _release(by_id="%(chen)s"),
+        trigger="cases_calendarrelease.by_an_administrator",
+    ),
+    a(
+        "cases_calendarrelease_pkey",
+        "a calendar is released twice",
+        _release(version="%(release)s"),
+    ),
+    a(
+        "cases_calendarrelease_append_only",
+        "who released a calendar is forgotten",
+        "DELETE FROM cases_calendarrelease WHERE version = %(release)s;",
+        app=DENIED,
+        trigger="cases_calendarrelease.append_only",
+    ),
+    a(
+        "cases_calendarrelease_append_only",
+        "somebody else has released a calendar",
+        "UPDATE cases_calendarrelease SET by_id = %(chen)s"
+        " WHERE version = %(release)s;",
+        app=DENIED,
+        trigger="cases_calendarrelease.append_only",
+    ),
+    a(
+        "cases_calendarrelease_append_only",
+        "all releases are deleted at once",
+        "TRUNCATE cases_calendarrelease CASCADE;",
+        app=DENIED,
+        then="cases_deadline_append_only",
+        trigger="cases_calendarrelease.no_truncate",
+    ),
+    a(
+        "deadline_moved_by_a_released_calendar",
+        "a date moves and nobody let it",
+        _moved(),
+    ),
+    a(
+        "deadline_moved_by_a_released_calendar",
+        "a date moves to another calendar than was released",
+        _moved(release_id="%(release)s", calendar_version="901"),
+    ),
+)
+
 CONFIGURATION = tuple(
     a(
         f"windows_historical{table}_append_only",
@@ -2493,5 +2568,6 @@ ATTACKS = (
     *POWERS,
     *CLOCKS,
     *RECEIPTS,
+    *CALENDARS,
     *CONFIGURATION,
 )

@@ -12,6 +12,7 @@ from django.db import connection
 from cases.actions import (
     accepting,
     answering,
+    calendar,
     clocks,
     directing,
     intake,
@@ -135,7 +136,7 @@ def _build(cast: Cast) -> World:
         "ma_posting": cast.ma.postings.get().pk,
         "zhao_posting": cast.stand_in.pk,
     }
-    for name in ("wang", "li", "zhao", "ma", "chen", "deng", "qian"):
+    for name in ("wang", "li", "zhao", "ma", "chen", "deng", "sun", "qian"):
         world[name] = getattr(cast, name).pk
     asked = story.ask()
     world |= {
@@ -196,6 +197,8 @@ def _build(cast: Cast) -> World:
         at=story.at(),
     )
     world |= {"stopped": stopped.pk, "stop": stop.pk, "extension": extension.pk}
+    release = calendar.release_calendar(reason="国务院通知", by=cast.sun, at=story.at())
+    world["release"] = release.pk
     waiting = story.moved(item=True)
     notice = accepting.ask_once(
         waiting.pk,

@@ -138,8 +138,9 @@ windows:closure_day            configuration:shown    signed-in:405           ci
 windows:closure_day_add        administrators:shown   administrators:wrong    -
 windows:closure_day_edit       administrators:shown   administrators:done     city
 windows:closure_day_delete     administrators:shown   administrators:done     city
-windows:calendar_upload        administrators:shown   administrators:wrong    -
-windows:calendar_load          signed-in:405          administrators:moved    -
+calendar_upload                administrators:shown   administrators:wrong    -
+calendar_load                  signed-in:405          administrators:moved    -
+calendar_dates                 configuration:shown    administrators:done     -
 windows:coverage               configuration:shown    signed-in:405           -
 windows:imports                configuration:shown    signed-in:405           -
 windows:import_new             administrators:shown   administrators:wrong    -

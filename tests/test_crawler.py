@@ -61,10 +61,14 @@ BY_HAND = {
     "lift_lock": {},
     "alive": {},
     "windows:import_again": {},
-    "windows:calendar_load": {
+    "calendar_load": {
         "key": "b0a7e5a2-0d3e-4a52-9d1c-0a3c1b6e8f01",
         "year": "2027",
         "days": "date,name,is_off_day\n2027-01-01,元旦,1\n",
+        "reason": bodies.REASON,
+    },
+    "calendar_dates": {
+        "key": "b0a7e5a2-0d3e-4a52-9d1c-0a3c1b6e8f02",
         "reason": bodies.REASON,
     },
 }

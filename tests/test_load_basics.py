@@ -277,8 +277,8 @@ def test_only_administrators_load_a_year(
 
 def test_strings_of_the_calendar_are_translated() -> None:
     """The sentences of a plain module are marked and looked up here."""
+    from cases.views.calendar import _sentences
     from windows.closures import parse_notice
-    from windows.views.calendar_upload import _sentences
 
     with translation.override("en"):
         (sentence,) = _sentences(parse_notice(b"\xff\xff\xff", 2027))

@@ -5,7 +5,7 @@ kept in the process until it changes.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connection
@@ -29,21 +29,51 @@ def current_calendar(region: str = "") -> Calendar:
 
     One statement when nothing changed since the last call in this process.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_VERSION)
-        version = int(cursor.fetchone()[0])
+    version = calendar_version()
     found = _loaded.get(region)
     if found is None or found.version != version:
-        regions = [""] if region == "" else ["", region]
-        rows = (
-            ClosureDay.objects.filter(region__in=regions)
-            .order_by("region", "day")
-            .values_list("day", "name", "is_off")
-        )
-        years = CalendarYear.objects.filter(region__in=regions)
-        found = calendar_from_rows(rows, years.values_list("year", flat=True), version)
+        found = calendar_from_rows(_rows({"", region}), _years({"", region}), version)
         _loaded[region] = found
     return found
+
+
+def calendar_version() -> int:
+    """Return what names the calendar as it is now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSION)
+        return int(cursor.fetchone()[0])
+
+
+def calendar_with(year: int, notice: Notice, region: str = "") -> Calendar:
+    """Return the calendar of `region` as it would be with a notice loaded.
+
+    To look at first: nothing is saved, and its version is that of today's calendar.
+    """
+    replaced = {shown.day.day for shown in compare_notice(year, notice)}
+    rows = [row for row in _rows({""}) if row[0] not in replaced]
+    rows += [(day.day, day.name, day.is_off) for day in notice.days]
+    rows += _rows({region} - {""})
+    years = {*_years({"", region}), year}
+    return calendar_from_rows(rows, years, calendar_version())
+
+
+Row = tuple[dt.date, str, bool]
+
+
+def _rows(regions: set[str]) -> Iterable[Row]:
+    """The days of regions, the nation's before a region's own, which win (R9.05)."""
+    rows = ClosureDay.objects.filter(region__in=regions).order_by("region", "day")
+    return rows.values_list("day", "name", "is_off")
+
+
+def _years(regions: set[str]) -> Iterable[int]:
+    rows = CalendarYear.objects.filter(region__in=regions)
+    return rows.values_list("year", flat=True)
+
+
+def is_loaded(year: int) -> bool:
+    """Whether the nation's notice of a year is loaded (R9.11)."""
+    return CalendarYear.objects.filter(year=year, region="").exists()
 
 
 @dataclass(frozen=True, slots=True)

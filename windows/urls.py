@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.urls import path
 
 from windows.views import (
-    calendar_upload,
     coverage,
     history,
     importing,
@@ -106,12 +105,6 @@ urlpatterns = [
         words.closure_day_delete,
         name="closure_day_delete",
     ),
-    path(
-        "config/calendar/upload/",
-        calendar_upload.calendar_upload,
-        name="calendar_upload",
-    ),
-    path("config/calendar/load/", calendar_upload.calendar_load, name="calendar_load"),
     path("config/coverage/", coverage.coverage, name="coverage"),
     path("config/imports/", importing.imports, name="imports"),
     path("config/imports/add/", importing.import_new, name="import_new"),

@@ -2,7 +2,7 @@
 
 from .answers import Answer, FollowUp, NegativeFiling
 from .case import Applicant, Case, CaseMaterial, Deadline, Words
-from .clocks import ClockStop, Extension
+from .clocks import CalendarRelease, ClockStop, Extension
 from .history import CaseEvent, Clock, FormKey, OpenedRecord, SavedSearch
 from .notices import Notice, PaperNumber
 from .outside import Direction, RaisedQuestion
@@ -13,6 +13,7 @@ __all__ = [
     "Applicant",
     "Appointment",
     "Assignment",
+    "CalendarRelease",
     "Case",
     "CaseEvent",
     "CaseMaterial",

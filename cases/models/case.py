@@ -373,6 +373,7 @@ class Deadline(models.Model):
 
     `days` are counted in `unit` from the day after `starts_on`. `calendar_version`
     names the calendar used, `is_provisional` that a year was not loaded (R9.11).
+    `was_on` is what it was before the calendar changed, and `release` who let it move.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="deadlines")
@@ -385,6 +386,10 @@ class Deadline(models.Model):
     calendar_version = models.BigIntegerField()
     is_provisional = models.BooleanField(default=False)
     set_at = models.DateTimeField()
+    was_on = models.DateField(null=True)
+    release = models.ForeignKey(
+        "CalendarRelease", models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         ordering = ["id"]
@@ -392,6 +397,15 @@ class Deadline(models.Model):
             models.CheckConstraint(
                 name="deadline_not_before_its_start",
                 condition=Q(due_on__gte=F("starts_on")),
+            ),
+            models.CheckConstraint(
+                name="deadline_moved_by_a_released_calendar",
+                condition=Q(was_on__isnull=True, release__isnull=True)
+                | Q(
+                    was_on__isnull=False,
+                    release__isnull=False,
+                    release=F("calendar_version"),
+                ),
             ),
         ]
 

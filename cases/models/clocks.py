@@ -1,4 +1,4 @@
-"""What moves the dates of an accepted case: stops of its clock, and one extension."""
+"""What moves dates: stops of a clock, one extension, and a calendar that changed."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -107,3 +107,26 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} +{self.days}"
+
+
+class CalendarRelease(models.Model):
+    """The yes to moving the dates of open cases to a calendar that changed (R9.11).
+
+    Given by an administrator to whom the dates were shown first. The key is the
+    version of the calendar: each is released once.
+    """
+
+    version = models.BigIntegerField(primary_key=True)
+    reason = models.CharField(max_length=200)
+    by = models.ForeignKey(Clerk, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="calendar_released_for_a_reason", condition=Q(reason__regex=r"\S")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.version)

@@ -1,6 +1,7 @@
 """A deadline as a page shows it: how near it is, how much is used, and day by day."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
@@ -35,6 +36,7 @@ class Due:
     used: int = 0
     total: int = 0
     provisional: bool = False
+    was: dt.date | None = None
 
 
 def shown(
@@ -44,8 +46,12 @@ def shown(
     calendar: Calendar,
     label: str = "",
     since: dt.date | None = None,
+    was: dt.date | None = None,
 ) -> Due:
-    """Say how near `due_on` is; with `since`, also how much of the time is used."""
+    """Say how near `due_on` is; with `since`, also how much of the time is used.
+
+    `was` is what was told before the calendar moved it.
+    """
     near = nearness(calendar, due_on, today)
     late = near.status is Status.OVERDUE
     total = used = 0
@@ -61,7 +67,21 @@ def shown(
         used=used,
         total=total,
         provisional=calendar.is_provisional(due_on),
+        was=was if was != due_on else None,
     )
+
+
+def told_before(was: Sequence[dt.date | None]) -> dt.date | None:
+    """Return what was told before the calendar moved a date, if it moved it.
+
+    `was` is `Deadline.was_on` of each row of its kind, the oldest first.
+    """
+    told = None
+    for day in reversed(was):
+        if day is None:
+            break
+        told = day
+    return told
 
 
 MOST_DAYS = 400
@@ -87,7 +107,11 @@ class DayCell:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A due day with every day that led to it (R9.14); `was` is what was promised."""
+    """A due day with every day that led to it (R9.14).
+
+    `was` is what is kept, where the calendar changed after; `will_move` says that it
+    moves as soon as that calendar is released.
+    """
 
     label: str
     due: dt.date
@@ -95,10 +119,16 @@ class Explained:
     is_cut: bool
     provisional: bool
     was: dt.date | None = None
+    will_move: bool = False
 
 
 def explained(
-    computed: Deadline, *, label: str, today: dt.date, was: dt.date | None = None
+    computed: Deadline,
+    *,
+    label: str,
+    today: dt.date,
+    was: dt.date | None = None,
+    will_move: bool = False,
 ) -> Explained:
     """Say of every day of a deadline why it counts or does not."""
     return Explained(
@@ -115,6 +145,7 @@ def explained(
         is_cut=len(computed.days) > MOST_DAYS,
         provisional=computed.provisional,
         was=was,
+        will_move=will_move,
     )
 
 

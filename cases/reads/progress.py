@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from cases.deadlines import STOP_NAMES, Limits, StopGround, both_dates
 from cases.lifecycle import IF_LATE, MOVES, State, Verb
-from cases.models import Case, ClockStop, Direction, Notice
+from cases.models import Case, ClockStop, Deadline, Direction, Notice
+from cases.models.case import DeadlineKind
 from cases.models.notices import NoticeKind
 from cases.models.outside import DirectionState
 from cases.numbers import DUMMY_HASH, check_code, parse_number
-from cases.reads.due import Due, shown
+from cases.reads.due import Due, shown, told_before
 from windows import limits
 from windows.calendars import current_calendar
 
@@ -117,7 +118,7 @@ def _progress(case: Case, today: dt.date) -> Progress:
         deemed_on=deemed,
         dates=_dates(case, today),
         bring=_still_missing(case) if notice else (),
-        bring_by=content.get("bring_by", ""),
+        bring_by=_bring_by(case) if notice else "",
         if_late=_(IF_LATE[content["if_late"]]) if content.get("if_late") else "",
         destination=Destination(
             direction.unit, direction.address, direction.telephone, direction.hours
@@ -146,16 +147,38 @@ def _dates(case: Case, today: dt.date) -> tuple[Due, ...]:
         since = deemed
         promised, statutory = both_dates(calendar, deemed, Limits.of(case.item))
         both = promised.due, statutory.due
-    dates = [(_("Promised date"), both[0]), (_("Statutory date"), both[1])]
+    was = _told_before(case)
+    dates = [
+        (_("Promised date"), both[0], was[DeadlineKind.PROMISED]),
+        (_("Statutory date"), both[1], was[DeadlineKind.STATUTORY]),
+    ]
     is_frozen = both[0] is None
     if since is None or case.state == State.ANSWERED or is_frozen:
-        dates = [(_("Next step by"), case.due_on)]
+        dates = [(_("Next step by"), case.due_on, None)]
         since = timezone.localdate(case.opened_at)
     return tuple(
-        shown(due_on, today=today, calendar=calendar, label=label, since=since)
-        for label, due_on in dates
+        shown(
+            due_on, today=today, calendar=calendar, label=label, since=since, was=before
+        )
+        for label, due_on, before in dates
         if due_on is not None
     )
+
+
+def _bring_by(case: Case) -> str:
+    """Return until when papers are brought: the calendar may have moved it since."""
+    rows = Deadline.objects.filter(case=case, kind=DeadlineKind.BRING)
+    return rows.latest("id").due_on.isoformat()
+
+
+def _told_before(case: Case) -> dict[str, dt.date | None]:
+    """Return both dates as they were told before the calendar moved them."""
+    kinds = [DeadlineKind.PROMISED, DeadlineKind.STATUTORY]
+    rows = Deadline.objects.filter(case=case, kind__in=kinds).order_by("id")
+    told: dict[str, list[dt.date | None]] = {kind: [] for kind in kinds}
+    for kind, was_on in rows.values_list("kind", "was_on"):
+        told[kind].append(was_on)
+    return {kind: told_before(was) for kind, was in told.items()}
 
 
 def _stopped_for(case: Case, state: State) -> str:

@@ -266,6 +266,31 @@ def _extended(facts: Body) -> Sentence:
     )
 
 
+def _dates_moved(facts: Body) -> Sentence:
+    was = _part(facts, "was")
+    labels = {
+        "promised_due": _("Promised date"),
+        "statutory_due": _("Statutory date"),
+        "tell_by": _("Accepted, or told what is missing, by"),
+        "due_on": _("Next step by"),
+    }
+    moved = [
+        _("%(label)s: %(day)s, was %(before)s.")
+        % {
+            "label": label,
+            "day": _day(facts.get(name)),
+            "before": _day(was.get(name)),
+        }
+        for name, label in labels.items()
+        if was.get(name) and was.get(name) != facts.get(name)
+    ]
+    return Sentence(
+        _("The calendar changed, so the dates were counted anew; released by %(name)s.")
+        % {"name": _person(facts.get("released_by"))},
+        " ".join(moved),
+    )
+
+
 def _both_dates(facts: Body) -> str:
     if facts.get("promised_due") is None:
         return ""
@@ -456,6 +481,7 @@ SENTENCES: Final[Mapping[str, Callable[[Body], Sentence]]] = MappingProxyType(
         "clock_stopped": _clock_stopped,
         "clock_resumed": _clock_resumed,
         "extended": _extended,
+        "dates_moved": _dates_moved,
         "asked_once": _asked_once,
         "papers_received": _papers_received,
         "answered": _answered,

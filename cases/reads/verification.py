@@ -494,6 +494,10 @@ class _Replay:
         self._new("extension", body["extension"]["id"], facts, self._texts())
         self._counted_again(body)
 
+    def _dates_moved(self, body: Row) -> None:
+        self._counted_again(body)
+        self.case["tell_by"] = body["tell_by"]
+
     def _asked_once(self, body: Row) -> None:
         self._notice(body, is_second=body["second"])
         self.case["second_notices"] += body["second"]

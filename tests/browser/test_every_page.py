@@ -326,9 +326,7 @@ def item_for_a_miss(world: World, client: Client) -> Any:
 
 def notice(world: World, client: Client) -> Any:
     file = SimpleUploadedFile("2027.csv", NOTICE.encode())
-    return client.post(
-        reverse("windows:calendar_upload"), {"year": "2027", "file": file}
-    )
+    return client.post(reverse("calendar_upload"), {"year": "2027", "file": file})
 
 
 def previewed(world: World, client: Client, part: str = "refused") -> Any:

@@ -89,7 +89,15 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
         "may_follow",
         "received_at",
     ),
-    "deadlines": ("kind", "starts_on", "days", "unit", "due_on", "is_provisional"),
+    "deadlines": (
+        "kind",
+        "starts_on",
+        "days",
+        "unit",
+        "due_on",
+        "was_on",
+        "is_provisional",
+    ),
     "stops": ("ground", "reason", "limit_days", "began_on", "resumed_on", "at"),
     "extensions": ("days", "head", "reason"),
     "referrals": (

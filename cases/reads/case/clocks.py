@@ -12,7 +12,8 @@ from cases.lifecycle import IF_LATE, IN_WORK, MOVES, State, Verb
 from cases.models import Case
 from cases.models.case import DeadlineKind
 from cases.models.notices import NoticeKind
-from cases.reads.due import LEVELS, Explained, explained
+from cases.reads.due import LEVELS, Explained, explained, told_before
+from cases.reads.recount import binding
 from windows.closures import Calendar
 
 from .casefile import CaseFile, Row, day_of, time_of
@@ -24,6 +25,12 @@ _BOTH = (DeadlineKind.PROMISED, DeadlineKind.STATUTORY)
 def _latest(file: CaseFile, kind: str) -> Row | None:
     rows = [row for row in file.deadlines if row["kind"] == kind]
     return rows[-1] if rows else None
+
+
+def _told_before(file: CaseFile, kind: str) -> dt.date | None:
+    """Return what was told before the calendar moved the date of a kind."""
+    rows = [row["was_on"] for row in file.deadlines if row["kind"] == kind]
+    return told_before([day_of(was) if was else None for was in rows])
 
 
 def _current(case: Case, file: CaseFile) -> Row | None:
@@ -53,6 +60,7 @@ def bars_of(
                     kind,
                     calendar,
                     end,
+                    was=_told_before(file, kind),
                     has_ended=has_ended,
                     is_frozen=file.is_frozen,
                     stops=_stops(file),
@@ -60,7 +68,8 @@ def bars_of(
             )
     current = _current(case, file)
     if current is not None and current["kind"] not in _BOTH:
-        bars.append(_bar(current, "current", calendar, today))
+        was = _told_before(file, current["kind"])
+        bars.append(_bar(current, "current", calendar, today, was=was))
     return tuple(bars)
 
 
@@ -128,6 +137,7 @@ def _bar(
     calendar: Calendar,
     end: dt.date,
     *,
+    was: dt.date | None,
     has_ended: bool = False,
     is_frozen: bool = False,
     stops: Sequence[Stop] = (),
@@ -152,8 +162,11 @@ def _bar(
         days_late=near.days if is_late else 0,
         used=max(0, min(used, total)),
         total=total,
-        provisional=row["is_provisional"],
+        # The notice of its year may have come without moving it.
+        provisional=row["is_provisional"]
+        and deadlines.still_provisional(calendar, start, due),
         words=words,
+        was=was if was != due else None,
     )
 
 
@@ -179,8 +192,15 @@ def explanation(
         computed,
         label=str(DeadlineKind(row["kind"]).label),
         today=today,
-        # The calendar may have changed since; what was promised stays promised.
+        # The calendar may have changed since; what binds stays as it was told.
         was=kept if kept != computed.due else None,
+        will_move=deadlines.moved(
+            kept,
+            computed.due,
+            today,
+            binding(row["kind"], is_provisional=row["is_provisional"]),
+        )
+        != kept,
     )
 
 

@@ -185,6 +185,7 @@ class Bar:
     total: int
     provisional: bool
     words: str = ""
+    was: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
