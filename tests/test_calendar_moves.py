@@ -200,9 +200,12 @@ def test_a_firm_promise_comes_earlier_with_a_day_more_to_work(story: Story) -> N
     assert dates(case)[1] == after(story, 20)
 
 
-def test_what_the_person_brings_has_never_less_time(story: Story) -> None:
+def test_what_the_person_brings_has_never_less_time(
+    story: Story, client: Client
+) -> None:
     """R1.43: the notice told a day; it may come later, and never earlier."""
     case = story.moved(item=True).pk
+    code = renew_code(case, by=story.cast.li, at=story.at()).code
     acts.ask_once(story, case)
     before = Case.objects.get(pk=case).due_on
     assert before is not None
@@ -213,7 +216,10 @@ def test_what_the_person_brings_has_never_less_time(story: Story) -> None:
     put_day(story, before, is_off=True)
     release(story)
     move(story, case)
-    assert Case.objects.get(pk=case).due_on == after(story, story.cast.hall.bring_days)
+    later = after(story, story.cast.hall.bring_days)
+    assert Case.objects.get(pk=case).due_on == later
+    typed = {"number": str(case), "code": code}
+    assert f"{later}" in words(client.post(reverse("progress"), typed))
     assert verify_case(case).findings == []
 
 
