@@ -169,7 +169,11 @@ MOVES: Final[Mapping[Verb, Mapping[State, State | None]]] = MappingProxyType(
         },
         Verb.ACCEPT: {_S.ASKED: _S.ACCEPTED, _S.WAITING: _S.ACCEPTED},
         Verb.ASK_ONCE: {_S.ASKED: _S.WAITING, _S.WAITING: _S.WAITING},
-        Verb.RECEIVE: {_S.ASKED: _S.ASKED, _S.WAITING: _S.WAITING},
+        Verb.RECEIVE: {
+            _S.ASKED: _S.ASKED,
+            _S.WAITING: _S.WAITING,
+            _S.ACCEPTED: _S.ACCEPTED,
+        },
         Verb.HAND_OVER: {
             _S.ASKED: _S.ASKED,
             _S.ACCEPTED: _S.ACCEPTED,
@@ -194,7 +198,7 @@ MOVES: Final[Mapping[Verb, Mapping[State, State | None]]] = MappingProxyType(
         Verb.OVERRULE: {_S.NEGATIVE_FILED: BACK},
         Verb.TELL_REFUSAL: {_S.NEGATIVE_FILED: _S.ANSWERED},
         Verb.APPLICANT_WITHDRAWS: dict.fromkeys(IN_WORK, _S.ANSWERED),
-        Verb.LAPSE: {_S.WAITING: _S.ANSWERED},
+        Verb.LAPSE: {_S.WAITING: _S.ANSWERED, _S.ACCEPTED: _S.ANSWERED},
         # The clock of an accepted case; what was raised meanwhile does not hold it up.
         Verb.STOP: {_S.ACCEPTED: _S.ACCEPTED},
         Verb.RESUME: {_S.ACCEPTED: _S.ACCEPTED, _S.RAISED: _S.RAISED},

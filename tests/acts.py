@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from cases.actions import (
     accepting,
     answering,
@@ -72,6 +74,11 @@ def _brought(story: Story) -> int:
     case = _waiting(story)
     receiving.receive_materials(case, received=[2], by=story.cast.li, at=story.at())
     return case
+
+
+def _may_follow(story: Story) -> int:
+    story.cast.item.materials.filter(position=2).update(may_follow=True)
+    return _with_item(story)
 
 
 def _missed(story: Story) -> int:
@@ -138,6 +145,16 @@ def _run_out(story: Story) -> int:
 
 def accept(story: Story, case: int) -> Any:
     return accepting.accept_case(case, received=[1, 2], by=story.cast.li, at=story.at())
+
+
+def accept_with_one_to_follow(story: Story, case: int) -> Any:
+    return accepting.accept_case(
+        case,
+        received=[1],
+        follow={2: timezone.localdate(story.at())},
+        by=story.cast.li,
+        at=story.at(),
+    )
 
 
 def ask_once(story: Story, case: int, **fields: Any) -> Any:
@@ -267,6 +284,9 @@ ACTS: dict[str, Act] = {
         lambda story, case: intake.renew_code(case, by=story.cast.wang, at=story.at()),
     ),
     "accepting": Act(accepting.accept_case, _with_item, accept),
+    "accepting while a paper follows": Act(
+        accepting.accept_case, _may_follow, accept_with_one_to_follow
+    ),
     "asking once": Act(accepting.ask_once, _with_item, ask_once),
     "a second notice": Act(
         accepting.ask_once,

@@ -2434,6 +2434,12 @@ RECEIPTS = (
         trigger="cases_casematerial.settled_once",
     ),
     a(
+        "case_material_follows_only_if_it_may",
+        "a paper that must be here is let to follow",
+        "UPDATE cases_casematerial SET follow_by = current_date"
+        " WHERE id = %(material_missing)s;" + _tell("waiting"),
+    ),
+    a(
         "case_to_be_told_has_its_receipt",
         "a case waits to be told without a receipt",
         "UPDATE cases_case SET tell_by = due_on, received_on = NULL"

@@ -52,6 +52,11 @@ def lacking(papers: Sequence[CaseMaterial]) -> list[CaseMaterial]:
     return [one for one in papers if one.is_required and one.received_at is None]
 
 
+def to_follow(papers: Sequence[CaseMaterial]) -> list[CaseMaterial]:
+    """Return the papers that were committed to follow and are not here (R2.30)."""
+    return [one for one in lacking(papers) if one.follow_by is not None]
+
+
 def completed_on(case: Case, papers: Sequence[CaseMaterial]) -> dt.date | None:
     """Since when all that was asked for once is here, or None (R1.08, R1.10)."""
     if state_of(case) is not State.WAITING or lacking(papers):
@@ -71,7 +76,7 @@ def save_papers(papers: Sequence[CaseMaterial], at: dt.datetime) -> None:
     open_ = [one for one in papers if one not in new and one.received_at in (None, at)]
     CaseMaterial.objects.bulk_create(new)
     CaseMaterial.objects.bulk_update(
-        open_, ["received_at", "received_by", "is_required"]
+        open_, ["received_at", "received_by", "is_required", "follow_by"]
     )
 
 

@@ -1,8 +1,9 @@
 """Accepting a case, and asking once for what is missing (ways 2 and 3)."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from django.db import transaction
 
@@ -35,6 +36,7 @@ from ._papers import (
     papers_of,
     save_papers,
     tick,
+    to_follow,
 )
 from ._steps import (
     _,
@@ -54,6 +56,8 @@ from ._steps import (
 from .stamp import Form
 from .texts import civil, real_reason
 
+NOTHING_FOLLOWS: Mapping[int, dt.date] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Missing:
@@ -72,6 +76,7 @@ def accept_case(
     received: Collection[int],
     by: Clerk,
     at: dt.datetime,
+    follow: Mapping[int, dt.date] = NOTHING_FOLLOWS,
     form: Form | None = None,
 ) -> Notice:
     """Accept a complete application; its clock starts (R1.08, R1.09, R1.20, R1.30).
@@ -79,8 +84,11 @@ def accept_case(
     `received` are the positions of the papers that lie on the desk. Both dates are
     computed from the day that `deadlines.accepted_from` names, and stand on the
     numbered acceptance slip. What silence has accepted is only written down, whatever
-    is missing (R1.07). The slip bears the applicant's name, so a telephone alone is not
-    enough; see `Notice` for how the name comes to the paper.
+    is missing (R1.07). With a signed commitment, papers that the item marks may follow:
+    `follow` says of the position of each until when (R2.30 to R2.33), and an omission
+    notice goes with the slip. Who broke a commitment before (R2.34) is not on record
+    here, so the clerk has to know. The slip bears the applicant's name, so a telephone
+    alone is not enough; see `Notice` for how the name comes to the paper.
     """
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
@@ -91,11 +99,16 @@ def accept_case(
     tick(papers, received, by=by, at=at)
     today = local_date(at)
     deemed = case.deemed_on(today)
-    missing = [paper.name for paper in lacking(papers)]
-    if missing and deemed is None:
+    missing = lacking(papers)
+    if missing and deemed is None and not follow:
+        sentence = _("Still missing: %(names)s. Ask for all of it once, with key 3.")
+        if all(paper.may_follow for paper in missing):
+            sentence = _(
+                "Still missing: %(names)s. It may follow, if the commitment is signed."
+            )
         raise RuleBroken(
-            _("Still missing: %(names)s. Ask for all of it once, with key 3."),
-            params={"names": joined(missing)},
+            sentence,
+            params={"names": joined([paper.name for paper in missing])},
             field="received",
             rule="R1.07",
         )
@@ -104,9 +117,11 @@ def accept_case(
             _("Name the applicant first: the acceptance slip bears the name."),
             rule="R1.09",
         )
-    save_papers(papers, at)
     start = accepted_from(today, deemed=deemed, completed=completed_on(case, papers))
     promised, statutory = _both_dates(case, item, start, at=at)
+    if deemed is None:
+        _let_follow(papers, follow, today=today, until=promised.due_on)
+    save_papers(papers, at)
     case.received_on = case.received_on or today
     case.tell_by = None
     case.accepted_on = start
@@ -140,6 +155,7 @@ def accept_case(
         by=by,
         at=at,
     )
+    omission = _omission_notice(case, item, papers, by=by, at=at)
     record(
         case,
         "accepted",
@@ -152,8 +168,11 @@ def accept_case(
             "promised_due": promised.due_on.isoformat(),
             "statutory_due": statutory.due_on.isoformat(),
             "materials": sum(p.received_at is not None for p in papers),
+            "omission": notice_facts(omission) if omission is not None else None,
+            "to_follow": len(to_follow(papers)),
         },
-        told={"content": body_text(slip.content)},
+        told={"content": body_text(slip.content)}
+        | ({"omission": body_text(omission.content)} if omission is not None else {}),
     )
     return slip
 
@@ -303,6 +322,72 @@ def _whole_list(
         replace(one, name=names[one.position]) if one.position in names else one
         for one in missing
     ]
+
+
+def _let_follow(
+    papers: Sequence[CaseMaterial],
+    follow: Mapping[int, dt.date],
+    *,
+    today: dt.date,
+    until: dt.date,
+) -> None:
+    """Let what is missing follow by its day, if the item marks it (R2.31, R2.33)."""
+    missing = lacking(papers)
+    invented = [paper.name for paper in missing if not paper.may_follow]
+    if invented:
+        raise RuleBroken(
+            _("These papers may not follow later: %(names)s."),
+            params={"names": joined(invented)},
+            field="received",
+            rule="R2.31",
+        )
+    for paper in missing:
+        day = follow.get(paper.position)
+        if day is None or not today <= day <= until:
+            raise RuleBroken(
+                _("%(name)s may follow until %(day)s, the day that is promised."),
+                params={"name": paper.name, "day": until.isoformat()},
+                field="signed",
+                rule="R2.33",
+            )
+        paper.follow_by = day
+
+
+def _omission_notice(
+    case: Case,
+    item: ServiceItem,
+    papers: Sequence[CaseMaterial],
+    *,
+    by: Clerk,
+    at: dt.datetime,
+) -> Notice | None:
+    """Issue what the applicant commits to, if anything is to follow (R2.30, R2.32)."""
+    days = {paper: paper.follow_by for paper in to_follow(papers)}
+    known = [day for day in days.values() if day is not None]
+    if not known:
+        return None
+    return issue(
+        case,
+        NoticeKind.OMISSION,
+        {
+            "item": {"code": item.code, "name": item.name},
+            "to_follow": [
+                {
+                    "name": paper.name,
+                    "standard": paper.standard,
+                    "how_to_get": paper.how_to_get,
+                    "form": paper.form,
+                    "copies": paper.copies,
+                    "follow_by": day.isoformat() if day else "",
+                }
+                for paper, day in days.items()
+            ],
+            "bring_by": min(known).isoformat(),
+            "if_late": case.hall.late_follow_ups,
+        },
+        by=by,
+        at=at,
+    )
 
 
 def _require(case: Case, papers: list[CaseMaterial], listed: Sequence[Missing]) -> None:

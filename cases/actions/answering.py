@@ -18,7 +18,7 @@ from windows.listing import joined
 from windows.models import Clerk
 from windows.models.places import LatePapers
 
-from ._papers import lacking
+from ._papers import lacking, to_follow
 from ._steps import (
     _,
     calendar_of,
@@ -66,6 +66,7 @@ def answer_case(
     target(Verb.ANSWER, before)
     must_run(case)
     must_not_be_deemed(case, at)
+    _must_not_wait_for_papers(case)
     real_text(text)
     well_worded(text, next_step)
     kind = AnswerKind.ANSWER
@@ -167,42 +168,64 @@ def applicant_withdraws(
 def lapse(
     case_id: int, *, by: Clerk, at: dt.datetime, form: Form | None = None
 ) -> Answer:
-    """Record that an application counts as withdrawn: its papers did not come (R2.23).
+    """Record that an application counts as withdrawn: its papers did not come.
 
-    Only if the one-time notice said so and its day has passed, and never by itself:
-    whoever answers for the case looks first whether the papers are here. It can be made
-    again at any time, and the person is called back like anybody else.
+    Only if the notice that asked for them said so and its day has passed, be it the
+    one-time notice (R2.23) or the commitment that they would follow (R2.32), and never
+    by itself: whoever answers for the case looks first whether the papers are here. It
+    can be made again at any time, and the person is called back like anybody else.
     """
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
     must_not_be_offered(case)
     target(Verb.LAPSE, state_of(case))
-    notice = case.notices.filter(kind=NoticeKind.ONE_TIME).latest("id")
-    if notice.content.get("if_late") != LatePapers.WITHDRAWN:
+    must_run(case)
+    missing = lacking(list(case.materials.all()))
+    if state_of(case) is State.ACCEPTED:
+        asked, missing = NoticeKind.OMISSION, to_follow(missing)
+    else:
+        asked = NoticeKind.ONE_TIME
+    notice = case.notices.filter(kind=asked).last()
+    if notice is None or notice.content.get("if_late") != LatePapers.WITHDRAWN:
         raise RuleBroken(
             _("The notice did not say that it would count as withdrawn."), rule="R2.23"
         )
-    until = dt.date.fromisoformat(notice.content["bring_by"])
+    if not missing:
+        raise RuleBroken(_("All of it is here."), rule="R1.08")
+    until = min(
+        paper.follow_by or dt.date.fromisoformat(notice.content["bring_by"])
+        for paper in missing
+    )
     if local_date(at) <= until:
         raise RuleBroken(
             _("The person has until %(day)s to bring it."),
             params={"day": until.isoformat()},
             rule="R2.23",
         )
-    missing = [paper.name for paper in lacking(list(case.materials.all()))]
-    if not missing:
-        raise RuleBroken(_("All of it is here: accept it."), rule="R1.08")
     text = gettext(
-        "Not brought by %(day)s: %(names)s. As the one-time notice said, the "
+        "Not brought by %(day)s: %(names)s. As the notice said, the "
         "application counts as withdrawn. With all papers it can be made again at any "
         "time at window %(window)s."
     ) % {
         "day": until.isoformat(),
-        "names": joined(missing),
+        "names": joined([paper.name for paper in missing]),
         "window": str(case.window),
     }
     answer = Answer(kind=AnswerKind.LAPSED, text=text)
     return _tell(case, Verb.LAPSE, answer, by=by, at=at)
+
+
+def _must_not_wait_for_papers(case: Case) -> None:
+    """Refuse to grant what was accepted while papers are still to follow (R2.30)."""
+    if state_of(case) is not State.ACCEPTED:
+        return
+    names = [paper.name for paper in to_follow(list(case.materials.all()))]
+    if names:
+        raise RuleBroken(
+            _("Still to follow: %(names)s. Take it in before you grant it."),
+            params={"names": joined(names)},
+            rule="R2.30",
+        )
 
 
 def tell_direction(

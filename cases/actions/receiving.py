@@ -50,8 +50,9 @@ def receive_materials(
 
     Before a way forward was taken, the first receipt starts the time in which the case
     is accepted or told what is missing (R1.07). What was missing is taken in until all
-    of it is here; then the case must be accepted (R1.08). Nothing taken in is ever
-    unmarked. Accepted on the spot, no receipt is needed.
+    of it is here; then the case must be accepted (R1.08). After acceptance what was to
+    follow is taken in (R2.30). Nothing taken in is ever unmarked. Accepted on the spot,
+    no receipt is needed.
     """
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)

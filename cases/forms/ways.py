@@ -26,7 +26,7 @@ from cases.actions.stamp import Form
 from cases.actions.texts import BadWording
 from cases.lifecycle import State
 from cases.reads.addressees import Receivers, Unit, receivers, units
-from cases.reads.case import CasePage
+from cases.reads.case import CasePage, Paper
 from windows.forms.fields import PlainText
 from windows.listing import joined
 
@@ -221,10 +221,49 @@ class AcceptForm(PapersForm):
     button = _("Accept and give the slip")
     template = "cases/_way_accept.html"
 
+    signed = forms.BooleanField(
+        label=_("The rest follows by its day, and the commitment is signed"),
+        required=False,
+    )
+
+    @property
+    def followers(self) -> list[tuple[Paper, str]]:
+        """The papers that may follow, each with its day as typed or the last one."""
+        if self.page is None:
+            return []
+        last = self.page.ahead.promised
+        latest = last.isoformat() if last is not None else ""
+        return [
+            (paper, str(self.data.get(f"follow-{paper.position}", latest)))
+            for paper in self.page.papers
+            if paper.may_follow and paper.is_required and not paper.is_here
+        ]
+
+    def clean(self) -> dict[str, Any] | None:
+        """Read until when each paper follows, if the commitment is signed (R2.33)."""
+        self.follow: dict[int, dt.date] = {}
+        if self.cleaned_data.get("signed"):
+            for name, text in self.data.items():
+                position = name.removeprefix("follow-")
+                if name == position or not (position.isascii() and position.isdigit()):
+                    continue
+                try:
+                    self.follow[int(position[:9])] = dt.date.fromisoformat(str(text))
+                except ValueError:
+                    self.add_error(
+                        "signed", gettext("Say of each paper by which day it follows.")
+                    )
+        return super().clean()
+
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """Accept with the papers that were ticked."""
         self.slip = accept_case(
-            case_id, received=self.ticked(), by=self.clerk, at=at, form=stamp
+            case_id,
+            received=self.ticked(),
+            follow=self.follow,
+            by=self.clerk,
+            at=at,
+            form=stamp,
         )
         return self.slip
 

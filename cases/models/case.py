@@ -319,7 +319,8 @@ class CaseMaterial(models.Model):
     """One paper of this case, as the item asked for it on the day.
 
     It is copied, so that a later change of the item changes nothing. `form` and
-    `copies` are how it is handed in, `may_follow` that it may come later (R2.31).
+    `copies` are how it is handed in, `may_follow` that it may come later (R2.31), and
+    `follow_by` until when that was committed to (R2.33).
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="materials")
@@ -331,6 +332,7 @@ class CaseMaterial(models.Model):
     form = models.CharField(max_length=10, choices=MaterialForm.choices, blank=True)
     copies = models.PositiveSmallIntegerField(default=1)
     may_follow = models.BooleanField(default=False)
+    follow_by = models.DateField(null=True)
     received_at = models.DateTimeField(null=True)
     received_by = models.ForeignKey(Clerk, models.PROTECT, null=True, related_name="+")
 
@@ -339,6 +341,10 @@ class CaseMaterial(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "position"], name="case_material_position_once"
+            ),
+            models.CheckConstraint(
+                name="case_material_follows_only_if_it_may",
+                condition=Q(follow_by__isnull=True) | Q(may_follow=True),
             ),
             models.CheckConstraint(
                 name="case_material_received_by_somebody",

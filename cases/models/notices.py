@@ -15,6 +15,7 @@ class NoticeKind(models.TextChoices):
     RECEIPT = "receipt", _("receipt for papers")
     ACCEPTANCE = "acceptance", _("acceptance slip")
     ONE_TIME = "one_time", _("one-time notice")
+    OMISSION = "omission", _("omission notice and commitment")
 
 
 class PaperNumber(models.Model):

@@ -1,9 +1,7 @@
 """What the public sees with a case number and its code: where it stands, no more."""
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
@@ -25,6 +23,10 @@ TRIES_PER_CASE = 5
 
 TRIES_PER_ADDRESS = 60
 """Tries from one address in ten minutes; a hall's whole public shares one."""
+
+
+_ASKED_FOR = {State.WAITING: NoticeKind.ONE_TIME, State.ACCEPTED: NoticeKind.OMISSION}
+"""The notice that says what the person is still to bring, by state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,9 @@ def _progress(case: Case, today: dt.date) -> Progress:
     state = State(case.state)
     deemed = case.deemed_on(today)
     notice = None
-    if state is State.WAITING:
+    if state in _ASKED_FOR:
         notice = (
-            Notice.objects.filter(case=case, kind=NoticeKind.ONE_TIME)
+            Notice.objects.filter(case=case, kind=_ASKED_FOR[state])
             .order_by(F("id").desc())
             .first()
         )
@@ -120,7 +122,7 @@ def _progress(case: Case, today: dt.date) -> Progress:
         deemed_on=deemed,
         dates=_dates(case, today),
         bring=_still_missing(case) if notice else (),
-        bring_by=_bring_by(case, content),
+        bring_by=_bring_by(case) if notice else "",
         if_late=_(IF_LATE[content["if_late"]]) if content.get("if_late") else "",
         destination=Destination(
             direction.unit, direction.address, direction.telephone, direction.hours
@@ -134,6 +136,8 @@ def _progress(case: Case, today: dt.date) -> Progress:
 def _still_missing(case: Case) -> tuple[str, ...]:
     """Return what was told and is not here yet; what was brought is off the list."""
     papers = case.materials.filter(is_required=True, received_at__isnull=True)
+    if case.state == State.ACCEPTED:
+        papers = papers.filter(follow_by__isnull=False)
     return tuple(papers.values_list("name", flat=True))
 
 
@@ -167,13 +171,10 @@ def _dates(case: Case, today: dt.date) -> tuple[Due, ...]:
     )
 
 
-def _bring_by(case: Case, content: Mapping[str, Any]) -> str:
-    """Return until when papers are brought; the calendar may have moved it to later."""
-    told = str(content.get("bring_by", ""))
-    if not told or case.state != State.WAITING:
-        return told
+def _bring_by(case: Case) -> str:
+    """Return until when papers are brought: the calendar may have moved it since."""
     rows = Deadline.objects.filter(case=case, kind=DeadlineKind.BRING)
-    return max(told, rows.latest("id").due_on.isoformat())
+    return rows.latest("id").due_on.isoformat()
 
 
 def _told_before(case: Case) -> dict[str, dt.date | None]:

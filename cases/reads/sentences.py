@@ -205,6 +205,7 @@ def _accepted(facts: Body) -> Sentence:
                 )
                 % dates,
                 *_since(facts),
+                *_omitted(facts),
             ]
         ),
         TOLD,
@@ -222,6 +223,19 @@ def _since(facts: Body) -> list[str]:
             % day
         ]
     return [_("Counted from %(day)s, when all of it was here.") % day]
+
+
+def _omitted(facts: Body) -> list[str]:
+    """Say how many papers follow an acceptance, as was committed (R2.30)."""
+    count = int(facts.get("to_follow", 0))
+    if not count:
+        return []
+    text = ngettext(
+        "%(count)d paper follows, as committed.",
+        "%(count)d papers follow, as committed.",
+        count,
+    )
+    return [text % {"count": count}]
 
 
 def _clock_stopped(facts: Body) -> Sentence:

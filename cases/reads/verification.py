@@ -422,8 +422,9 @@ class _Replay:
         self._settle("question", waiting, outcome, self._texts())
         self.case["limbo_since"] = None
 
-    def _notice(self, body: Row, **facts: Any) -> None:
-        notice = body["notice"]
+    def _notice(self, body: Row, name: str = "notice", **facts: Any) -> None:
+        """Expect a paper: the text on record is that of the name, or "content"."""
+        notice = body[name]
         self._new(
             "notice",
             notice["id"],
@@ -435,11 +436,14 @@ class _Replay:
                 "issued_at": self.at,
                 **facts,
             },
-            self._texts(),
+            self._texts(content="content" if name == "notice" else name)
+            | self._texts(second_reason="second_reason"),
         )
 
     def _accepted(self, body: Row) -> None:
         self._notice(body)
+        if body.get("omission"):
+            self._notice(body, "omission")
         self.case |= {
             "promised_due": body["promised_due"],
             "statutory_due": body["statutory_due"],

@@ -32,6 +32,7 @@ class HallForm(ObjectForm[Hall]):
             "raise_days",
             "bring_days",
             "late_papers",
+            "late_follow_ups",
             "checkback_days",
             "callback_days",
         )

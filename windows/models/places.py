@@ -10,7 +10,7 @@ from .fields import PinyinKeyField
 
 
 class LatePapers(models.TextChoices):
-    """What it means that papers asked for once are not brought in time (R2.23)."""
+    """What it means that missing papers do not come in time (R2.23, R2.32)."""
 
     KEPT = "kept", _("the application stays open")
     WITHDRAWN = "withdrawn", _("the application counts as withdrawn")
@@ -85,6 +85,13 @@ class Hall(models.Model):
         choices=LatePapers.choices,
         default=LatePapers.KEPT,
         help_text=_("Local rules differ (R2.23); it stands on the one-time notice."),
+    )
+    late_follow_ups = models.CharField(
+        _("if papers that may follow do not follow in time"),
+        max_length=10,
+        choices=LatePapers.choices,
+        default=LatePapers.KEPT,
+        help_text=_("Local rules differ (R2.32); it stands on the omission notice."),
     )
     checkback_days = models.PositiveSmallIntegerField(
         _("days until we ask whether the person got through elsewhere"),

@@ -4,6 +4,7 @@ import datetime as dt
 import functools
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -11,9 +12,11 @@ from django.db import connection
 from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
 
+from cases.lifecycle import State
 from cases.models import Case
 from cases.models.notices import NoticeKind
 from cases.models.responsibility import ReferralState
+from windows.models.places import LatePapers
 
 _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "spans": ("clerk_id", "clerk__name", "window__number", "since", "until", "basis"),
@@ -87,6 +90,7 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
         "how_to_get",
         "is_required",
         "may_follow",
+        "follow_by",
         "received_at",
     ),
     "deadlines": (
@@ -149,6 +153,15 @@ def _list(relation: str, *fields: str) -> ArraySubquery:
 Row = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Papers that did not come in time, and what the notice said that this means."""
+
+    if_late: str
+    until: dt.date
+    names: tuple[str, ...]
+
+
 class CaseFile:
     """The lists of a case as they came; times are text until they are shown."""
 
@@ -183,22 +196,41 @@ class CaseFile:
         return next((row for row in self.stops if row["resumed_on"] is None), None)
 
     @property
-    def lacking(self) -> list[str]:
-        """The names of the required papers that are not here."""
+    def lacking(self) -> list[Row]:
+        """The required papers that are not here."""
         return [
-            row["name"]
+            row
             for row in self.materials
             if row["is_required"] and row["received_at"] is None
         ]
 
-    @property
-    def missed_notice(self) -> Row | None:
-        """The one-time notice whose day has passed without all papers (R2.23)."""
-        told = [row for row in self.notices if row["kind"] == NoticeKind.ONE_TIME]
-        if not told or not self.lacking:
+    def missed(self, state: str) -> "Missed | None":
+        """Return the papers whose day has passed, and the notice that named it.
+
+        Of a waiting case those asked for once (R2.23), of an accepted one those that
+        were to follow (R2.32).
+        """
+        kinds = {
+            State.WAITING: NoticeKind.ONE_TIME,
+            State.ACCEPTED: NoticeKind.OMISSION,
+        }
+        told = [row for row in self.notices if row["kind"] == kinds.get(State(state))]
+        if not told:
             return None
-        until = day_of(told[-1]["content"]["bring_by"])
-        return told[-1] if until < self.today else None
+        last = told[-1]
+        if state == State.WAITING:
+            days = [(last["content"]["bring_by"], row) for row in self.lacking]
+        else:
+            days = [(row["follow_by"], row) for row in self.lacking if row["follow_by"]]
+        late = [(day_of(day), row["name"]) for day, row in days]
+        late = [(day, name) for day, name in late if day < self.today]
+        if not late:
+            return None
+        return Missed(
+            if_late=last["content"].get("if_late", LatePapers.KEPT),
+            until=min(day for day, _name in late),
+            names=tuple(name for _day, name in late),
+        )
 
     @property
     def is_frozen(self) -> bool:

@@ -25,7 +25,7 @@ from windows.models import Clerk
 from windows.models.places import LatePapers
 from windows.roles import Role
 
-from .casefile import CaseFile, time_of
+from .casefile import CaseFile, Missed, time_of
 from .shown import Choice, Text
 
 _WAYS: Final[Mapping[Way, tuple[str, Text, Text]]] = {
@@ -155,8 +155,8 @@ def _holders_acts(file: CaseFile, standing: Standing) -> Iterable[Choice]:
         yield Choice(
             "case_papers", _("Receive papers"), _("Tick them, and give the receipt")
         )
-    if state is State.WAITING and not standing.offer_pending:
-        yield from _after_the_day(file)
+    if not standing.offer_pending and not standing.is_stopped:
+        yield from _after_the_day(file.missed(state))
     if state is State.DIRECTED and not standing.offer_pending:
         yield Choice(
             "case_check_back",
@@ -193,10 +193,9 @@ def _holders_acts(file: CaseFile, standing: Standing) -> Iterable[Choice]:
         )
 
 
-def _after_the_day(file: CaseFile) -> Iterable[Choice]:
+def _after_the_day(missed: Missed | None) -> Iterable[Choice]:
     """What the notice said that lateness means, once its day has passed (R2.23)."""
-    notice = file.missed_notice
-    if_late = notice["content"].get("if_late") if notice is not None else None
+    if_late = missed.if_late if missed is not None else None
     if if_late == LatePapers.WITHDRAWN:
         yield Choice(
             "case_lapse",
@@ -215,12 +214,14 @@ def _after_the_day(file: CaseFile) -> Iterable[Choice]:
 
 
 def _may_bring(file: CaseFile, standing: Standing) -> bool:
-    """Whether papers can be taken in: before a way was taken, and what is missing."""
+    """Whether papers can be taken in: before a way was taken, or what is missing."""
     is_missing = any(not row["received_at"] for row in file.materials)
     if standing.state is State.ASKED and standing.has_item:
         # An item without papers is applied for with nothing but the application.
         return is_missing or not (file.materials or file.notices)
-    return standing.state is State.WAITING and is_missing
+    if standing.state is State.WAITING:
+        return is_missing
+    return standing.state is State.ACCEPTED and bool(file.lacking)
 
 
 def _brought_since_told(file: CaseFile) -> bool:

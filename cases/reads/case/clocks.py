@@ -229,6 +229,7 @@ def dates_ahead(
         statutory=statutory,
         bring_by=after(case.hall.bring_days),
         if_late=gettext(IF_LATE[case.hall.late_papers]),
+        if_not_followed=gettext(IF_LATE[case.hall.late_follow_ups]),
         check_back_on=after(case.hall.checkback_days),
         reply_by=after(case.hall.raise_days),
         decide_by=after(case.hall.negative_days),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import identity, vault
 from cases.care import CARE, LANGUAGES
-from cases.lifecycle import IF_LATE, OPEN, State
+from cases.lifecycle import IF_LATE, OPEN
 from cases.models import Case, CaseEvent
 from cases.models.answers import AnswerKindChoices, FilingState, FollowUpOutcome
 from cases.models.case import StateChoices
@@ -26,7 +26,6 @@ from cases.numbers import format_number
 from cases.reads.sentences import paper_number, sentence
 from windows.models import Clerk, Material, Posting
 from windows.models.items import MaterialForm
-from windows.models.places import LatePapers
 from windows.roles import COUNTER, Role
 
 from .casefile import CaseFile, Row, day_of, time_of
@@ -221,6 +220,7 @@ def papers_of(case: Case, file: CaseFile) -> tuple[Paper, ...]:
                 how_to_get=row["how_to_get"],
                 is_required=row["is_required"],
                 may_follow=row["may_follow"],
+                follow_by=day_of(row["follow_by"]) if row["follow_by"] else None,
                 is_here=row["received_at"] is not None,
             )
             for row in file.materials
@@ -236,6 +236,7 @@ def papers_of(case: Case, file: CaseFile) -> tuple[Paper, ...]:
             how_to_get=material.how_to_get,
             is_required=material.is_required,
             may_follow=material.may_follow,
+            follow_by=None,
             is_here=False,
         )
         for position, material in enumerate(asked, start=1)
@@ -289,6 +290,8 @@ def _notice(row: Row) -> Told:
         "：".join(filter(None, [one["name"], one["standard"], one["how_to_get"]]))
         for one in content.get("missing", ())
     )
+    if row["kind"] == NoticeKind.OMISSION:
+        lines = tuple(map(_will_follow, content["to_follow"]))
     if row["kind"] == NoticeKind.RECEIPT:
         lines = tuple(map(_handed_in, content["materials"]))
     number = paper_number(row["year"], row["serial"])
@@ -304,16 +307,15 @@ def _notice(row: Row) -> Told:
 
 
 def late_of(case: Case, file: CaseFile) -> Late | None:
-    """Return the papers that were asked for once and did not come in time."""
-    notice = file.missed_notice
-    if notice is None or case.state != State.WAITING:
+    """Return the papers that did not come in time, and what that means."""
+    missed = file.missed(case.state)
+    if missed is None:
         return None
-    if_late = notice["content"].get("if_late", LatePapers.KEPT)
     return Late(
-        until=day_of(notice["content"]["bring_by"]),
-        names=tuple(file.lacking),
-        if_late=if_late,
-        means=gettext(IF_LATE[if_late]),
+        until=missed.until,
+        names=missed.names,
+        if_late=missed.if_late,
+        means=gettext(IF_LATE[missed.if_late]),
     )
 
 
@@ -322,6 +324,12 @@ def _handed_in(paper: Row) -> str:
     how = str(MaterialForm(paper["form"]).label) if paper["form"] else ""
     count = f"×{paper['copies']}" if paper["copies"] > 1 else ""
     return " ".join(filter(None, [paper["name"], how, count]))
+
+
+def _will_follow(paper: Row) -> str:
+    """Say of a paper on a commitment until when it follows."""
+    follows = gettext("%(name)s: follows by %(day)s")
+    return follows % {"name": paper["name"], "day": paper["follow_by"]}
 
 
 def direction_of(row: Row) -> Direction:

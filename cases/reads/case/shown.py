@@ -59,6 +59,7 @@ class Paper:
     how_to_get: str
     is_required: bool
     may_follow: bool
+    follow_by: dt.date | None
     is_here: bool
 
 
@@ -242,6 +243,7 @@ class Ahead:
     statutory: dt.date | None = None
     bring_by: dt.date | None = None
     if_late: str = ""
+    if_not_followed: str = ""
     check_back_on: dt.date | None = None
     reply_by: dt.date | None = None
     decide_by: dt.date | None = None
