@@ -1,7 +1,9 @@
 """What the public sees with a case number and its code: where it stands, no more."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
@@ -122,7 +124,7 @@ def _progress(case: Case, today: dt.date) -> Progress:
         deemed_on=deemed,
         dates=_dates(case, today),
         bring=_still_missing(case) if notice else (),
-        bring_by=_bring_by(case) if notice else "",
+        bring_by=_bring_by(case, content),
         if_late=_(IF_LATE[content["if_late"]]) if content.get("if_late") else "",
         destination=Destination(
             direction.unit, direction.address, direction.telephone, direction.hours
@@ -171,10 +173,13 @@ def _dates(case: Case, today: dt.date) -> tuple[Due, ...]:
     )
 
 
-def _bring_by(case: Case) -> str:
-    """Return until when papers are brought: the calendar may have moved it since."""
+def _bring_by(case: Case, content: Mapping[str, Any]) -> str:
+    """Return until when papers are brought; the calendar may have moved it to later."""
+    told = str(content.get("bring_by", ""))
+    if not told or case.state != State.WAITING:
+        return told
     rows = Deadline.objects.filter(case=case, kind=DeadlineKind.BRING)
-    return rows.latest("id").due_on.isoformat()
+    return max(told, rows.latest("id").due_on.isoformat())
 
 
 def _told_before(case: Case) -> dict[str, dt.date | None]:
