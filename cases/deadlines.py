@@ -561,3 +561,57 @@ def accepted_from(
     (R1.20), and the days in which to look at the papers are the unit's own (R1.07).
     """
     return deemed or completed or today
+
+
+# --- Parallel approval --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One step of handling an item: working days of a unit, 0 for the same day.
+
+    `is_parallel`: it is taken at the same time as the one before it (R4.70).
+    """
+
+    name: str
+    unit: str
+    days: int
+    is_parallel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A leg in the time table: from which working day of the whole to which, by date.
+
+    `before` working days are over when it begins; `first` is the first day on which
+    the unit works at it, `due` the last.
+    """
+
+    leg: Leg
+    before: int
+    first: dt.date
+    due: dt.date
+
+
+def timetable(
+    calendar: Calendar, start: dt.date, legs: Sequence[Leg]
+) -> tuple[Stretch, ...]:
+    """Return when each unit has to be done with its part (R4.70, R4.78).
+
+    What can be done at once is received by all at once; where one step needs the one
+    before, its time begins with the written word that the earlier is done (R4.73): the
+    longest of those taken together. Raises ValueError past the year 9999.
+    """
+
+    def day(count: int) -> dt.date:
+        return due(calendar, start, count, Unit.WORKING).due
+
+    stretches: list[Stretch] = []
+    before = reached = 0
+    for leg in legs:
+        if not leg.is_parallel:
+            before = reached
+        reached = max(reached, before + leg.days)
+        first = day(before + min(leg.days, 1))
+        stretches.append(Stretch(leg, before, first, day(before + leg.days)))
+    return tuple(stretches)

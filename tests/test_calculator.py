@@ -138,6 +138,38 @@ def test_a_day_whose_year_has_no_notice_is_counted_and_marked(
     assert all(date.provisional for date in answer.context["found"].dates)
 
 
+def test_the_units_of_an_item_have_a_time_table(cast: Cast, client: Client) -> None:
+    """R4.70, R4.78: who does what by when, drawn on the working days of the whole."""
+    limits(cast, 5, 20)
+    tax = make.department(name="税务局")
+    for position, (name, unit, days, is_parallel) in enumerate(
+        [
+            ("受理", cast.item.department, 0, False),
+            ("审核", cast.item.department, 2, False),
+            ("核税", tax, 3, True),
+            ("发证", cast.item.department, 1, False),
+        ]
+    ):
+        cast.item.steps.create(
+            position=position,
+            name=name,
+            department=unit,
+            days=days,
+            is_parallel=is_parallel,
+        )
+    answer = count(client, "上户口")
+    plan = answer.context["found"].plan
+    assert [one.due for one in plan.stretches] == [
+        on(11, 2),
+        on(11, 4),
+        on(11, 5),
+        on(11, 6),
+    ]
+    assert plan.days == 4
+    assert "税务局" in words(answer)
+    assert 'x="3" width="1"' in answer.content.decode()
+
+
 def test_what_is_done_on_the_spot_is_due_at_once(cast: Cast, client: Client) -> None:
     """R1.20: promised for the day itself, the law's date stays."""
     cast.item.handling = Handling.ON_THE_SPOT

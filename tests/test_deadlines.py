@@ -12,6 +12,7 @@ from cases.deadlines import (
     REASONS,
     ClockFrozenError,
     Deadline,
+    Leg,
     Limits,
     Nearness,
     Reason,
@@ -25,6 +26,7 @@ from cases.deadlines import (
     due,
     nearness,
     tell_by,
+    timetable,
     working_days_between,
 )
 from windows.closures import (
@@ -440,3 +442,55 @@ def test_any_stops_move_a_date_as_the_plain_sum_of_them_does(
     assert [line.ordinal for line in found.days if line.counts] == [
         *range(1, count + 1)
     ]
+
+
+# --- Parallel approval (R4.70, R4.73, R4.78) ----------------------------------------
+
+
+def test_what_is_done_at_once_takes_as_long_as_the_longest_of_it() -> None:
+    """R4.73: all begin on the receipt; the next begins when the slowest is done."""
+    table = timetable(
+        CALENDAR,
+        on(11, 2),
+        [
+            Leg("acceptance", "housing", 0),
+            Leg("visit", "housing", 2),
+            Leg("planning", "land", 4, is_parallel=True),
+            Leg("fire", "fire", 1, is_parallel=True),
+            Leg("decision", "housing", 3),
+        ],
+    )
+    assert [(one.before, one.first, one.due) for one in table] == [
+        (0, on(11, 2), on(11, 2)),
+        (0, on(11, 3), on(11, 4)),
+        (0, on(11, 3), on(11, 6)),
+        (0, on(11, 3), on(11, 3)),
+        (4, on(11, 9), on(11, 11)),
+    ]
+
+
+@given(
+    start=st.dates(dt.date(2026, 1, 1), dt.date(2026, 10, 1)),
+    legs=st.lists(st.tuples(st.integers(0, 12), st.booleans()), min_size=1, max_size=8),
+)
+def test_a_time_table_is_what_walking_through_the_working_days_gives(
+    start: dt.date, legs: list[tuple[int, bool]]
+) -> None:
+    """R4.70, R4.73: a plain list of the working days, and a finger on it."""
+    days = [
+        day
+        for day in (start + dt.timedelta(days=number) for number in range(1, 300))
+        if CALENDAR.is_working(day)
+    ]
+    table = timetable(
+        CALENDAR, start, [Leg(str(n), "", *leg) for n, leg in enumerate(legs)]
+    )
+    begun = reached = 0
+    for (count, is_parallel), stretch in zip(legs, table, strict=True):
+        if not is_parallel:
+            begun = reached
+        assert stretch.before == begun
+        if count:
+            assert stretch.first == days[begun]
+            assert stretch.due == days[begun + count - 1]
+        reached = max(reached, begun + count)

@@ -4,11 +4,20 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cases.deadlines import ClockFrozenError, Limits, Stop, both_dates
+from cases.deadlines import (
+    ClockFrozenError,
+    Leg,
+    Limits,
+    Stop,
+    Stretch,
+    both_dates,
+    timetable,
+)
 from cases.models.case import DeadlineKind
 from cases.reads.due import Explained, explained
 from windows import catalogue, limits
 from windows.calendars import current_calendar
+from windows.closures import Calendar
 from windows.models import Hall, ServiceItem
 from windows.models.items import ItemState
 
@@ -31,17 +40,30 @@ class ItemChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """The time table of an item: what each unit does, by when (R4.70, R4.78).
+
+    `days` is how many working days all of it takes, at least 1: the width of its bars.
+    """
+
+    stretches: tuple[Stretch, ...]
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Calculation:
     """The items that fit what was said, and both dates of the one that counts.
 
     `dates` is empty while a stop has neither end nor limit (`is_frozen`), and where
-    they would lie outside every calendar.
+    they would lie outside every calendar. `plan` is there if the item has steps with
+    days; it knows of no stops.
     """
 
     items: tuple[ItemChoice, ...]
     item: ItemChoice
     dates: tuple[Explained, ...] = ()
     is_frozen: bool = False
+    plan: Plan | None = None
 
 
 def is_too_often(address: str, *, at: dt.datetime) -> bool:
@@ -64,7 +86,7 @@ def calculate(
 
     None if no item fits. The same arithmetic as for a real case (R1.20, R1.24, R1.30),
     by the calendar of the hall's region as it is now, else by the nation's. At most
-    five statements.
+    six statements.
     """
     hits = [hit.key for hit in catalogue.look_up(words, HITS)] if words else []
     rows = (
@@ -91,7 +113,29 @@ def calculate(
             explained(date, label=str(kind.label), today=today)
             for kind, date in zip(_BOTH, both, strict=True)
         ),
+        plan=_plan(item, calendar, start),
     )
+
+
+def _plan(item: ServiceItem, calendar: Calendar, start: dt.date) -> Plan | None:
+    """Return the time table of an item accepted on `start`, if its steps have days."""
+    steps = item.steps.filter(days__isnull=False).select_related("department")
+    legs = [
+        Leg(
+            name=step.name,
+            unit=step.department.name if step.department else "",
+            days=step.days or 0,
+            is_parallel=step.is_parallel,
+        )
+        for step in steps
+    ]
+    try:
+        stretches = timetable(calendar, start, legs)
+    except ValueError:
+        return None
+    if not stretches:
+        return None
+    return Plan(stretches, max(1, *(one.before + one.leg.days for one in stretches)))
 
 
 def _choice(item: ServiceItem) -> ItemChoice:

@@ -14,7 +14,7 @@ are checked in `problems`, which lists all faults at once.
 import dataclasses
 import json
 import types
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -128,10 +128,16 @@ class Material:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Step:
-    """One step of handling, in working days; 0 is the same day."""
+    """One step of handling, in working days; 0 is the same day.
+
+    `department` is the unit that takes it, if not the item's own; `parallel` says that
+    it is taken at the same time as the one before.
+    """
 
     name: str
     days: int
+    department: str = ""
+    parallel: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -430,8 +436,21 @@ def _item_problems(
         yield f"{item.code}: the promise is longer than the statutory limit (R1.30)"
     if (item.handling == "spot") != (item.promised_days == 0):
         yield f"{item.code}: handling and promised days do not fit"
-    if sum(step.days for step in item.steps) != item.promised_days:
+    if unknown := {step.department for step in item.steps} - {"", *departments}:
+        yield f"{item.code}: no departments {sorted(unknown)}"
+    if _days_of(item.steps) != item.promised_days:
         yield f"{item.code}: the steps do not add up to the promise"
+
+
+def _days_of(steps: Sequence[Step]) -> int:
+    """How many working days steps take, of those taken together the longest."""
+    together: list[int] = []
+    for step in steps:
+        if step.parallel and together:
+            together[-1] = max(together[-1], step.days)
+        else:
+            together.append(step.days)
+    return sum(together)
 
 
 def _story_problems(

@@ -177,7 +177,8 @@ def _items(
                 position=position,
                 name=step.name,
                 days=step.days,
-                department=item.department,
+                department=departments[step.department or one.department],
+                is_parallel=step.parallel,
             )
             for position, step in enumerate(one.steps, start=1)
         ]

@@ -87,7 +87,7 @@ class StepForm(PartForm):
 
     class Meta(PartForm.Meta):
         model = Step
-        fields = ("position", "name", "department", "days")
+        fields = ("position", "name", "department", "days", "is_parallel")
 
 
 class AliasForm(PartForm):

@@ -227,6 +227,9 @@ class Step(models.Model):
         verbose_name=_("department"),
     )
     days = models.PositiveSmallIntegerField(_("working days"), null=True, blank=True)
+    is_parallel = models.BooleanField(
+        _("at the same time as the one before"), default=False
+    )
 
     history = HistoricalRecords()
 
