@@ -32,7 +32,7 @@ from cases.reads.verification import verify_case
 from tests import acts, bodies
 from tests.browsing import words
 from tests.cast import Cast, come_in
-from tests.make_cases import TEXT, Story
+from tests.make_cases import TEXT, Story, earlier
 from tests.statements import statements
 from windows.calendars import calendar_with, current_calendar
 from windows.closures import parse_notice
@@ -221,6 +221,26 @@ def test_what_the_person_brings_has_never_less_time(
     typed = {"number": str(case), "code": code}
     assert f"{later}" in words(client.post(reverse("progress"), typed))
     assert verify_case(case).findings == []
+
+
+def test_it_does_not_lapse_before_the_later_day(story: Story, client: Client) -> None:
+    """R1.43, R2.23: what the calendar moved to later is later for lapsing as well."""
+    halls = type(story.cast.hall).objects.filter(pk=story.cast.hall.pk)
+    halls.update(late_papers="withdrawn")
+    with earlier(story.cast, 30) as before:
+        case = before.moved(item=True, contact=True).pk
+        acts.ask_once(before, case)
+        told = Case.objects.get(pk=case).due_on
+        assert told is not None
+        for number in range(30):
+            put_day(story, told + number * ONE, is_off=True)
+        release(before)
+        move_dates(case, by=story.cast.chen, at=before.at())
+    assert told < timezone.localdate(story.at())
+    with pytest.raises(RuleBroken, match="has until"):
+        answering.lapse(case, by=story.cast.li, at=story.at())
+    come_in(client, story.cast.li)
+    assert client.get(reverse("case_lapse", args=[case])).status_code == 409
 
 
 def test_stops_and_the_extension_are_counted_in(story: Story) -> None:

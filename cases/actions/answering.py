@@ -10,7 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from cases.lifecycle import AnswerKind, CloseRule, RuleBroken, State, Verb, target
-from cases.models import Answer, Case, NegativeFiling, RaisedQuestion
+from cases.models import (
+    Answer,
+    Case,
+    Deadline,
+    NegativeFiling,
+    Notice,
+    RaisedQuestion,
+)
 from cases.models.answers import FilingState
 from cases.models.case import DeadlineKind
 from cases.models.notices import NoticeKind
@@ -164,6 +171,12 @@ def applicant_withdraws(
     )
 
 
+def _bring_by(case: Case, notice: Notice) -> dt.date:
+    """Return the day of a one-time notice, or a later one by the calendar (R1.43)."""
+    counted = Deadline.objects.filter(case=case, kind=DeadlineKind.BRING).latest("id")
+    return max(dt.date.fromisoformat(notice.content["bring_by"]), counted.due_on)
+
+
 @transaction.atomic(durable=True)
 def lapse(
     case_id: int, *, by: Clerk, at: dt.datetime, form: Form | None = None
@@ -192,10 +205,7 @@ def lapse(
         )
     if not missing:
         raise RuleBroken(_("All of it is here."), rule="R1.08")
-    until = min(
-        paper.follow_by or dt.date.fromisoformat(notice.content["bring_by"])
-        for paper in missing
-    )
+    until = min(paper.follow_by or _bring_by(case, notice) for paper in missing)
     if local_date(at) <= until:
         raise RuleBroken(
             _("The person has until %(day)s to bring it."),

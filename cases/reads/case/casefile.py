@@ -14,6 +14,7 @@ from django.db.models.functions import JSONObject
 
 from cases.lifecycle import State
 from cases.models import Case
+from cases.models.case import DeadlineKind
 from cases.models.notices import NoticeKind
 from cases.models.responsibility import ReferralState
 from windows.models.places import LatePapers
@@ -219,7 +220,12 @@ class CaseFile:
             return None
         last = told[-1]
         if state == State.WAITING:
-            days = [(last["content"]["bring_by"], row) for row in self.lacking]
+            # The calendar may have moved it to later since the notice (R1.43).
+            rows = [row for row in self.deadlines if row["kind"] == DeadlineKind.BRING]
+            day = max(
+                last["content"]["bring_by"], *(row["due_on"] for row in rows[-1:])
+            )
+            days = [(day, row) for row in self.lacking]
         else:
             days = [(row["follow_by"], row) for row in self.lacking if row["follow_by"]]
         late = [(day_of(day), row["name"]) for day, row in days]
