@@ -31,7 +31,15 @@ from cases.models import Case, CaseEvent, OpenedRecord
 from cases.reads.sentences import SENTENCES, sentence
 from tests import make_windows as make
 from tests.browsing import fields, opened, words
-from tests.cast import APPLICANT, WORDS, Cast, ask, come_in, now
+from tests.cast import (
+    APPLICANT,
+    WORDS,
+    Cast,
+    ask,
+    come_in,
+    now,
+    offer_and_decline,
+)
 from tests.test_ways import GOOD, LONG, offered, waiting
 
 pytestmark = pytest.mark.django_db
@@ -359,6 +367,18 @@ def test_the_history_is_told_in_sentences_with_the_names_of_that_day(
     assert "李华 (1002) at window B12" in said[1]
     assert said[2].startswith("赵敏 (1003) at window B12")
     assert history[0].said.more == "As stand-in for 李华 (1002)."
+
+
+def test_a_hand_off_is_told_with_its_reason(cast: Cast, client: Client) -> None:
+    """R3.13: why it was offered and why it was declined, beside the proven lines."""
+    case = ask(cast, item=cast.item).case
+    offer_and_decline(cast, case)
+    referring.accept_referral(offered(cast, case).pk, by=cast.li, at=now())
+    come_in(client, cast.li)
+    page = client.get(reverse("case", args=[case.pk]))
+    whys = [line.why for line in page.context["page"].history][::-1]
+    assert whys == ["", "属户政窗口", "不是户政的事", "属户政窗口", ""]
+    assert words(page).count("理由：") == 3
 
 
 def test_every_kind_of_event_has_its_sentence() -> None:

@@ -16,7 +16,6 @@ from cases.lifecycle import State
 from cases.models import Case
 from cases.models.case import DeadlineKind
 from cases.models.notices import NoticeKind
-from cases.models.responsibility import ReferralState
 from windows.models.places import LatePapers
 
 _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -107,6 +106,8 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "extensions": ("days", "head", "reason"),
     "referrals": (
         "id",
+        "state",
+        "settle_reason",
         "from_clerk_id",
         "to_clerk_id",
         "to_clerk__name",
@@ -144,8 +145,6 @@ def _list(relation: str, *fields: str) -> ArraySubquery:
     model = Case._meta.get_field(relation).related_model  # noqa: SLF001 (documented)
     order = ("position", "pk") if relation == "materials" else ("pk",)
     rows = model.objects.filter(case_id=OuterRef("pk")).order_by(*order)  # type: ignore[union-attr]
-    if relation == "referrals":
-        rows = rows.filter(state=ReferralState.PENDING)
     return ArraySubquery(
         rows.values(line=JSONObject(**{name: F(name) for name in fields}))
     )
@@ -186,7 +185,7 @@ class CaseFile:
         self.deadlines: Sequence[Row] = rows["deadlines"]
         self.stops: Sequence[Row] = rows["stops"]
         self.extensions: Sequence[Row] = rows["extensions"]
-        self.offers: Sequence[Row] = rows["referrals"]
+        self.referrals: Sequence[Row] = rows["referrals"]
         self.today = today
         self.deemed_on = case.deemed_on(today)
         """Since when silence has accepted the case; its clock has no stops yet."""

@@ -123,7 +123,7 @@ def case_page(
         stops=tuple(stopped_of(row) for row in file.stops),
         extensions=tuple(extended_of(row) for row in file.extensions),
         ahead=dates_ahead(case, file, calendar, today) if works else Ahead(),
-        history=history_of(case),
+        history=history_of(case, file),
         ways=ways_of(standing) if works else (),
         acts=acts_of(case, file, standing, viewer) if works else (),
         may_open_person=works and person is not None,

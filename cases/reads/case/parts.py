@@ -5,6 +5,7 @@ to see them.
 """
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,7 +22,7 @@ from cases.models.answers import AnswerKindChoices, FilingState, FollowUpOutcome
 from cases.models.case import StateChoices
 from cases.models.notices import NoticeKind
 from cases.models.outside import DirectionState, RaiseGround
-from cases.models.responsibility import Escort
+from cases.models.responsibility import Escort, ReferralState
 from cases.numbers import format_number
 from cases.reads.sentences import paper_number, sentence
 from windows.models import Clerk, Material, Posting
@@ -173,9 +174,10 @@ def pending_offer(
     case: Case, file: CaseFile, viewer: Clerk, today: dt.date
 ) -> Offer | None:
     """Return the hand-off that waits for an answer, and what the viewer may do."""
-    if not file.offers:
+    pending = ReferralState.PENDING
+    row = next((one for one in file.referrals if one["state"] == pending), None)
+    if row is None:
         return None
-    [row] = file.offers
     works = viewer.role in COUNTER
     may_answer = works and (
         row["to_clerk_id"] == viewer.pk or _stands_in(row, viewer, today)
@@ -410,10 +412,24 @@ def call_of(row: Row) -> Call:
     )
 
 
-def history_of(case: Case) -> tuple[Line, ...]:
-    """Return every event as a sentence, newest first."""
+def history_of(case: Case, file: CaseFile) -> tuple[Line, ...]:
+    """Return every event as a sentence, newest first, a hand-off with its reason."""
     events = CaseEvent.objects.filter(case=case).order_by("-seq")
     return tuple(
-        Line(at=at, said=sentence(kind, body), proof=bytes(digest).hex()[:16])
+        Line(
+            at=at,
+            said=sentence(kind, body),
+            why=_reason(file, kind, body),
+            proof=bytes(digest).hex()[:16],
+        )
         for at, kind, body, digest in events.values_list("at", "kind", "body", "hash")
     )
+
+
+def _reason(file: CaseFile, kind: str, body: str) -> str:
+    """Return why a hand-off was offered or declined; events only commit to it."""
+    column = {"offered": "reason", "declined": "settle_reason"}.get(kind)
+    if column is None:
+        return ""
+    number = json.loads(body)["referral"]["id"]
+    return next((str(o[column]) for o in file.referrals if o["id"] == number), "")

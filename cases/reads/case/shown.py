@@ -211,10 +211,11 @@ class Extended:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the history."""
+    """One line of the history; `why` is the reason of a hand-off or its refusal."""
 
     at: dt.datetime
     said: Sentence
+    why: str
     proof: str
 
 
