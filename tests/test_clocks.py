@@ -262,6 +262,35 @@ def test_the_page_stops_explains_and_lets_run_again(
     assert "局长 周明" in words(client.get(page))
 
 
+def test_the_citizen_reads_it_too_when_nobody_takes_the_case_over(
+    story: Story, accepted: int, client: Client
+) -> None:
+    """R1.24: raised by the third decline, its clock still stands, and says for what."""
+    cast = story.cast
+    code = renew_code(accepted, by=cast.li, at=story.at()).code
+    acts.stop(story, accepted)
+    for _time in range(cast.hall.most_declines):
+        offer = referring.offer_case(
+            accepted,
+            to_clerk_id=cast.ma.pk,
+            to_window_id=cast.tax.pk,
+            reason="属该窗口职责",
+            escort="led",
+            by=cast.li,
+            at=story.at(),
+        )
+        referring.decline_referral(
+            offer.pk,
+            reason="不属本窗口",
+            better=referring.Better(window_id=cast.registry.pk),
+            by=cast.ma,
+            at=story.at(),
+        )
+    assert Case.objects.get(pk=accepted).state == "raised"
+    typed = {"number": str(accepted), "code": code}
+    assert "听证" in words(client.post(reverse("progress"), typed))
+
+
 def test_the_citizen_reads_that_the_time_stands_still(
     story: Story, accepted: int, client: Client
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from cases.demo.clock import add_minutes
-from cases.models import Case, CaseEvent, Clock, Referral
+from cases.models import Case, CaseEvent, Clock, ClockStop, Notice, Referral
 from windows.closures import calendar_from_rows
 from windows.models import Clerk, Department, ServiceItem, Window
 
@@ -26,6 +26,8 @@ def test_the_demo_hall_is_filled_once_and_proves_itself() -> None:
     assert cases >= 60
     assert len(set(Case.objects.values_list("state", flat=True))) >= 4
     assert Referral.objects.filter(state="pending").count() == 8
+    assert Notice.objects.filter(kind="receipt").exists()
+    assert ClockStop.objects.exists()
     assert CaseEvent.objects.count() > cases
     assert Clock.objects.get().offset == dt.timedelta()
     call_command("verify_history", stdout=StringIO())

@@ -7,12 +7,15 @@ left with cases in every state.
 
 import datetime as dt
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+
+from django.utils import timezone
 
 from cases.actions import (
     accepting,
     answering,
+    clocks,
     directing,
     intake,
     negatives,
@@ -27,6 +30,14 @@ from windows.models.items import Authority
 
 DAY = 360.0
 """Minutes of opening time in a day."""
+
+STOPS = (
+    ("inspection", "到现场查验经营场所和设施设备"),
+    ("testing", "样品送检测机构检测，报告出具后继续办理"),
+    ("experts", "组织专家对方案进行评审"),
+    ("publicity", "在中心网站公示拟办理结果"),
+)
+"""Why a clock is stopped, with what the applicant is told."""
 
 Acts = Iterator[float]
 CARE = {"elderly": "老年", "wheelchair": "轮椅", "hearing": "听", "sight": "视"}
@@ -114,7 +125,13 @@ class Tale:
         """Way 2: accepted with all papers, granted within the promise (mostly)."""
         if self.world.authority(self.story, self.window) not in _MAY_ACCEPT:
             yield from self._to_who_may_accept()
-        yield from self._accept_and_grant()
+        lot = self.world.chance.random()
+        if lot < 0.35:
+            self._receive([1])
+            if lot < 0.05:
+                return  # forgotten: by law it is accepted when the time is over
+            yield self.world.chance.uniform(0.2, 2.5) * DAY
+        yield from self._accept_and_grant(some_follow=lot > 0.6)
 
     def asked_once(self) -> Acts:
         """Way 3: the whole list at once; most bring what was missing."""
@@ -148,9 +165,7 @@ class Tale:
                 at=self.world.now,
             )
             return
-        receiving.receive_materials(
-            self.case, received=sorted(lacking), by=self.holder, at=self.world.now
-        )
+        self._receive(sorted(lacking))
         yield 5
         yield from self._accept_and_grant()
 
@@ -297,20 +312,67 @@ class Tale:
         assert self.story.item is not None  # noqa: S101 (the content is checked)
         return list(self.world.demo.item(self.story.item).materials)
 
-    def _accept_and_grant(self) -> Acts:
+    def _receive(self, received: Sequence[int]) -> None:
+        """Papers are handed over, against a receipt."""
+        receiving.receive_materials(
+            self.case, received=received, by=self.holder, at=self.world.now
+        )
+
+    def _accept_and_grant(self, *, some_follow: bool = False) -> Acts:
         papers = self._papers()
+        follow = [
+            number
+            for number, paper in enumerate(papers, 1)
+            if some_follow and paper.may_follow and paper.is_required
+        ]
         accepting.accept_case(
             self.case,
-            received=range(1, len(papers) + 1),
+            received=[n for n in range(1, len(papers) + 1) if n not in follow],
+            follow=dict.fromkeys(follow, timezone.localdate(self.world.now)),
             by=self.holder,
             at=self.world.now,
         )
         assert self.story.item is not None  # noqa: S101 (the content is checked)
         days = self.world.demo.item(self.story.item).promised_days
-        forgotten = self.world.chance.random() < 0.12
-        yield 20 if days == 0 else (days * (1.6 if forgotten else 0.7)) * DAY
+        if follow:
+            yield 45
+            self._receive(follow)
+        if days == 0:
+            yield 20
+        else:
+            yield from self._worked_on(days)
         self._answer()
         yield from self._called_back()
+
+    def _worked_on(self, days: int) -> Acts:
+        """Now and then a clock is stopped, or a limit extended, as the law allows."""
+        chance = self.world.chance
+        lot = chance.random()
+        if lot < 0.25:
+            yield 0.2 * DAY
+            ground, reason = chance.choice(STOPS)
+            clocks.stop_clock(
+                self.case,
+                ground=ground,
+                reason=reason,
+                limit_days=chance.choice([3, 5, None]),
+                by=self.holder,
+                at=self.world.now,
+            )
+            yield chance.uniform(1, 4) * DAY
+            clocks.resume_clock(self.case, by=self.holder, at=self.world.now)
+        elif lot < 0.35:
+            yield 0.2 * DAY
+            clocks.extend(
+                self.case,
+                days=5,
+                reason="申请事项涉及多个现场，需要补充核实",
+                head="分管负责人 周明",
+                by=chance.choice(self.world.supervisors),
+                at=self.world.now,
+            )
+        forgotten = chance.random() < 0.12
+        yield days * (1.6 if forgotten else 0.7) * DAY
 
     def _to_who_may_accept(self) -> Acts:
         assert self.story.item is not None  # noqa: S101 (the content is checked)
