@@ -90,6 +90,7 @@ def count_from_receipt(case: Case, file: CaseFile, calendar: Calendar) -> None:
                 "unit": computed.unit,
                 "due_on": computed.due.isoformat(),
                 "is_provisional": computed.provisional,
+                "was_on": None,
             }
             for kind, computed in zip(_BOTH, both, strict=True)
         ),
