@@ -220,10 +220,8 @@ class CaseFile:
         last = told[-1]
         if state == State.WAITING:
             # The calendar may have moved it to later since the notice (R1.43).
-            rows = [row for row in self.deadlines if row["kind"] == DeadlineKind.BRING]
-            day = max(
-                last["content"]["bring_by"], *(row["due_on"] for row in rows[-1:])
-            )
+            bring = [row for row in self.deadlines if row["kind"] == DeadlineKind.BRING]
+            day = max([last["content"]["bring_by"], *(r["due_on"] for r in bring[-1:])])
             days = [(day, row) for row in self.lacking]
         else:
             days = [(row["follow_by"], row) for row in self.lacking if row["follow_by"]]
