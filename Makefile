@@ -62,8 +62,9 @@ messages: .venv/.stamp-dev ## Collect and compile the translations (needs gettex
 lock: ## Lock the dependencies anew, with hashes (needs uv)
 	@lock="uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-emit-index-url --no-emit-find-links"
-	$$lock requirements-dev.in -o requirements-dev.txt
+	$$lock requirements-dev.in pyproject.toml --extra pdf -o requirements-dev.txt
 	$$lock --no-annotate requirements.in -c requirements-dev.txt -o requirements.txt
+	$$lock --no-annotate pyproject.toml --extra pdf -c requirements-dev.txt -o requirements-pdf.txt
 
 .PHONY: clean
 clean: ## Remove .venv and caches; the data of the hall stay
@@ -101,6 +102,10 @@ browser:
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing="chromium"
 	fc-list :lang=zh 2>/dev/null | grep -q . || missing="$$missing fonts-noto-cjk"
 	command -v xgettext >/dev/null || missing="$$missing gettext"
+	here="$$(PATH=$$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null || true)"
+	grep -q libpango-1.0 <<< "$$here" || missing="$$missing libpango-1.0-0"
+	grep -q libpangoft2-1.0 <<< "$$here" || missing="$$missing libpangoft2-1.0-0"
+	grep -q libharfbuzz-subset <<< "$$here" || missing="$$missing libharfbuzz-subset0"
 	if [ -n "$$missing" ]; then
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 			echo "Installing for the tests: $$missing"

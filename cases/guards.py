@@ -14,6 +14,7 @@ APPEND_ONLY = (
     "cases_followup",
     "cases_notice",
     "cases_openedrecord",
+    "cases_paperprint",
     # Who changed which part of the configuration, when and why.
     "windows_historicalabsence",
     "windows_historicalcalendaryear",

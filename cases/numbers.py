@@ -87,6 +87,45 @@ def _is_issued_form(digits: str) -> bool:
     return running.strip("0") != "" and (len(running) == 6 or running[0] != "0")
 
 
+PAPER_LETTERS = {
+    "receipt": "SJ",
+    "acceptance": "SL",
+    "one_time": "BZ",
+    "omission": "RQ",
+    "extension": "YQ",
+    "stop": "TX",
+    "hand_over": "ZB",
+    "guide": "ZL",
+    "not_accepted": "BS",
+    "refusal": "BX",
+    "filing": "BB",
+    "reply_card": "DF",
+}
+"""Two letters for each kind of paper, the sounds of its Chinese name (SL: 受理)."""
+
+_PAPER = re.compile(r"([A-Z]{2})(20[0-9]{2})([0-9]{4,7})")
+
+
+def paper_number(kind: str, year: int, serial: int) -> str:
+    """The number of a paper as printed: SL-2026-0042, from 1 in each hall and year."""
+    return f"{PAPER_LETTERS.get(kind, '??')}-{year}-{serial:04d}"
+
+
+def parse_paper(text: str) -> tuple[str, int, int] | None:
+    """Kind, year and serial of the paper number that a person typed, or None.
+
+    Case, spaces, dashes and full-width signs do not matter. Never raises.
+    """
+    if len(text) > _LONGEST_INPUT:
+        return None
+    plain = _BETWEEN.sub("", text.translate(HALF_WIDTH)).upper()
+    found = _PAPER.fullmatch(plain)
+    kinds = {letters: kind for kind, letters in PAPER_LETTERS.items()}
+    if found is None or found[1] not in kinds:
+        return None
+    return kinds[found[1]], int(found[2]), int(found[3])
+
+
 # No two symbols of the alphabet look alike: of each look-alike pair or triple (0 O,
 # 1 I L, 2 Z, 5 S, 8 B, V U) the first is used, and the others are read as the first.
 CODE_ALPHABET = "0123456789ACDEFGHJKMNPQRTVWXY"

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from cases.views import calendar, case, counter, public, supervisor
+from cases.views import calendar, case, counter, papers, public, supervisor
 
 urlpatterns: list[URLPattern] = [
     # The counter: desk, new request, offers
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     # The public
     path("progress/", public.progress, name="progress"),
     path("calculator/", public.calculator, name="calculator"),
+    path("paper/", papers.genuine, name="genuine"),
     # One case
     path("cases/<int:number>/", case.case, name="case"),
     path("cases/<int:number>/answer/", case.case_answer, name="case_answer"),
@@ -37,6 +38,17 @@ urlpatterns: list[URLPattern] = [
     path("cases/<int:number>/applicant/", case.case_applicant, name="case_applicant"),
     path("cases/<int:number>/papers/", case.case_papers, name="case_papers"),
     path("cases/<int:number>/lapse/", case.case_lapse, name="case_lapse"),
+    path("cases/<int:number>/papers/<int:paper>/", papers.paper, name="paper"),
+    path(
+        "cases/<int:number>/papers/<int:paper>/print/",
+        papers.paper_print,
+        name="paper_print",
+    ),
+    path(
+        "cases/<int:number>/papers/<int:paper>/again/",
+        papers.paper_again,
+        name="paper_again",
+    ),
     path(
         "cases/<int:number>/check-back/", case.case_check_back, name="case_check_back"
     ),

@@ -74,6 +74,9 @@ ALLOWED_HOSTS: list[str] = env.list(
 )
 # Origins with scheme that may post to us, with commas; needed behind some proxies.
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("HALL_TRUSTED_ORIGINS", default=[])
+# Where the public reaches us, with scheme, for the square code on a paper; empty: where
+# the clerk does.
+HALL_PUBLIC_URL = env.str("HALL_PUBLIC_URL", default="").rstrip("/")
 
 if HALL_TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

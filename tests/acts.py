@@ -21,6 +21,7 @@ from cases.actions import (
     directing,
     intake,
     negatives,
+    papers,
     raising,
     receiving,
     referring,
@@ -29,7 +30,7 @@ from cases.actions import (
 from cases.actions.accepting import Missing
 from cases.actions.referring import Better
 from cases.actions.supervising import Named
-from cases.models import Case, Referral
+from cases.models import Case, Notice, Referral
 from tests.cast import APPLICANT
 from tests.make_cases import NEGATIVE, REFUSAL, TEXT, Story, earlier
 from windows.editing import save_with_reason
@@ -314,6 +315,17 @@ ACTS: dict[str, Act] = {
         ),
     ),
     "papers that did not come": Act(answering.lapse, _missed, lapse),
+    "a paper issued again": Act(
+        papers.reissue_paper,
+        _accepted,
+        lambda story, case: papers.reissue_paper(
+            case,
+            Notice.objects.get(case_id=case, kind="acceptance").pk,
+            correction="更正窗口电话",
+            by=story.cast.li,
+            at=story.at(),
+        ),
+    ),
     "stopping the clock": Act(clocks.stop_clock, _accepted, stop),
     "letting the clock run": Act(
         clocks.resume_clock,

@@ -216,6 +216,11 @@ def _copy(relation: str, row: str, **columns: str) -> str:
     )
 
 
+_NEXT_SLIP = "(SELECT max(serial) + 1 FROM cases_notice WHERE kind = 'acceptance')"
+_NEXT_LIST = "(SELECT max(serial) + 1 FROM cases_notice WHERE kind = 'one_time')"
+"""The number that a new paper of a kind must have."""
+
+
 def _update(relation: str, row: str, change: str, case: str = "") -> str:
     """SQL: change a row, and write the event of `case`."""
     key = "case_id" if relation in ("cases_words", "cases_applicant") else "id"
@@ -1735,16 +1740,17 @@ PAPERS = (
     a(
         "cases_notice_append_only",
         "an issued paper is deleted",
-        "DELETE FROM cases_notice WHERE id = %(slip)s;" + _tell("accepted"),
+        "DELETE FROM cases_notice WHERE id = %(list)s;" + _tell("waiting"),
         app=DENIED,
         trigger="cases_notice.append_only",
     ),
     a(
         "cases_notice_append_only",
         "all papers are deleted at once",
-        "TRUNCATE cases_notice;",
+        "TRUNCATE cases_notice CASCADE;",
         app=DENIED,
         trigger="cases_notice.no_truncate",
+        then="cases_paperprint_append_only",
     ),
     a(
         "notice_number_once",
@@ -1760,7 +1766,7 @@ PAPERS = (
     a(
         "one_first_one_time_notice_per_case",
         "a second one-time notice is passed off as the first",
-        _copy("cases_notice", "list", id="900", serial="77", issued_at="now()")
+        _copy("cases_notice", "list", id="900", serial=_NEXT_LIST, issued_at="now()")
         + _tell("waiting"),
     ),
     a(
@@ -1770,7 +1776,7 @@ PAPERS = (
             "cases_notice",
             "list",
             id="900",
-            serial="77",
+            serial=_NEXT_LIST,
             issued_at="now()",
             is_second="true",
             second_reason="'forgot one'",
@@ -1784,7 +1790,7 @@ PAPERS = (
             "cases_notice",
             "list",
             id="900",
-            serial="77",
+            serial=_NEXT_LIST,
             issued_at="now()",
             is_second="true",
             allowed_by_id="%(chen)s",
@@ -1799,7 +1805,7 @@ PAPERS = (
             "cases_notice",
             "list",
             id="900",
-            serial="77",
+            serial=_NEXT_LIST,
             issued_at="now()",
             is_second="true",
             second_reason="'--'",
@@ -1820,7 +1826,7 @@ PAPERS = (
             "cases_notice",
             "list",
             id="900",
-            serial="77",
+            serial=_NEXT_LIST,
             issued_at="now()",
             is_second="true",
             second_reason="'forgot one'",
@@ -1845,13 +1851,98 @@ PAPERS = (
             "cases_notice",
             "list",
             id="900",
-            serial="77",
+            serial=_NEXT_LIST,
             issued_at="now()",
             is_second="true",
             second_reason="'forgot one'",
             allowed_by_id="%(li)s",
         )
         + _tell("waiting"),
+    ),
+    a(
+        "paper_numbers_without_hole",
+        "a paper with a number out of the blue",
+        _copy("cases_notice", "slip", id="900", serial="77", issued_at="now()")
+        + _tell("accepted"),
+    ),
+    a(
+        "new_version_says_what_it_corrects",
+        "a paper is replaced without a word",
+        _copy("cases_notice", "slip", id="900", version="2", issued_at="now()")
+        + _tell("accepted"),
+    ),
+    a(
+        "new_version_says_what_it_corrects",
+        "a first version that corrects something",
+        _copy(
+            "cases_notice",
+            "slip",
+            id="900",
+            serial=_NEXT_SLIP,
+            correction="'nothing'",
+            issued_at="now()",
+        )
+        + _tell("accepted"),
+    ),
+    a(
+        "paper_version_follows_its_own",
+        "a version is left out",
+        _copy(
+            "cases_notice",
+            "slip",
+            id="900",
+            version="3",
+            correction="'a word'",
+            issued_at="now()",
+        )
+        + _tell("accepted"),
+    ),
+    a(
+        "paper_version_follows_its_own",
+        "the paper of one case is replaced by that of another",
+        _copy(
+            "cases_notice",
+            "slip",
+            id="900",
+            case_id="%(stopped)s",
+            version="2",
+            correction="'a word'",
+            issued_at="now()",
+        )
+        + _tell("stopped"),
+    ),
+    a(
+        "print_counted_once",
+        "a copy passes for the original",
+        "INSERT INTO cases_paperprint (notice_id, ordinal, is_pdf, by_id, at)"
+        " VALUES (%(slip)s, 1, false, %(li)s, now());",
+    ),
+    a(
+        "prints_counted_without_hole",
+        "a printing is left out of the count",
+        "INSERT INTO cases_paperprint (notice_id, ordinal, is_pdf, by_id, at)"
+        " VALUES (%(slip)s, 3, false, %(li)s, now());",
+    ),
+    a(
+        "cases_paperprint_append_only",
+        "a printing becomes the first one",
+        "UPDATE cases_paperprint SET by_id = %(wang)s WHERE notice_id = %(slip)s;",
+        app=DENIED,
+        trigger="cases_paperprint.append_only",
+    ),
+    a(
+        "cases_paperprint_append_only",
+        "a printing is forgotten",
+        "DELETE FROM cases_paperprint WHERE notice_id = %(slip)s;",
+        app=DENIED,
+        trigger="cases_paperprint.append_only",
+    ),
+    a(
+        "cases_paperprint_append_only",
+        "all printings are forgotten",
+        "TRUNCATE cases_paperprint;",
+        app=DENIED,
+        trigger="cases_paperprint.no_truncate",
     ),
     a(
         "paper_number_once",
@@ -2097,7 +2188,7 @@ DATED = tuple(
                 "cases_notice",
                 "slip",
                 id="900",
-                serial="78",
+                serial=_NEXT_SLIP,
                 issued_at="now() - interval '9 days'",
             )
             + _tell("accepted"),
@@ -2178,7 +2269,7 @@ WITHOUT_EVENT = tuple(
         ),
         (
             "a paper is issued",
-            _copy("cases_notice", "slip", id="900", serial="77"),
+            _copy("cases_notice", "slip", id="900", serial=_NEXT_SLIP),
             "",
         ),
         (

@@ -121,6 +121,9 @@ CASE_BODIES: dict[str, Any] = {
     },
     "case_call_back": lambda _: {"outcome": "satisfied", "remark": "群众满意"},
     "case_reveal": lambda _: {"reason": "需要电话联系申请人"},
+    "paper_again": lambda _: {"correction": "更正窗口电话"},
+    "paper_print": lambda _: {"size": "a5", "lang": "zh", "how": "page"},
+    "paper": lambda _: {},
     "case_wording": lambda _: {"text": GOOD},
     "case": lambda _: {},
 }

@@ -17,6 +17,7 @@ from cases.actions import (
     directing,
     intake,
     negatives,
+    papers,
     raising,
     reading,
     referring,
@@ -173,6 +174,7 @@ def _build(cast: Cast) -> World:
     slip = accepting.accept_case(
         accepted.pk, received=[1, 2], by=cast.li, at=story.at()
     )
+    papers.print_paper(accepted, slip.pk, is_pdf=False, by=cast.li, at=story.at())
     world |= {
         "accepted": accepted.pk,
         "slip": slip.pk,
@@ -207,12 +209,12 @@ def _build(cast: Cast) -> World:
         by=cast.li,
         at=story.at(),
     )
-    papers = CaseMaterial.objects.filter(case=waiting)
+    brought = CaseMaterial.objects.filter(case=waiting)
     world |= {
         "waiting": waiting.pk,
         "list": notice.pk,
-        "material": papers.get(position=1).pk,
-        "material_missing": papers.get(position=2).pk,
+        "material": brought.get(position=1).pk,
+        "material_missing": brought.get(position=2).pk,
     }
     directed = story.ask()
     direction = directing.direct_elsewhere(

@@ -62,6 +62,7 @@ PAGES = """
 healthz                        everybody:shown        everybody:405           -
 set_language                   everybody:405          everybody:done          -
 progress                       everybody:shown        everybody:wrong         -
+genuine                        everybody:shown        everybody:wrong         -
 calculator                     everybody:shown        everybody:wrong         -
 login                          everybody:shown        everybody:wrong         -
 logout                         signed-in:405          signed-in:done          -
@@ -230,12 +231,25 @@ case_substitute   supervisor    asked offered accepted waiting directed unnamed 
 case_substitute   supervisor    filed approved answered stopped
 case_substitute   supervisor    silent missed brought
 case_call_back    supervisor    answered
+paper_again       holder        asked offered accepted waiting directed raised filed
+paper_again       holder        unnamed approved answered stopped
+paper_again       supervisor    asked offered accepted waiting directed raised filed
+paper_again       supervisor    unnamed approved answered closed stopped
 case_reveal       *             asked offered accepted waiting directed raised filed
 case_reveal       *             approved answered closed stopped silent missed brought
 """
 
-READ_A_CASE = {"case": ("shown", "405"), "case_wording": ("405", "shown")}
-"""The page of a case (auditors too), and the wording check while typing."""
+READ_A_CASE = {
+    "case": ("shown", "405"),
+    "paper": ("shown", "405"),
+    "case_wording": ("405", "shown"),
+    "paper_print": ("405", "shown"),
+}
+"""The page of a case and of a paper (auditors too), the wording check while typing, and
+a paper printed by whoever works at the counter and sees the case."""
+
+POSTED_ONLY = {"paper_again"}
+"""Acts whose form stands on the page of the paper."""
 
 
 @dataclass(frozen=True)
@@ -319,9 +333,13 @@ def case_cells(act: str) -> Iterator[tuple[str, str, str, str]]:
                     outcome = "sign in"
                 elif person == "newcomer":
                     outcome = "first password"
-                elif person in ADMINISTRATORS or (person in AUDITORS and act != "case"):
+                elif person in ADMINISTRATORS or (
+                    person in AUDITORS and act not in {"case", "paper"}
+                ):
                     outcome = "403"
-                elif act in READ_A_CASE and READ_A_CASE[act][number] == "405":
+                elif (act in READ_A_CASE and READ_A_CASE[act][number] == "405") or (
+                    act in POSTED_ONLY and method == "GET"
+                ):
                     outcome = "405"
                 elif person not in sees:
                     outcome = "404"

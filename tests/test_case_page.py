@@ -154,7 +154,7 @@ def test_what_was_told_stands_there_with_the_number_of_its_paper(
     case = waiting(cast)
     come_in(client, cast.li)
     told = client.get(reverse("case", args=[case.pk])).context["page"].told
-    notice = case.notices.get()
+    notice = case.notices.get(kind="one_time")
     assert f"{notice.year}-{notice.serial:04d}" in told[0].label
     assert told[0].lines == ("户口簿：本人保管",)
     receiving.receive_materials(case.pk, received=[2], by=cast.li, at=now())

@@ -26,7 +26,7 @@ from cases.models import Case
 from tests import bodies, nasty
 from tests import permissions as table
 from tests.test_permissions import arguments
-from tests.world import GOOD, World, undone
+from tests.world import GOOD, PAPERS, World, case_address, undone
 from windows.models import Clerk
 
 FULL = bool(os.environ.get("HALL_FULL"))
@@ -134,10 +134,11 @@ def act_form(world: World, act: str) -> tuple[str, str, Fields]:
     """Person, address and fields of an act on a case, filled in well."""
     state, person = allowed(act)
     case = world.cases[state]
-    url = reverse(act, args=[case])
+    url = case_address(act, case)
     if act in BY_HAND:
         return person, url, list(BY_HAND[act].items())
-    served = form_at(world, person, url, url)
+    at = case_address("paper", case) if act in PAPERS else url
+    served = form_at(world, person, url, at)
     good = bodies.case_body(world, act, case, person)
     names = {name for name, _ in served}
     whole = [pair for pair in served if pair[0] not in good]
@@ -398,7 +399,7 @@ GOT = [
 def test_no_address_breaks_a_page(world: World, name: str) -> None:
     """Check 13, 5, 10, 14: filters, sort keys, pages, with anything in them."""
     if name == "case":
-        person, url, more = "holder", reverse(name, args=[world.cases["accepted"]]), []
+        person, url, more = "holder", case_address(name, world.cases["accepted"]), []
         more = ["days", "seen"]
     else:
         page = PAGES[name]

@@ -21,17 +21,18 @@ from tests.cast import APPLICANT, WORDS, Cast
 from tests.make_cases import NEGATIVE, REFUSAL, TEXT, Story
 
 BESIDE = {"cases_formkey", "cases_papernumber", "cases_openedrecord", "cases_clock",
-          "cases_savedsearch", "cases_calendarrelease"}  # fmt: skip
+          "cases_savedsearch", "cases_calendarrelease",
+          "cases_paperprint"}  # fmt: skip
 """Tables that are no part of a case: kept apart from its history on purpose."""
 
-READING = {"open_applicant", "record_export", "keep_search"}
+READING = {"open_applicant", "record_export", "keep_search", "print_paper"}
 """Reading is recorded apart from the chain (evidence 6)."""
 
 CONFIGURING = {"release_calendar"}
 """What an administrator does to no case: its own row says who, when and why."""
 
-PART_OF_ANOTHER = {"tell_direction"}
-"""A shared step, called inside the transaction of `check_back`."""
+PART_OF_ANOTHER = {"tell_direction", "issue"}
+"""Shared steps, called inside the transactions of other acts."""
 
 
 class Broken(Exception):

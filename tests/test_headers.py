@@ -22,7 +22,7 @@ from lxml import html
 from tests import bodies
 from tests import permissions as table
 from tests.test_permissions import arguments, names, written
-from tests.world import MARKED, WORDS, World, undone
+from tests.world import MARKED, WORDS, World, case_address, undone
 
 PAGES = table.pages()
 ACTS = [*table.READ_A_CASE, *table.acts()]
@@ -49,7 +49,7 @@ LEADING = ("href", "action", "src", "formaction", "hx-get", "hx-post", "hx-push-
 def address(world: World, name: str, state: str = "asked") -> str:
     if name in PAGES:
         return reverse(name, args=arguments(world, PAGES[name], "own"))
-    return reverse(name, args=[world.cases[state]])
+    return case_address(name, world.cases[state])
 
 
 def reader(name: str) -> str:

@@ -21,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import bodies
 from tests import permissions as table
-from tests.world import World, undone
+from tests.world import PAPERS, World, case_address, undone
 
 FULL = bool(os.environ.get("HALL_FULL"))
 PAGES = table.pages()
@@ -228,7 +228,7 @@ def test_a_case_opens_and_moves_for_whom_the_table_names(
             continue
         number = world.cases[state]
         body = bodies.case_body(world, act, number, person) if method == "POST" else {}
-        url = reverse(act, args=[number])
+        url = case_address(act, number)
         cells.append(Cell(state, person, method, url, body, expected))
     faults = faults_of(world, cells)
     assert not faults, "\n".join(faults)
@@ -318,14 +318,15 @@ def plain(response: Any) -> bytes:
 @pytest.mark.parametrize("act", CASE_PAGES)
 def test_another_persons_case_looks_like_no_case(world: World, act: str) -> None:
     """Check 26: foreign, of another hall, neighbouring, unknown: the same 404 page."""
-    client, method = world.client("other"), "POST" if act == "case_wording" else "GET"
+    client = world.client("other")
+    method = "POST" if act in {"case_wording", *PAPERS - {"paper"}} else "GET"
     numbers = [world.cases["asked"], world.cases["elsewhere"], world.cases["unknown"]]
     if act == "case":
         numbers += [world.cases["asked"] + 1, 0, 1, 2**31, 2**63 - 1, 2**63, 10**40]
         numbers += [world.own["window"], world.people["other"].pk]
     pages = set()
     for number in numbers:
-        url = reverse(act, args=[number])
+        url = case_address(act, number)
         response = client.get(url) if method == "GET" else client.post(url)
         assert response.status_code == 404, number
         pages.add(plain(response))

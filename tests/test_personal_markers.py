@@ -18,7 +18,7 @@ from django.urls import reverse
 from tests import bodies
 from tests import permissions as table
 from tests.test_headers import address
-from tests.world import MARKED, WORDS, World, undone
+from tests.world import MARKED, WORDS, World, case_address, undone
 
 PAGES = table.pages()
 CLEAR = {
@@ -77,7 +77,7 @@ def test_no_form_of_a_case_shows_personal_data(world: World, act: str) -> None:
     state, person = next(
         (state, min(who)) for state, who in table.may(act).items() if who
     )
-    url = reverse(act, args=[world.cases[state]])
+    url = case_address(act, world.cases[state])
     client = world.client(person)
     with undone():
         for response in (client.get(url), client.post(url, {"offer": "x"})):

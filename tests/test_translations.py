@@ -237,9 +237,10 @@ def test_a_sentence_that_is_not_marked_is_found(source: str) -> None:
 LATIN = re.compile(r"[A-Za-z]{2,}")
 NAMES = {
     *("Ctrl", "Enter", "Esc", "English"),
-    *("CSV", "Excel", "JPEG", "MB", "PNG", "csv", "kB", "xlsx"),
+    *("CSV", "Excel", "JPEG", "MB", "PDF", "PNG", "csv", "kB", "xlsx"),
 }
-HASH = re.compile(r"\b[0-9a-f]{16}\b")
+HASH = re.compile(r"\b[0-9a-f]{16}\b|\b[A-Z]{2}-20\d\d-\d{4}\b")
+"""A code of the history, and the number of a paper."""
 SPOKEN = ("alt", "aria-label", "placeholder", "title")
 LEFT_OUT = (
     "//script | //style | //template | //code | //*[@lang='en' or @translate='no']"

@@ -203,7 +203,7 @@ def test_everything_missing_is_told_once_with_how_to_get_each(
         **{"how-2": "到派出所补领", "name-x1": "委托书", "how-x1": "窗口有样张"},
     )
     assert went_back(response, case.pk)
-    content = Notice.objects.get(case=case).content
+    content = Notice.objects.get(case=case, kind="one_time").content
     assert [(one["name"], one["how_to_get"]) for one in content["missing"]] == [
         ("户口簿", "到派出所补领"),
         ("委托书", "窗口有样张"),

@@ -16,8 +16,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions import (
@@ -35,7 +36,7 @@ from cases.actions import (
 from cases.actions.accepting import Missing
 from cases.actions.intake import Person, Request
 from cases.actions.negatives import Negative
-from cases.models import Case, Referral
+from cases.models import Case, Notice, Referral
 from cases.numbers import case_number
 from tests import make_windows as make
 from tests.cast import come_in, now
@@ -347,6 +348,22 @@ def _asked(world: World, person: str, applicant: Person = MARKED) -> Case:
     opened = intake.open_case(request, by=world.people[person], at=world.at())
     world.codes[person] = opened.code
     return opened.case
+
+
+PAPERS = {"paper", "paper_print", "paper_again"}
+"""Addresses of a paper of a case."""
+
+
+def case_address(act: str, case: int) -> str:
+    """The address of an act on a case; of its first paper, where the act is on one."""
+    if act not in PAPERS:
+        return reverse(act, args=[case])
+    papers = Notice.objects.order_by("id").values_list("pk", flat=True)
+    try:
+        paper = papers.filter(case_id=case).first()
+    except (DataError, OverflowError):
+        paper = None
+    return reverse(act, args=[case, paper or 987654321])
 
 
 def offer(world: World, case: int, person: str, window: str) -> int:

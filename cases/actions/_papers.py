@@ -5,12 +5,15 @@ from collections.abc import Collection, Sequence
 
 from django.db import connection
 
+from cases.evidence import body_text
 from cases.lifecycle import State
 from cases.models import Case, CaseMaterial, Deadline, Notice
 from cases.models.notices import NoticeKind
-from windows.models import Clerk, ServiceItem
+from windows.models import Clerk, ServiceItem, Window
 
-from ._steps import local_date, state_of
+from ._steps import local_date, seat_window, state_of
+
+Facts = dict[str, object]
 
 
 def papers_of(case: Case, item: ServiceItem) -> list[CaseMaterial]:
@@ -93,13 +96,16 @@ def date_facts(row: Deadline) -> dict[str, object]:
 def issue(
     case: Case,
     kind: NoticeKind,
-    content: dict[str, object],
+    content: Facts,
     *,
     by: Clerk,
     at: dt.datetime,
     second_reason: str = "",
 ) -> Notice:
-    """Give a paper its number, without a hole, and freeze it."""
+    """Give a paper its number, without a hole, and freeze it with who issued it.
+
+    The caller's event commits to it with `notice_facts` and `notice_told`.
+    """
     year = local_date(at).year
     with connection.cursor() as cursor:
         cursor.execute(
@@ -115,7 +121,7 @@ def issue(
         kind=kind,
         year=year,
         serial=serial,
-        content=content,
+        content=content | issuer(case, by),
         issued_by=by,
         issued_at=at,
         second_reason=second_reason,
@@ -130,4 +136,49 @@ def notice_facts(notice: Notice) -> dict[str, object]:
         "kind": str(notice.kind),
         "year": notice.year,
         "serial": notice.serial,
+    }
+
+
+def notice_told(notice: Notice) -> dict[str, str]:
+    """What the event of the act commits to: all that stands on the paper."""
+    return {"content": body_text(notice.content)}
+
+
+def item_facts(item: ServiceItem | None) -> Facts | None:
+    """Name the item on a paper, with the basis that the law asks for (R1.01)."""
+    if item is None:
+        return None
+    return {"code": item.code, "name": item.name, "basis": item.basis}
+
+
+def person_facts(clerk: Clerk) -> Facts:
+    """Name a clerk on a paper; the citizen may ask and complain by name (R3.42)."""
+    return {"no": clerk.staff_number, "name": clerk.name, "title": clerk.title}
+
+
+def window_facts(window: Window) -> Facts:
+    """Name a window on a paper as it can be found and called."""
+    return {
+        "no": window.number,
+        "name": window.name,
+        "name_en": window.name_en,
+        "floor": window.floor,
+        "zone": window.zone,
+        "telephone": window.telephone,
+    }
+
+
+def issuer(case: Case, by: Clerk) -> Facts:
+    """Hall, window and clerk who issue a paper, as they are called now."""
+    hall = case.hall
+    return {
+        "hall": {
+            "name": hall.name,
+            "name_en": hall.name_en,
+            "address": hall.address,
+            "telephone": hall.telephone,
+            "complaints": hall.complaint_telephone,
+        },
+        "window": window_facts(seat_window(by) or case.window),
+        "clerk": person_facts(by),
     }

@@ -31,6 +31,7 @@ from ._papers import (
     completed_on,
     date_facts,
     issue,
+    item_facts,
     lacking,
     notice_facts,
     papers_of,
@@ -145,8 +146,9 @@ def accept_case(
         case,
         NoticeKind.ACCEPTANCE,
         {
-            "item": {"code": item.code, "name": item.name},
+            "item": item_facts(item),
             "materials": [p.name for p in papers if p.received_at is not None],
+            "applied_on": case.received_on.isoformat(),
             "accepted_on": start.isoformat(),
             "deemed": deemed is not None,
             "promised": date_facts(promised),
@@ -197,7 +199,7 @@ def ask_once(
     What is put right on the spot is no notice (R1.06).
     """
     case = locked_case(case_id, by=by, at=at, form=form)
-    before = case.notices.filter(kind=NoticeKind.ONE_TIME).last()
+    before = case.notices.filter(kind=NoticeKind.ONE_TIME, version=1).last()
     is_second = before is not None
     if is_second:
         if by.role != Role.SUPERVISOR:
@@ -240,8 +242,9 @@ def ask_once(
         case,
         NoticeKind.ONE_TIME,
         {
-            "item": {"code": item.code, "name": item.name},
+            "item": item_facts(item),
             "materials": [p.name for p in papers if p.received_at is not None],
+            "applied_on": case.received_on.isoformat(),
             "missing": [
                 {
                     "name": one.name,
@@ -370,7 +373,7 @@ def _omission_notice(
         case,
         NoticeKind.OMISSION,
         {
-            "item": {"code": item.code, "name": item.name},
+            "item": item_facts(item),
             "to_follow": [
                 {
                     "name": paper.name,

@@ -25,7 +25,16 @@ from windows.listing import joined
 from windows.models import Clerk
 from windows.models.places import LatePapers
 
-from ._papers import lacking, to_follow
+from ._papers import (
+    Facts,
+    issue,
+    item_facts,
+    lacking,
+    notice_facts,
+    notice_told,
+    person_facts,
+    to_follow,
+)
 from ._steps import (
     _,
     calendar_of,
@@ -282,6 +291,7 @@ def _tell(
         fields.append("due_on")
         deadline_row(case, DeadlineKind.CALL_BACK, computed, rule="R4.41", at=at).save()
     case.save(update_fields=fields)
+    notice = _paper_of(case, answer, by=by, at=at)
     record(
         case,
         "answered",
@@ -291,6 +301,7 @@ def _tell(
             "answer": {"id": answer.pk, "kind": str(answer.kind)},
             "closed": case.close_rule or None,
             **(facts or {}),
+            **({"notice": notice_facts(notice)} if notice else {}),
         },
         told={
             "text": answer.text,
@@ -298,9 +309,52 @@ def _tell(
             "basis": answer.basis,
             "other_way": answer.other_way,
             "remedies": answer.remedies,
+            **(notice_told(notice) if notice else {}),
         },
     )
     return answer
+
+
+def _paper_of(
+    case: Case, answer: Answer, *, by: Clerk, at: dt.datetime
+) -> Notice | None:
+    """Issue what is told in writing: a refusal with its remedies, or a reply card.
+
+    Before acceptance a refusal is the decision not to accept (R1.05, R1.09).
+    """
+    facts: Facts = {"answer": answer.pk, "item": item_facts(case.item)}
+    if answer.kind == AnswerKind.REFUSAL and answer.filing is not None:
+        names = ("text", "basis", "other_way", "remedies")
+        facts |= {name: getattr(answer, name) for name in names}
+        facts |= {
+            "reason": answer.filing.reason,
+            "made_possible_by": answer.filing.made_possible_by,
+            "applied_on": case.received_on.isoformat() if case.received_on else None,
+        }
+        is_accepted = case.accepted_on is not None
+        kind = NoticeKind.REFUSAL if is_accepted else NoticeKind.NOT_ACCEPTED
+        return issue(case, kind, facts, by=by, at=at)
+    if answer.kind != AnswerKind.REPLY_CARD:
+        return None
+    raises = case.raises.select_related("unit", "raised_by").order_by("-id")
+    # An offer that lapsed meanwhile may have raised another one, still without a reply.
+    raised = raises.exclude(reply="").first() or raises[0]
+    facts |= {
+        "filing_number": raised.filing_number,
+        "ground": raised.ground,
+        "question": raised.question,
+        "own_view": raised.own_view,
+        "unit": raised.unit.name if raised.unit else "",
+        "raised_by": person_facts(raised.raised_by),
+        "raised_on": local_date(raised.raised_at).isoformat(),
+        "reply": raised.reply,
+        "replied_on": local_date(raised.replied_at).isoformat()
+        if raised.replied_at
+        else None,
+        "text": answer.text,
+        "next_step": answer.next_step,
+    }
+    return issue(case, NoticeKind.REPLY_CARD, facts, by=by, at=at)
 
 
 def _close(case: Case, rule: CloseRule, *, at: dt.datetime) -> list[str]:

@@ -22,6 +22,7 @@ from cases.models.case import DeadlineKind
 from cases.models.notices import NoticeKind
 from windows.models import Clerk
 
+from ._papers import issue, item_facts, notice_facts, notice_told
 from ._steps import (
     _,
     calendar_of,
@@ -75,6 +76,7 @@ def stop_clock(
     if running_stop(case) is not None:
         raise RuleBroken(_("The clock is stopped already."), rule="R1.24")
     today = local_date(at)
+    before = _both(case)
     stop = ClockStop.objects.create(
         case=case,
         ground=ground,
@@ -94,6 +96,24 @@ def stop_clock(
     deadline_row(case, DeadlineKind.STOP, ends, rule="R1.24", at=at).save()
     case.due_on = ends.due
     case.save(update_fields=[*fields, "due_on"])
+    notice = issue(
+        case,
+        NoticeKind.STOP,
+        {
+            "stop": stop.pk,
+            "item": item_facts(case.item),
+            "ground": str(StopGround(ground)),
+            "reason": reason,
+            "limit_days": limit_days,
+            "unit": unit,
+            "began_on": today.isoformat(),
+            "ends_on": None if limit_days is None else ends.due.isoformat(),
+            "before": before,
+            **_both(case),
+        },
+        by=by,
+        at=at,
+    )
     record(
         case,
         "clock_stopped",
@@ -107,8 +127,9 @@ def stop_clock(
                 "ends_on": ends.due.isoformat(),
             },
             **_both(case),
+            "notice": notice_facts(notice),
         },
-        told={"reason": reason},
+        told={"reason": reason} | notice_told(notice),
     )
     return stop
 
@@ -185,6 +206,7 @@ def extend(
         raise RuleBroken(
             _("The limit has passed: it can only be extended before."), rule="R1.20"
         )
+    before = _both(case)
     extension = Extension.objects.create(
         case=case, days=days, reason=reason, head=head, by=by, at=at
     )
@@ -193,6 +215,21 @@ def extend(
         case.due_on = case.promised_due
         fields.append("due_on")
     case.save(update_fields=fields)
+    notice = issue(
+        case,
+        NoticeKind.EXTENSION,
+        {
+            "extension": extension.pk,
+            "item": item_facts(case.item),
+            "days": days,
+            "reason": reason,
+            "head": head,
+            "before": before,
+            **_both(case),
+        },
+        by=by,
+        at=at,
+    )
     record(
         case,
         "extended",
@@ -202,8 +239,9 @@ def extend(
             "extension": {"id": extension.pk, "days": days},
             "head": head,
             **_both(case),
+            "notice": notice_facts(notice),
         },
-        told={"reason": reason},
+        told={"reason": reason} | notice_told(notice),
     )
     return extension
 
@@ -215,7 +253,7 @@ def _count_again(case: Case, *, at: dt.datetime) -> list[str]:
     case reopened and accepted again has a clock of its own. Each count that has a due
     day is kept as a new row (R9.14).
     """
-    slip = case.notices.filter(kind=NoticeKind.ACCEPTANCE).latest("id")
+    slip = case.notices.filter(kind=NoticeKind.ACCEPTANCE, version=1).latest("id")
     since = slip.issued_at
     more = sum(one.days for one in case.extensions.filter(at__gte=since))
     stops = [

@@ -8,9 +8,11 @@ from django.utils.translation import gettext
 from cases.lifecycle import RuleBroken, Verb, target
 from cases.models import Answer, Case, Direction
 from cases.models.case import DeadlineKind
+from cases.models.notices import NoticeKind
 from cases.models.outside import DirectionState
 from windows.models import Clerk, Department
 
+from ._papers import issue, item_facts, notice_facts, notice_told
 from ._steps import (
     _,
     calendar_of,
@@ -91,6 +93,23 @@ def direct_elsewhere(
     case.due_on = computed.due
     case.save(update_fields=[*fields, "due_on"])
     deadline_row(case, DeadlineKind.CHECK_BACK, computed, rule="R3.15", at=at).save()
+    told = {
+        name: getattr(direction, name)
+        for name in ("address", "telephone", "hours", "bring", "reason")
+    }
+    notice = issue(
+        case,
+        NoticeKind.GUIDE,
+        {
+            "direction": direction.pk,
+            "item": item_facts(case.item),
+            "unit": {"name": unit.name, "name_en": unit.name_en},
+            "check_back_on": computed.due.isoformat(),
+            **told,
+        },
+        by=by,
+        at=at,
+    )
     record(
         case,
         "directed",
@@ -100,11 +119,9 @@ def direct_elsewhere(
             "direction": direction.pk,
             "unit": {"id": unit.pk, "name": unit.name},
             "check_back_on": computed.due.isoformat(),
+            "notice": notice_facts(notice),
         },
-        told={
-            name: getattr(direction, name)
-            for name in ("address", "telephone", "hours", "bring", "reason")
-        },
+        told=told | notice_told(notice),
     )
     return direction
 

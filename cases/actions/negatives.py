@@ -4,13 +4,16 @@ import datetime as dt
 from dataclasses import dataclass, fields
 
 from django.db import transaction
+from django.utils import timezone
 
 from cases.lifecycle import RuleBroken, Verb, target
-from cases.models import Case, NegativeFiling
+from cases.models import Case, NegativeFiling, Notice
 from cases.models.answers import FilingState
 from cases.models.case import DeadlineKind
+from cases.models.notices import NoticeKind
 from windows.models import Clerk
 
+from ._papers import issue, item_facts, notice_facts, notice_told, person_facts
 from ._steps import (
     _,
     act_by,
@@ -127,13 +130,14 @@ def approve_negative(
     """Approve a proposed no; only now may the accountable clerk tell it (R3.35)."""
     case, filing = _to_decide(case_id, by=by, at=at, form=form)
     _decide(filing, FilingState.APPROVED, reason=reason, by=by, at=at)
+    notice = _form_of(case, filing, by=by, at=at)
     record(
         case,
         "negative_approved",
         by=by,
         at=at,
-        facts={"filing": filing.pk},
-        told={"reason": reason},
+        facts={"filing": filing.pk, "notice": notice_facts(notice)},
+        told={"reason": reason} | notice_told(notice),
     )
     return case
 
@@ -155,15 +159,38 @@ def overrule_negative(
     changed = move(case, Verb.OVERRULE, before=filing.prior_state)
     changed += due_again(case)
     case.save(update_fields=changed)
+    notice = _form_of(case, filing, by=by, at=at)
     record(
         case,
         "negative_overruled",
         by=by,
         at=at,
-        facts={"filing": filing.pk},
-        told={"reason": reason},
+        facts={"filing": filing.pk, "notice": notice_facts(notice)},
+        told={"reason": reason} | notice_told(notice),
     )
     return case
+
+
+def _form_of(
+    case: Case, filing: NegativeFiling, *, by: Clerk, at: dt.datetime
+) -> Notice:
+    """Issue the filing form, complete with the leader's opinion (R3.32, R3.33)."""
+    return issue(
+        case,
+        NoticeKind.FILING,
+        {
+            "filing": filing.pk,
+            "item": item_facts(case.item),
+            **{part.name: getattr(filing, part.name) for part in fields(Negative)},
+            "proposer": person_facts(filing.proposed_by),
+            "proposed_at": timezone.localtime(filing.proposed_at).isoformat(),
+            "decision": str(filing.state),
+            "decision_reason": filing.decision_reason,
+            "decider": person_facts(by),
+        },
+        by=by,
+        at=at,
+    )
 
 
 def _decide(

@@ -17,6 +17,7 @@ from ._papers import (
     completed_on,
     date_facts,
     issue,
+    item_facts,
     notice_facts,
     papers_of,
     save_papers,
@@ -29,9 +30,7 @@ from ._steps import (
     local_date,
     locked_case,
     must_hold,
-    place,
     record,
-    seat_window,
     state_of,
 )
 from .stamp import Form
@@ -83,19 +82,17 @@ def receive_materials(
         if starts:
             case.received_on, case.tell_by = today, until.due_on
         case.save(update_fields=["received_on", "tell_by", "due_on"])
-    seat = seat_window(by)
     receipt = issue(
         case,
         NoticeKind.RECEIPT,
         {
-            "item": {"code": item.code, "name": item.name},
+            "item": item_facts(item),
             "materials": [
                 {"name": paper.name, "form": paper.form, "copies": paper.copies}
                 for paper in papers
                 if paper.received_at == at
             ],
             "received_on": today.isoformat(),
-            "window": place(seat) if seat is not None else None,
             "tell_by": date_facts(until) if until is not None else None,
         },
         by=by,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from cases.lifecycle import (
     MOST_HAND_OVERS,
@@ -19,6 +20,7 @@ from cases.lifecycle import (
     target,
 )
 from cases.models import Case, Referral
+from cases.models.notices import NoticeKind
 from cases.models.outside import RaiseGround
 from cases.models.responsibility import ReferralState
 from windows.listing import joined
@@ -26,6 +28,14 @@ from windows.models import Clerk, Department, Posting, Seat, Window
 from windows.models.people import PostKind
 from windows.roles import Role
 
+from ._papers import (
+    issue,
+    item_facts,
+    notice_facts,
+    notice_told,
+    person_facts,
+    window_facts,
+)
 from ._steps import (
     _,
     into_limbo,
@@ -107,13 +117,30 @@ def offer_case(
         offered_at=at,
         expires_at=at + dt.timedelta(minutes=case.hall.offer_minutes),
     )
+    notice = issue(
+        case,
+        NoticeKind.HAND_OVER,
+        {
+            "referral": offer.pk,
+            "item": item_facts(case.item),
+            "from": person_facts(case.holder),
+            "to": person_facts(post.clerk),
+            "at": window_facts(post.window),
+            "telephone": post.clerk.telephone or post.window.telephone,
+            "reason": reason,
+            "escort": escort,
+            "until": timezone.localtime(offer.expires_at).isoformat(),
+        },
+        by=by,
+        at=at,
+    )
     record(
         case,
         "offered",
         by=by,
         at=at,
-        facts=_offer_facts(offer) | {"escort": escort},
-        told={"reason": reason},
+        facts=_offer_facts(offer) | {"escort": escort, "notice": notice_facts(notice)},
+        told={"reason": reason} | notice_told(notice),
     )
     return offer
 

@@ -4,7 +4,7 @@ from .answers import Answer, FollowUp, NegativeFiling
 from .case import Applicant, Case, CaseMaterial, Deadline, Words
 from .clocks import CalendarRelease, ClockStop, Extension
 from .history import CaseEvent, Clock, FormKey, OpenedRecord, SavedSearch
-from .notices import Notice, PaperNumber
+from .notices import Notice, PaperNumber, PaperPrint
 from .outside import Direction, RaisedQuestion
 from .responsibility import Appointment, Assignment, Referral
 
@@ -28,6 +28,7 @@ __all__ = [
     "Notice",
     "OpenedRecord",
     "PaperNumber",
+    "PaperPrint",
     "RaisedQuestion",
     "Referral",
     "SavedSearch",

@@ -90,6 +90,7 @@ class OpenedWhat(models.TextChoices):
 
     APPLICANT = "applicant", _("personal fields")
     EXPORT = "export", _("export of the ledger")
+    PAPER = "paper", _("a paper printed with the name")
 
 
 class OpenedRecord(models.Model):

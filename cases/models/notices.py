@@ -10,12 +10,20 @@ from .case import Case
 
 
 class NoticeKind(models.TextChoices):
-    """Which paper. The printed forms of the others come with their clocks."""
+    """Which paper (rules.md 5); each has a template of its name."""
 
     RECEIPT = "receipt", _("receipt for papers")
     ACCEPTANCE = "acceptance", _("acceptance slip")
     ONE_TIME = "one_time", _("one-time notice")
     OMISSION = "omission", _("omission notice and commitment")
+    EXTENSION = "extension", _("notice of extension")
+    STOP = "stop", _("notice of a special procedure")
+    HAND_OVER = "hand_over", _("hand-over slip")
+    GUIDE = "guide", _("guide slip")
+    NOT_ACCEPTED = "not_accepted", _("decision not to accept")
+    REFUSAL = "refusal", _("decision of refusal")
+    FILING = "filing", _("negative filing form")
+    REPLY_CARD = "reply_card", _("reply card")
 
 
 class PaperNumber(models.Model):
@@ -49,6 +57,9 @@ class Notice(models.Model):
     Printing joins the applicant's sealed name to it; that is the name of the day of
     issue, since nothing is accepted for nobody and the guard
     `applicant_stays_as_written` lets a name be erased, but never become another.
+
+    A paper that must be corrected is issued again under its number: `version` counts
+    up without a hole, and `correction` says what the new one corrects.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="notices")
@@ -63,6 +74,7 @@ class Notice(models.Model):
     second_reason = models.CharField(max_length=300, blank=True)
     allowed_by = models.ForeignKey(Clerk, models.PROTECT, null=True, related_name="+")
     is_second = models.BooleanField(default=False)
+    correction = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
         ordering = ["id"]
@@ -73,7 +85,7 @@ class Notice(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["case"],
-                condition=Q(kind=NoticeKind.ONE_TIME, is_second=False),
+                condition=Q(kind=NoticeKind.ONE_TIME, is_second=False, version=1),
                 name="one_first_one_time_notice_per_case",
             ),
             models.CheckConstraint(
@@ -84,7 +96,37 @@ class Notice(models.Model):
                 condition=Q(is_second=False)
                 | (Q(second_reason__regex=r"\S") & Q(allowed_by__isnull=False)),
             ),
+            models.CheckConstraint(
+                name="new_version_says_what_it_corrects",
+                condition=Q(version=1, correction="")
+                | (Q(version__gt=1) & Q(correction__regex=r"\S")),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.year}-{self.serial}"
+
+
+class PaperPrint(models.Model):
+    """One printing of a paper: the first is the original, each later one a copy.
+
+    Append-only and counted without a hole, so that a copy can never pass for the
+    original. No act on the case: like the opened names, it is kept beside the chain.
+    """
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="prints")
+    ordinal = models.PositiveSmallIntegerField()
+    is_pdf = models.BooleanField(default=False)
+    by = models.ForeignKey(Clerk, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["notice", "ordinal"], name="print_counted_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} #{self.ordinal}"

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.deadlines import STOP_NAMES
+from cases.numbers import paper_number
 
 Body = Mapping[str, Any]
 
@@ -83,12 +84,9 @@ def _day(text: Any) -> str:
 def _number(facts: Body) -> str:
     """Return the printed number of the paper of an event."""
     notice = _part(facts, "notice")
-    return paper_number(notice.get("year", 0), notice.get("serial", 0))
-
-
-def paper_number(year: int, serial: int) -> str:
-    """Return the number of a paper as it is printed: 2026-0042."""
-    return f"{year}-{serial:04d}"
+    return paper_number(
+        str(notice.get("kind", "")), notice.get("year", 0), notice.get("serial", 0)
+    )
 
 
 def _opened(facts: Body) -> Sentence:
@@ -350,6 +348,16 @@ def _papers_received(facts: Body) -> Sentence:
     return Sentence(said, " ".join(more), TOLD)
 
 
+def _paper_reissued(facts: Body) -> Sentence:
+    parts = {
+        "who": _who(facts),
+        "number": _number(facts),
+        "version": _part(facts, "notice").get("version", "?"),
+    }
+    text = _("%(who)s issued paper %(number)s again, corrected: version %(version)s.")
+    return Sentence(text % parts, tone=TOLD)
+
+
 def _answered(facts: Body) -> Sentence:
     kinds = {
         "answer": _("%(who)s answered the applicant."),
@@ -499,6 +507,7 @@ SENTENCES: Final[Mapping[str, Callable[[Body], Sentence]]] = MappingProxyType(
         "asked_once": _asked_once,
         "papers_received": _papers_received,
         "answered": _answered,
+        "paper_reissued": _paper_reissued,
         "directed": _directed,
         "check_back_failed": _check_back_failed,
         "raised": _raised,

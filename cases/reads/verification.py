@@ -246,6 +246,10 @@ Texts = dict[str, tuple[str, str]]
 """Column of a table -> the name of a text in its event, and the commitment to it."""
 
 
+_CONTENTS = {"notice": "content", "omission": "omission"}
+"""Papers that an event may name -> the name of its commitment to what they say."""
+
+
 class _Replay:
     """Plays the events of a case and remembers what its tables must hold."""
 
@@ -277,6 +281,9 @@ class _Replay:
         if handler is None:
             raise ValueError(event["kind"])
         handler(body)
+        for name in _CONTENTS:
+            if body.get(name):
+                self._notice(body, name)
         self.case["state"] = body["state"]
         self.case["due_on"] = body["due_on"]
 
@@ -294,8 +301,12 @@ class _Replay:
         row.texts |= texts or {}
 
     def _texts(self, **names: str) -> Texts:
-        """What this event committed to: column -> name of the text, all by default."""
-        names = names or {name: name for name in self.said}
+        """What this event committed to: column -> name of the text.
+
+        By default all but the contents of the papers that were issued with it.
+        """
+        contents = _CONTENTS.values()
+        names = names or {name: name for name in self.said if name not in contents}
         return {
             column: (name, self.said[name])
             for column, name in names.items()
@@ -422,7 +433,7 @@ class _Replay:
         self._settle("question", waiting, outcome, self._texts())
         self.case["limbo_since"] = None
 
-    def _notice(self, body: Row, name: str = "notice", **facts: Any) -> None:
+    def _notice(self, body: Row, name: str) -> None:
         """Expect a paper: the text on record is that of the name, or "content"."""
         notice = body[name]
         self._new(
@@ -432,18 +443,22 @@ class _Replay:
                 "kind": notice["kind"],
                 "year": notice["year"],
                 "serial": notice["serial"],
+                "version": notice.get("version", 1),
+                "is_second": name == "notice" and body.get("second", False),
                 "issued_by_id": self.actor,
                 "issued_at": self.at,
-                **facts,
             },
-            self._texts(content="content" if name == "notice" else name)
-            | self._texts(second_reason="second_reason"),
+            self._texts(
+                content=_CONTENTS[name],
+                second_reason="second_reason",
+                correction="correction",
+            ),
         )
 
+    def _paper_reissued(self, body: Row) -> None:
+        pass
+
     def _accepted(self, body: Row) -> None:
-        self._notice(body)
-        if body.get("omission"):
-            self._notice(body, "omission")
         self.case |= {
             "promised_due": body["promised_due"],
             "statutory_due": body["statutory_due"],
@@ -503,7 +518,6 @@ class _Replay:
         self.case["tell_by"] = body["tell_by"]
 
     def _asked_once(self, body: Row) -> None:
-        self._notice(body, is_second=body["second"])
         self.case["second_notices"] += body["second"]
         self.case["received_on"] = self.case["received_on"] or self._today()
         self.case["tell_by"] = None
@@ -512,7 +526,6 @@ class _Replay:
     def _papers_received(self, body: Row) -> None:
         self.papers = body["materials"]
         if "notice" in body:
-            self._notice(body)
             self.case["received_on"] = body["received_on"]
             self.case["tell_by"] = body["tell_by"]
 

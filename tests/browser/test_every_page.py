@@ -37,7 +37,7 @@ from tests.browser.steps import LANGUAGES, RULES, SCHEMES
 from tests.cast import now
 from tests.test_load_basics import NOTICE
 from tests.test_permissions import arguments
-from tests.world import World, undone
+from tests.world import World, case_address, undone
 from windows import idle, importing
 from windows.models import (
     Clerk,
@@ -222,7 +222,7 @@ def test_an_act_is_for_everybody(world: World, screen: Screen, act: str) -> None
     def pages() -> Iterator[Shown]:
         allowed = table.may(act)
         for state in allowed if FULL else [one for one in allowed if allowed[one]][:1]:
-            path = reverse(act, args=[world.cases[state]])
+            path = case_address(act, world.cases[state])
             for person in viewers(allowed[state].__contains__):
                 yield got(f"{act} {state}", person, path)
                 body = bodies.stamp(world.people[person], world.cases[state])

@@ -31,7 +31,9 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
         "at",
     ),
     "notices": (
+        "id",
         "kind",
+        "version",
         "year",
         "serial",
         "content",

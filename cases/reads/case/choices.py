@@ -218,7 +218,8 @@ def _may_bring(file: CaseFile, standing: Standing) -> bool:
     is_missing = any(not row["received_at"] for row in file.materials)
     if standing.state is State.ASKED and standing.has_item:
         # An item without papers is applied for with nothing but the application.
-        return is_missing or not (file.materials or file.notices)
+        is_begun = any(row["kind"] == NoticeKind.RECEIPT for row in file.notices)
+        return is_missing or not (file.materials or is_begun)
     if standing.state is State.WAITING:
         return is_missing
     return standing.state is State.ACCEPTED and bool(file.lacking)
@@ -226,7 +227,11 @@ def _may_bring(file: CaseFile, standing: Standing) -> bool:
 
 def _brought_since_told(file: CaseFile) -> bool:
     """Whether something came after the one-time notice that may be faulty (R1.12)."""
-    told = [row for row in file.notices if row["kind"] == NoticeKind.ONE_TIME]
+    told = [
+        row
+        for row in file.notices
+        if row["kind"] == NoticeKind.ONE_TIME and row["version"] == 1
+    ]
     came = [row["received_at"] for row in file.materials if row["received_at"]]
     since = time_of(told[-1]["issued_at"])
     return any(time_of(text) > since for text in came)

@@ -100,7 +100,11 @@ def count_from_receipt(case: Case, file: CaseFile, calendar: Calendar) -> None:
 
 def _stops(file: CaseFile) -> tuple[Stop, ...]:
     """Return the stops since the case was accepted; before, it had another clock."""
-    slips = [row for row in file.notices if row["kind"] == NoticeKind.ACCEPTANCE]
+    slips = [
+        row
+        for row in file.notices
+        if row["kind"] == NoticeKind.ACCEPTANCE and row["version"] == 1
+    ]
     if not slips or file.deemed_on is not None:
         return ()
     since = time_of(slips[-1]["issued_at"])

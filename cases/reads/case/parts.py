@@ -23,8 +23,8 @@ from cases.models.case import StateChoices
 from cases.models.notices import NoticeKind
 from cases.models.outside import DirectionState, RaiseGround
 from cases.models.responsibility import Escort, ReferralState
-from cases.numbers import format_number
-from cases.reads.sentences import paper_number, sentence
+from cases.numbers import format_number, paper_number
+from cases.reads.sentences import sentence
 from windows.models import Clerk, Material, Posting
 from windows.models.items import MaterialForm
 from windows.roles import COUNTER, Role
@@ -35,6 +35,7 @@ from .shown import (
     Direction,
     Filing,
     Holder,
+    Issued,
     Item,
     Late,
     Line,
@@ -245,9 +246,48 @@ def papers_of(case: Case, file: CaseFile) -> tuple[Paper, ...]:
     )
 
 
+_TOLD_ELSEWHERE = frozenset(
+    {
+        NoticeKind.EXTENSION,
+        NoticeKind.STOP,
+        NoticeKind.HAND_OVER,
+        NoticeKind.GUIDE,
+        NoticeKind.NOT_ACCEPTED,
+        NoticeKind.REFUSAL,
+        NoticeKind.FILING,
+        NoticeKind.REPLY_CARD,
+    }
+)
+"""Papers of acts that have a part of their own on the page."""
+
+
+def issued_of(file: CaseFile) -> tuple[Issued, ...]:
+    """Return every paper that was issued, newest first."""
+    newest: dict[tuple[str, int, int], int] = {}
+    for row in file.notices:
+        newest[row["kind"], row["year"], row["serial"]] = row["version"]
+    return tuple(
+        Issued(
+            id=row["id"],
+            label=str(NoticeKind(row["kind"]).label),
+            number=paper_number(row["kind"], row["year"], row["serial"]),
+            version=row["version"],
+            at=time_of(row["issued_at"]),
+            is_replaced=row["version"]
+            < newest[row["kind"], row["year"], row["serial"]],
+        )
+        for row in reversed(file.notices)
+    )
+
+
 def told(file: CaseFile) -> tuple[Told, ...]:
     """Return everything the applicant was told, newest first."""
-    told = [*map(_answer, file.answers), *map(_notice, file.notices)]
+    notices = [
+        row
+        for row in file.notices
+        if row["kind"] not in _TOLD_ELSEWHERE and row["version"] == 1
+    ]
+    told = [*map(_answer, file.answers), *map(_notice, notices)]
     return tuple(sorted(told, key=lambda one: one.at, reverse=True))
 
 
@@ -296,7 +336,7 @@ def _notice(row: Row) -> Told:
         lines = tuple(map(_will_follow, content["to_follow"]))
     if row["kind"] == NoticeKind.RECEIPT:
         lines = tuple(map(_handed_in, content["materials"]))
-    number = paper_number(row["year"], row["serial"])
+    number = paper_number(row["kind"], row["year"], row["serial"])
     return Told(
         kind=row["kind"],
         label=f"{NoticeKind(row['kind']).label} {number}",

@@ -88,6 +88,18 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Issued:
+    """A paper that was issued, to be looked at and printed."""
+
+    id: int
+    label: str
+    number: str
+    version: int
+    at: dt.datetime
+    is_replaced: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Direction:
     """A way that was shown to a unit outside."""
 
@@ -300,6 +312,7 @@ class CasePage:
     second_notices: int
     papers: tuple[Paper, ...]
     told: tuple[Told, ...]
+    issued: tuple[Issued, ...]
     directions: tuple[Direction, ...]
     raises: tuple[Raise, ...]
     filings: tuple[Filing, ...]

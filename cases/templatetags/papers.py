@@ -1,0 +1,55 @@
+"""What the templates of papers need: names and limits in the language of the sheet."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language, gettext, ngettext
+
+from cases.deadlines import STOP_NAMES, StopGround, Unit
+from cases.lifecycle import IF_LATE
+from windows.models.items import MaterialForm
+
+register = template.Library()
+
+
+@register.filter
+def named(place: Mapping[str, Any] | None) -> str:
+    """Return the name of a hall, window or unit; its English one on an English sheet.
+
+    Old papers name no place: then it is empty.
+    """
+    if not place:
+        return ""
+    is_english = (get_language() or "").startswith("en")
+    return str((is_english and place.get("name_en")) or place.get("name", ""))
+
+
+@register.filter
+def limit(days: int | None, unit: str = Unit.WORKING) -> str:
+    """Say how long a limit is: 20 working days."""
+    if days is None:
+        return ""
+    if unit == Unit.CALENDAR:
+        text = ngettext("%(days)d calendar day", "%(days)d calendar days", days)
+    else:
+        text = ngettext("%(days)d working day", "%(days)d working days", days)
+    return text % {"days": days}
+
+
+@register.filter
+def stop_ground(code: str) -> str:
+    """Say for which special procedure a clock stops (R1.24)."""
+    return gettext(STOP_NAMES[StopGround(code)])
+
+
+@register.filter
+def paper_form(code: str) -> str:
+    """Say in which form a paper was handed in: original, copy."""
+    return str(MaterialForm(code).label) if code else ""
+
+
+@register.filter
+def if_late(code: str) -> str:
+    """Say what lateness with papers means, by the setting of the hall."""
+    return gettext(IF_LATE[code]) if code in IF_LATE else ""

@@ -1,0 +1,231 @@
+"""Papers: looked at, printed, issued again; and whether one is genuine."""
+
+import dataclasses
+import itertools
+from urllib.parse import urlencode
+
+import segno
+import structlog
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cases import access, pdf
+from cases.actions.papers import print_paper
+from cases.actions.stamp import AlreadyDone
+from cases.forms.papers import LANGUAGES, SIZES, GenuineForm, PrintForm, ReissueForm
+from cases.lifecycle import OPEN
+from cases.reads.papers import PaperPage, Sheet, check_paper, paper_page
+from windows.roles import CASE_READERS, COUNTER, Role, role_required
+from windows.views.gate import signed_in, terminal_of
+
+from .common import status_of
+
+log = structlog.get_logger(__name__)
+
+
+def _page(request: HttpRequest, number: int, paper: int) -> PaperPage:
+    """Return a paper of a case that the person may see, else 404."""
+    page = paper_page(access.visible(signed_in(request)), number, paper)
+    if page is None:
+        raise Http404
+    return page
+
+
+def _chosen(page: PaperPage, wanted: dict[str, str]) -> tuple[str, str]:
+    """Return size and language: as asked for, else as the paper and person want."""
+    size, lang = wanted.get("size", ""), wanted.get("lang", "")
+    if size not in SIZES:
+        size = "a5" if page.is_small else "a4"
+    if lang not in LANGUAGES:
+        lang = "both" if page.is_english_too else "zh"
+    return size, lang
+
+
+def _show(
+    request: HttpRequest,
+    page: PaperPage,
+    *,
+    sheet: Sheet | None = None,
+    again: ReissueForm | None = None,
+) -> HttpResponse:
+    """Render the page of a paper; `sheet` has the name in clear, once, to print it."""
+    clerk = signed_in(request)
+    size, lang = _chosen(page, request.POST.dict() or request.GET.dict())
+    works = clerk.role in COUNTER
+    may_reissue = not page.sheet.is_replaced and (
+        clerk.role == Role.SUPERVISOR
+        or (page.holder_id == clerk.pk and page.state in OPEN)
+    )
+    context = {
+        "page": page,
+        "size": size,
+        "lang": lang,
+        "sizes": [(one, one.upper()) for one in SIZES],
+        "langs": [
+            ("zh", _("Chinese")),
+            ("en", _("English")),
+            ("both", _("Both languages")),
+        ],
+        "print_form": PrintForm(clerk=clerk, initial={"size": size, "lang": lang})
+        if works
+        else None,
+        "has_pdf": pdf.is_available(),
+        "again": (again or ReissueForm(clerk=clerk, seen=page.seen))
+        if works and may_reissue
+        else None,
+        "is_printed": sheet is not None,
+        **_sheets(request, sheet or page.sheet, size, lang),
+    }
+    status = status_of(again) if again is not None else 200
+    return render(request, "cases/paper.html", context, status=status)
+
+
+def _sheets(
+    request: HttpRequest, sheet: Sheet, size: str, lang: str
+) -> dict[str, object]:
+    path = reverse("genuine")
+    root = settings.HALL_PUBLIC_URL
+    address = f"{root}{path}" if root else request.build_absolute_uri(path)
+    return {
+        "sheet": sheet,
+        "size": size,
+        "languages": LANGUAGES[lang],
+        "check_at": address.partition("://")[2],
+        "square": _square(address, sheet),
+    }
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Square:
+    """A square code for a template to draw: modules a side, and the dark ones."""
+
+    side: int
+    path: str
+
+
+def _square(address: str, sheet: Sheet) -> Square:
+    """Return the square code: the public page with number and hash of this paper."""
+    query = urlencode({"number": sheet.number, "code": sheet.proof})
+    rows = segno.make(f"{address}?{query}", error="m", micro=False).matrix
+    path = []
+    for y, row in enumerate(rows):
+        for is_dark, run in itertools.groupby(range(len(row)), row.__getitem__):
+            xs = list(run)
+            if is_dark:
+                path.append(f"M{xs[0]} {y}h{len(xs)}v1h-{len(xs)}z")
+    return Square(side=len(rows), path="".join(path))
+
+
+@role_required(*CASE_READERS)
+@require_GET
+def paper(request: HttpRequest, number: int, paper: int) -> HttpResponse:
+    """Show a paper as it will be printed, with the name masked."""
+    return _show(request, _page(request, number, paper))
+
+
+@role_required(*COUNTER)
+@require_POST
+def paper_print(request: HttpRequest, number: int, paper: int) -> HttpResponse:
+    """Count a printing and give the sheet with the name, as a page or as PDF."""
+    page = _page(request, number, paper)
+    clerk = signed_in(request)
+    form = PrintForm(request.POST, clerk=clerk)
+    as_pdf = request.POST.get("how") == PrintForm.as_pdf
+    if not form.is_valid() or (as_pdf and not pdf.is_available()):
+        messages.error(request, _("Not printed. Load the page again."))
+        return redirect("paper", number, paper)
+    try:
+        printed = print_paper(
+            access.case_for(clerk, number),
+            paper,
+            is_pdf=as_pdf,
+            by=clerk,
+            at=timezone.now(),
+            form=form.stamp,
+        )
+    except AlreadyDone:
+        messages.info(
+            request, _("This was printed already; print it again if you need a copy.")
+        )
+        return redirect("paper", number, paper)
+    sheet = dataclasses.replace(
+        page.sheet,
+        name=printed.name,
+        agent=printed.agent,
+        telephone=printed.telephone,
+        words=printed.words,
+        ordinal=printed.ordinal,
+        prints=printed.ordinal,
+    )
+    if not as_pdf:
+        return _show(request, page, sheet=sheet)
+    size, lang = _chosen(page, request.POST.dict())
+    html = render_to_string("papers/pdf.html", _sheets(request, sheet, size, lang))
+    response = HttpResponse(pdf.write_pdf(html), content_type="application/pdf")
+    name = f"{sheet.number}-v{sheet.version}.pdf"
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+@role_required(*COUNTER)
+@require_POST
+def paper_again(request: HttpRequest, number: int, paper: int) -> HttpResponse:
+    """Issue a paper again, corrected, and go on to the new version."""
+    page = _page(request, number, paper)
+    form = ReissueForm(request.POST, clerk=signed_in(request))
+    try:
+        if form.is_valid():
+            found = access.case_for(signed_in(request), number)
+            new = form.act(found.pk, paper, timezone.now())
+            if new is not None:
+                messages.success(request, _("The corrected paper was issued."))
+                return redirect("paper", number, new)
+    except AlreadyDone:
+        return redirect("case", number)
+    if form.is_stale:
+        form.saw(page.seen)
+    return _show(request, page, again=form)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def genuine(request: HttpRequest) -> HttpResponse:
+    """Tell the public whether a paper is genuine and current, and nothing else.
+
+    The square code on a paper leads here with number and hash, which say nothing of
+    the person. What is wrong is not told.
+    """
+    typed = request.POST or (request.GET if "number" in request.GET else None)
+    form = GenuineForm(typed)
+    found = None
+    if typed is not None and form.is_valid():
+        found, limited = check_paper(
+            form.cleaned_data["number"],
+            form.cleaned_data["code"],
+            address=terminal_of(request),
+            at=timezone.now(),
+        )
+        if limited:
+            log.warning("paper_limit_met")
+        if found is None:
+            form.add_error(
+                None,
+                _(
+                    "We issued no paper with this number and code, or they were tried "
+                    "too often. Look at the paper again, or ask at any window."
+                ),
+            )
+    return render(
+        request,
+        "cases/genuine.html",
+        {"form": form, "found": found},
+        status=422 if form.errors else 200,
+    )
