@@ -141,6 +141,80 @@ def test_what_is_to_be_done_tells_one_matter_apart(
     assert first(index, words) == name
 
 
+def test_a_wording_keeps_the_small_words_it_needs() -> None:
+    """得了个儿子 is not found in every 儿子, nor 去世 lost for its small 去."""
+    lines = [
+        Line("说法", "去世", ("死亡",)),
+        Line("说法", "得了个儿子", ("出生",)),
+        Line("说法", "爸…去世", ("继承",)),
+        Line("生活", "网吧", ("上网服务",)),
+    ]
+    names = ("甲类死亡登记", "乙类出生登记", "丙类继承登记", "丁类上网服务登记")
+    index = Index([Entry(at, f"C{at}", name) for at, name in enumerate(names)], lines)
+
+    def asked(words: str) -> list[str]:
+        return [names[hit.key] for hit in index.search(words)]
+
+    assert asked("他去世")[0] == "甲类死亡登记"
+    assert "丙类继承登记" in asked("我爸前天去世")
+    assert "丙类继承登记" not in asked("我爸前天出世")
+    assert asked("得了个儿子") == ["乙类出生登记"]
+    assert asked("我儿子") == []
+    sure = index.search("网吧")[0]
+    assert names[sure.key] == "丁类上网服务登记"
+    assert sure.is_likely
+
+
+def test_the_aliases_of_an_item_explain_a_query_together() -> None:
+    """Nobody says one alias only; what each of them explains adds up."""
+    index = Index(
+        [
+            Entry(1, "A", "机构登记", aliases=("开幼儿班", "带老人")),
+            Entry(2, "B", "幼儿班审查"),
+            Entry(3, "C", "老人审查"),
+        ],
+        (),
+    )
+    assert index.search("幼儿班和老人")[0].key == 1
+
+
+def test_what_an_alias_does_is_no_strange_thing_for_its_item() -> None:
+    index = Index(
+        [
+            Entry(1, "A", "鹦鹉证签注", aliases=("鹦鹉证到期",)),
+            Entry(2, "B", "鹦鹉证查验"),
+        ],
+        shipped(),
+    )
+    first, second = index.search("鹦鹉证期满")
+    assert first.key == 1
+    assert first.score > second.score
+
+
+def test_a_short_query_needs_a_closer_match_to_be_likely() -> None:
+    """A lost cat shares 丢了 with every lost paper."""
+    index = Index(
+        [
+            Entry(at, f"C{at}", f"{what}办理", aliases=(f"{what}丢了",))
+            for at, what in enumerate(("户口簿", "驾驶证", "营业执照"))
+        ],
+        shipped(),
+    )
+    assert not any(hit.is_likely for hit in index.search("我的猫丢了"))
+    assert index.search("户口簿丢了")[0].is_likely
+
+
+def test_of_a_story_not_every_word_needs_to_be_explained(index: Index) -> None:
+    story = (
+        "年初她还好好的，后来突然就不行了，上个月老伴走了，我们去了派出所，也去了社区，"
+        "昨天又打了两回电话，社区的人讲有一笔丧葬费和抚恤金，退休老人去世以后家属可以领，"
+        "要带什么"
+    )
+    best = index.search(story)[0]
+    assert NAMES[best.key] == "遗属待遇申领"
+    assert best.is_likely
+
+
 def test_whoever_gives_a_thing_up_wants_its_paper_cancelled() -> None:
     """Also by verbs that no thesaurus lists; 不见了 and 不知道了 give nothing up."""
     index = Index([Entry(1, "A", "鹦鹉证核发"), Entry(2, "B", "鹦鹉证注销")], shipped())

@@ -6,7 +6,13 @@ from dataclasses import dataclass, replace
 
 from . import sounds, weights
 from .text import Said, said
-from .thesaurus import Found, Thesaurus, deed_places, deeds_of
+from .thesaurus import (
+    ONLY_DEEDS,
+    Found,
+    Thesaurus,
+    deed_places,
+    deeds_of,
+)
 from .vocabulary import Vocabulary
 
 _LATIN = re.compile(r"[a-z]+(?: +[a-z]+)*")
@@ -58,7 +64,8 @@ def take_apart(query: str, vocabulary: Vocabulary, thesaurus: Thesaurus) -> Aske
     if typed:
         what = said(text)
     heard = sounds.of_text(what.text)
-    found = _find(what, heard, vocabulary, thesaurus)
+    found = _find(what, heard, vocabulary, thesaurus, is_written_out=bool(typed))
+    what = _in_full(what, found)
     wants = deeds_of(what.text).union(*(part.meaning.deeds for part in found))
     if not wants - {"new"} and _GIVING_UP.search(what.text):
         wants |= {"cancel"}
@@ -80,6 +87,16 @@ def take_apart(query: str, vocabulary: Vocabulary, thesaurus: Thesaurus) -> Aske
         initials,
         typed,
     )
+
+
+def _in_full(what: Said, found: Iterable[Found]) -> Said:
+    """Let small words and fillers count where they belong to a wording (网吧, 去世)."""
+    counted = list(what.weights)
+    for part in found:
+        if part.how == "text" and any(what.weights[at] for at in part.places):
+            for at in part.places:
+                counted[at] = 1.0
+    return replace(what, weights=tuple(counted))
 
 
 def _write_out(
@@ -106,10 +123,20 @@ def _write_out(
 
 
 def _find(
-    what: Said, heard: list[str], vocabulary: Vocabulary, thesaurus: Thesaurus
+    what: Said,
+    heard: list[str],
+    vocabulary: Vocabulary,
+    thesaurus: Thesaurus,
+    *,
+    is_written_out: bool,
 ) -> list[Found]:
     """Find thesaurus wordings, and those that only sound like what was said."""
-    found = list(thesaurus.find(what.squeezed, what.places))
+    found = [
+        part
+        for part in thesaurus.find_literally(what.text)
+        if any(what.weights[at] for at in part.places)
+    ]
+    found += thesaurus.find(what.squeezed, what.places)
     known = [set(part.places) for part in found if len(part.places) > 1]
     squeezed_heard = [heard[at] for at in what.places]
     for part in thesaurus.find_sounds(squeezed_heard, what.squeezed, what.places):
@@ -117,8 +144,11 @@ def _find(
         if any(here & other and not here > other for other in known):
             continue
         span = "".join(what.text[at] for at in part.places)
-        # 不打 is no misspelt 补打.
-        if len(span) > 2 or not ("不" in span or span in vocabulary.grams):
+        # 不打 is no misspelt 补打, and whoever mistypes one letter keeps the other.
+        if len(span) > 2 or (
+            not ("不" in span or span in vocabulary.grams)
+            and (is_written_out or not set(span).isdisjoint(part.meaning.spoken))
+        ):
             found.append(part)
     return found
 
@@ -234,7 +264,7 @@ def _worth(
     deeds = [
         part.places for part in found if part.meaning.deeds and not part.meaning.words
     ]
-    for places in (*deeds, tuple(deed_places(what.text))):
+    for places in (*deeds, tuple(deed_places(what.text, ONLY_DEEDS))):
         for i in places:
             worth[i] = min(worth[i], weights.DEED)
     return worth

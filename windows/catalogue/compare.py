@@ -5,7 +5,7 @@ the item's name was said. What the person wants done then moves variants of one 
 apart (变更, 注销, 补领).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -140,44 +140,61 @@ class Comparison:
                     for at in places:
                         self._meet((), (at, at + 1), 0.0, value)
 
-    def score(self) -> float:
-        """Return how well both sides explain each other, from 0 to 1."""
-        gained, total = 0.0, 0.001
-        asked = self._asked
-        for worth, gain, weight in zip(
-            asked.worth, self.gain, asked.said.weights, strict=True
-        ):
-            total += worth
-            gained += min(gain * weight, worth)
-        rarity = self._known.rarity
-        for name in ("theme", "department", "material"):
-            value = self._item.fields[name]
-            if value:
-                share = weights.FIELDS[name]
-                for gram, places in asked.grams.items():
-                    if gram in value and not self.gain[places[0]]:
-                        gained += share * rarity.get(gram, 3.0)
-        value_of = self._wording.worth
-        name_share = sum(
-            mark * value for mark, value in zip(self.mark, value_of, strict=True)
-        ) / (sum(value_of) or 1.0)
-        unsaid = weights.NAME_UNSAID
-        return gained / total * (unsaid + (1 - unsaid) * name_share)
+    def said(self) -> float:
+        """Return the share of this wording that was said, from 0 to 1."""
+        worth = self._wording.worth
+        said = sum(mark * value for mark, value in zip(self.mark, worth, strict=True))
+        return said / (sum(worth) or 1.0)
+
+
+def _explained(asked: Asked, gain: Iterable[float]) -> float:
+    return sum(
+        min(value * weight, worth)
+        for value, weight, worth in zip(
+            gain, asked.said.weights, asked.worth, strict=True
+        )
+    )
+
+
+def _to_explain(asked: Asked) -> float:
+    """Return the worth of a query; what a long story tells beside counts less."""
+    fixed, share = weights.STORY
+    total = sum(asked.worth)
+    return min(total, fixed) + share * max(0.0, total - fixed) + 0.001
+
+
+def _in_fields(
+    asked: Asked, item: Item, gain: Sequence[float], known: Vocabulary
+) -> float:
+    """Return what only the theme, department and materials explain."""
+    found = 0.0
+    for name in ("theme", "department", "material"):
+        value = item.fields[name]
+        if value:
+            for gram, places in asked.grams.items():
+                if gram in value and not gain[places[0]]:
+                    found += weights.FIELDS[name] * known.rarity.get(gram, 3.0)
+    return found
 
 
 def closely(asked: Asked, number: int, known: Vocabulary) -> float:
     """Return how well an item fits what was asked; about 0 to 1."""
     item = known.items[number]
-    score = max(
-        Comparison(asked, item, wording, known).score() for wording in item.wordings
-    )
+    compared = [Comparison(asked, item, wording, known) for wording in item.wordings]
+    gain = [max(values) for values in zip(*(one.gain for one in compared), strict=True)]
+    whole = _explained(asked, gain)
+    in_fields = _in_fields(asked, item, gain, known)
+    unsaid = weights.NAME_UNSAID
+    score = (whole + in_fields) / _to_explain(asked)
+    score *= unsaid + (1 - unsaid) * max(one.said() for one in compared)
     if asked.initials:
         score = max(score, _by_initials(asked.initials, known.initials[number]))
-    return score * _deeds_factor(asked.wants, item.deeds)
+    return score * _deeds_factor(asked.wants, item)
 
 
-def _deeds_factor(wants: frozenset[str], does: frozenset[str]) -> float:
+def _deeds_factor(wants: frozenset[str], item: Item) -> float:
     factor = 1.0
+    does = item.deeds
     done = (wants & does) - {"new"}
     if done:
         factor *= weights.DONE
@@ -185,7 +202,7 @@ def _deeds_factor(wants: frozenset[str], does: frozenset[str]) -> float:
     factor *= (weights.DONE_AND_OTHER if done else weights.OTHER) ** other
     if "new" in does and not wants - {"new"}:
         factor *= weights.FIRST_TIME
-    if wants - does - _ALWAYS_THERE:
+    if wants - does - item.deeds_of_aliases - _ALWAYS_THERE:
         factor *= weights.NOT_DONE
     return factor
 

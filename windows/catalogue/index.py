@@ -31,11 +31,8 @@ class Hit:
     key: int
     score: float
     why: tuple[Why, ...]
-
-    @property
-    def is_likely(self) -> bool:
-        """Whether it is likely meant; else it only shares a word or a sound."""
-        return self.score >= weights.LIKELY
+    is_likely: bool
+    """Whether it is likely meant; else it only shares a word or a sound."""
 
 
 class Index:
@@ -60,11 +57,13 @@ class Index:
             reverse=True,
         )
         items = self._known.items
+        likely = weights.LIKELY[len(asked.text) <= weights.SHORT]
         return [
             Hit(
                 items[-number].entry.key,
                 round(min(score, 1.0), 4),
                 reasons(asked, -number, self._known),
+                score >= likely,
             )
             for score, number in self._spread(scored)[: max(limit, 0)]
             if score > 0

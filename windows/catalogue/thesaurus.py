@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -56,7 +56,11 @@ DEEDS: Final[Mapping[str, tuple[str, ...]]] = {
 """What a name says is done. An item that does something else than was asked for
 follows after the ones that do what was asked."""
 
+ONLY_DEEDS: Final = DEEDS.keys() - {"abroad", "notary"}
+"""Those whose words say only what is to be done; 台湾 and 公证 say what with, too."""
+
 _DEED_OF: Final = {word: kind for kind, words in DEEDS.items() for word in words}
+_ENDINGS: Final = "了咯咗嘅的吗嘛哈啊"
 _LONGEST_SOUND: Final = 6
 _BETWEEN = re.compile(r"[、,，;；]")
 
@@ -112,6 +116,9 @@ class Meaning:
     strength: float = 1.0
 
 
+Patterns = dict[str, list[tuple[tuple[str, ...], Meaning]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A spoken wording found at places of a query; `how` is text or sound."""
@@ -127,7 +134,9 @@ class Thesaurus:
 
     def __init__(self, lines: Iterable[Line]) -> None:
         self._whole: dict[str, Meaning] = {}
-        self._apart: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
+        self._literal: dict[str, Meaning] = {}
+        self._apart: Patterns = {}
+        self._literally_apart: Patterns = {}
         self._by_sound: dict[str, list[Meaning]] = {}
         self._by_initials: dict[str, list[Meaning]] = {}
         for line in lines:
@@ -135,8 +144,8 @@ class Thesaurus:
                 self._learn_apart(line)
             else:
                 self._learn(line)
-        self._longest = max(map(len, self._whole), default=1)
-        for key, meaning in self._whole.items():
+        self._longest = max(map(len, (*self._whole, *self._literal)), default=1)
+        for key, meaning in (*self._whole.items(), *self._literal.items()):
             if len(key) > 1 and not key.isascii():
                 self._hear(key, meaning)
                 self._by_initials.setdefault(sounds.first_letters(key), []).append(
@@ -150,46 +159,69 @@ class Thesaurus:
         self._by_sound.setdefault(" ".join(sounds.of_text(key)), []).append(meaning)
 
     def _learn(self, line: Line) -> None:
-        squeezed = said(line.spoken).squeezed
-        key = squeezed if len(squeezed) > 1 else letters(line.spoken)
+        key, learnt = letters(line.spoken), self._literal
         if not key:
             return
+        if not _is_literal(key):
+            key, learnt = said(key).squeezed, self._whole
         deeds = frozenset(_DEED_OF[word] for word in line.official if word in _DEED_OF)
         words = tuple(filter(None, map(letters, line.official)))
         if line.group == DEEDS_GROUP:
             words = tuple(word for word in words if word not in _DEED_OF)
         strength = STRENGTHS.get(line.group, 1.0)
-        known = self._whole.get(key)
+        known = learnt.get(key)
         if known is not None:
             words = tuple(dict.fromkeys(known.words + words))
             deeds |= known.deeds
             strength = max(strength, known.strength)
-        self._whole[key] = Meaning(letters(line.spoken), words, deeds, strength)
+        learnt[key] = Meaning(letters(line.spoken), words, deeds, strength)
 
     def _learn_apart(self, line: Line) -> None:
-        parts = tuple(
-            filter(None, (said(part).squeezed for part in line.spoken.split(GAP)))
-        )
+        as_said = tuple(filter(None, map(letters, line.spoken.split(GAP))))
+        squeezed = tuple(said(part).squeezed for part in as_said)
         words = tuple(filter(None, map(letters, line.official)))
-        if len(parts) > 1 and words:
+        if len(as_said) > 1 and words:
+            is_literal = any(map(_is_literal, as_said))
+            parts = as_said if is_literal else squeezed
             deeds = frozenset().union(*map(deeds_of, words))
-            self._apart.setdefault(parts[0], []).append(
+            patterns = self._literally_apart if is_literal else self._apart
+            patterns.setdefault(parts[0], []).append(
                 (parts, Meaning(line.spoken, words, deeds))
             )
 
     def __contains__(self, wording: str) -> bool:
-        return wording in self._whole
+        return wording in self._whole or wording in self._literal
 
     def meanings(self) -> Iterator[Meaning]:
         """Yield what every wording stands for."""
         yield from self._whole.values()
-        for patterns in self._apart.values():
+        yield from self._literal.values()
+        for patterns in (*self._apart.values(), *self._literally_apart.values()):
             for _parts, meaning in patterns:
                 yield meaning
+
+    def deeds_in(self, text: str) -> frozenset[str]:
+        """Return what is to be done according to a spoken wording."""
+        what = said(text)
+        found = (
+            *self.find(what.squeezed, what.places),
+            *self.find_literally(what.text),
+        )
+        return deeds_of(what.text).union(*(part.meaning.deeds for part in found))
 
     def by_initials(self, first: str) -> list[Meaning]:
         """Return what wordings with these initials stand for."""
         return self._by_initials.get(first, [])
+
+    def find_literally(self, text: str) -> Iterator[Found]:
+        """Yield the wordings of `text` that small words belong to: 去世, 丢了."""
+        for start in range(len(text)):
+            for end in range(start + 2, min(len(text), start + self._longest) + 1):
+                meaning = self._literal.get(text[start:end])
+                if meaning is not None:
+                    places = tuple(range(start, end))
+                    yield Found(meaning, places, meaning.strength)
+        yield from _find_apart(self._literally_apart, text, range(len(text)))
 
     def find(self, text: str, places: tuple[int, ...]) -> Iterator[Found]:
         """Yield the wordings in squeezed `text`.
@@ -210,17 +242,7 @@ class Thesaurus:
                 strength = meaning.strength * (0.6 if inside else 1.0)
                 yield Found(meaning, places[start:end], strength * (1 - 0.3 * single))
                 taken_to = max(taken_to, end)
-        yield from self._find_apart(text, places)
-
-    def _find_apart(self, text: str, places: tuple[int, ...]) -> Iterator[Found]:
-        for first, patterns in self._apart.items():
-            start = text.find(first)
-            while start >= 0:
-                for parts, meaning in patterns:
-                    at = _places_of(text, parts, start)
-                    if at:
-                        yield Found(meaning, tuple(places[i] for i in at), 1.0)
-                start = text.find(first, start + 1)
+        yield from _find_apart(self._apart, text, places)
 
     def find_sounds(
         self, heard: list[str], text: str, places: tuple[int, ...]
@@ -239,6 +261,32 @@ class Thesaurus:
                         meaning.strength * (0.85 if size > 2 else 0.6),
                         "sound",
                     )
+
+
+def _is_literal(wording: str) -> bool:
+    """Say whether a wording is only found as it is said, with its small words.
+
+    Squeezed, 去世 would be 世, 得了个儿子 any 儿子, and 我爸不在了 any 我爸不.
+    """
+    squeezed = said(wording).squeezed
+    return (
+        len(squeezed) * 2 <= len(wording)
+        or wording[0] != squeezed[0]
+        or wording.rstrip(_ENDINGS)[-1:] != squeezed[-1]
+    )
+
+
+def _find_apart(
+    patterns: Patterns, text: str, places: Sequence[int]
+) -> Iterator[Found]:
+    for first, meanings in patterns.items():
+        start = text.find(first)
+        while start >= 0:
+            for parts, meaning in meanings:
+                at = _places_of(text, parts, start)
+                if at:
+                    yield Found(meaning, tuple(places[i] for i in at), 1.0)
+            start = text.find(first, start + 1)
 
 
 def _places_of(text: str, parts: tuple[str, ...], start: int) -> list[int]:

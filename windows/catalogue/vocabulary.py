@@ -44,6 +44,7 @@ class Item:
     wordings: list[Wording]
     fields: dict[str, str]
     deeds: frozenset[str]
+    deeds_of_aliases: frozenset[str]
 
 
 class Vocabulary:
@@ -62,7 +63,7 @@ class Vocabulary:
         self._readings: dict[str, Counter[str]] = defaultdict(Counter)
         self._pairs: Counter[str] = Counter()
         for entry in entries:
-            self._add(entry)
+            self._add(entry, thesaurus)
         self.count = max(1, len(self.items))
         self.rarity = {
             gram: self._rarity(len(held)) for gram, held in self.grams.items()
@@ -78,7 +79,7 @@ class Vocabulary:
             for wording in item.wordings:
                 self._weigh(wording)
 
-    def _add(self, entry: Entry) -> None:
+    def _add(self, entry: Entry, thesaurus: Thesaurus) -> None:
         number = len(self.items)
         wordings = []
         grams: set[str] = set()
@@ -103,7 +104,9 @@ class Vocabulary:
             "department": letters(entry.department),
             "material": "\n".join(map(letters, entry.materials[:_MATERIALS_READ])),
         }
-        self.items.append(Item(entry, wordings, fields, deeds_of(wordings[0].text)))
+        does = deeds_of(wordings[0].text)
+        others = frozenset[str]().union(*map(thesaurus.deeds_in, entry.aliases))
+        self.items.append(Item(entry, wordings, fields, does, others - does))
         _post(self.grams, grams, number)
         _post(self.pairs_heard, pairs, number)
         for name, value in fields.items():

@@ -19,6 +19,9 @@ BRACKETED: Final = 0.4
 NAME_UNSAID: Final = 0.5
 """What is left of a score if nothing of the name was said but all is explained."""
 
+STORY: Final = (60.0, 0.4)
+"""From this worth on a query is a story, of which only a share is to be explained."""
+
 SOUND: Final = 0.8
 """A pair that only sounds the same."""
 
@@ -30,7 +33,7 @@ SINGLE: Final = 0.4
 
 FEW_LETTERS: Final = 14
 
-UNKNOWN: Final = 1.2
+UNKNOWN: Final = 2.0
 """A letter of the query that the catalogue does not know."""
 
 DEED: Final = 0.9
@@ -77,12 +80,15 @@ OTHER: Final = 0.75
 FIRST_TIME: Final = 1.06
 """The first issue of something, where nothing particular was asked for."""
 
-LIKELY: Final = 0.3
+LIKELY: Final = (0.3, 0.42)
 """From this score on a hit is shown as what was meant, below it as a mere perhaps.
 
-Of the right first hits of our own queries fewer than one in thirty lies below it, of
-the wrong hits beside them every second one.
+The second holds for queries of at most `SHORT` letters, where one common word is soon
+half of what was said. Of the right first hits of our own queries fewer than one in
+thirty lies below it, of the first hits of queries that no item answers three in four.
 """
+
+SHORT: Final = 8
 
 INITIALS: Final = (0.25, 0.6, 0.1)
 """Typed initials: a fixed part, the share of the name, and the name's start."""
