@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from cases import deadlines
+from cases import deadlines, jobs
 from cases.actions import answering, clocks, receiving
 from cases.actions.calendar import move_dates, release_calendar
 from cases.actions.intake import renew_code
@@ -466,9 +466,10 @@ def test_a_notice_shows_first_and_moves_then(
     assert not ClosureDay.objects.exists()
     done = client.post(reverse("calendar_load"), form)
     assert (done.status_code, done["Location"]) == (302, reverse("calendar_dates"))
-    assert ProcrastinateJob.objects.filter(task_name="cases.move_dates").count() == 1
+    queued = ProcrastinateJob.objects.filter(task_name=jobs.move_dates.name)
+    assert queued.count() == 1
     assert format_number(cases[2]) in words(client.get(reverse("calendar_dates")))
-    call_command("move_dates")
+    jobs.move_dates(timestamp=0)
     assert all(dates(case)[0] == counted for case in cases)
     assert format_number(cases[2]) not in words(client.get(reverse("calendar_dates")))
     assert all(verify_case(case).findings == [] for case in cases)
