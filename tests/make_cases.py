@@ -280,6 +280,11 @@ def committed_world() -> Iterator[World]:
         # Attacks make rows 900 and 901 of their own, however much was told before.
         owner.execute("ALTER SEQUENCE cases_span_seq RESTART")
         owner.execute("ALTER SEQUENCE cases_answer_seq RESTART")
+        for (table,) in owner.execute(
+            "SELECT table_name FROM information_schema.columns"
+            " WHERE table_name LIKE 'cases\\_%' AND is_identity = 'YES'"
+        ).fetchall():
+            owner.execute(f'ALTER TABLE "{table}" ALTER COLUMN id RESTART'.encode())
         try:
             built = _build(make_cast())
             owner.execute("UPDATE cases_clock SET \"offset\" = interval '0'")
