@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +21,8 @@ from cases.actions.accepting import Missing
 from cases.actions.answering import answer_case
 from cases.actions.negatives import propose_negative
 from cases.lifecycle import DEEMED, RuleBroken
-from cases.models import Case, Notice
+from cases.models import Case, Deadline, Notice
+from cases.models.case import DeadlineKind
 from cases.reads.ledger import Filters, export_rows, ledger_page
 from cases.reads.verification import verify_case
 from tests import acts
@@ -194,6 +196,40 @@ def test_looking_for_the_answer_gives_no_more_time(
     act(story, case)
     assert Case.objects.get(pk=case).tell_by is None
     assert verify_case(case).findings == []
+
+
+def test_back_from_a_raise_it_is_due_no_later_than_silence_accepts(
+    story: Story, asked: int
+) -> None:
+    """R1.07: whatever date was kept meanwhile, such as one that a calendar moved."""
+    receive(story, asked, 1)
+    raising.raise_question(
+        asked,
+        ground="unclear",
+        question="政策不明，不知该如何办理",
+        own_view="",
+        unit_id=story.cast.registry.department_id,
+        lead_unit_id=None,
+        to_government=False,
+        by=story.cast.li,
+        at=story.at(),
+    )
+    case = Case.objects.get(pk=asked)
+    Deadline.objects.create(
+        case=case,
+        kind=DeadlineKind.WAY,
+        starts_on=day(story),
+        days=20,
+        due_on=day(story, 20),
+        rule="R9.11",
+        calendar_version=1,
+        set_at=case.changed_at,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    raising.reply_to_raise(asked, reply="可以办理", by=story.cast.li, at=story.at())
+    assert Case.objects.get(pk=asked).due_on == day(story, 5)
 
 
 # Silence ----------------------------------------------------------------------------

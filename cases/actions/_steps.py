@@ -241,7 +241,7 @@ def due_again(case: Case) -> list[str]:
     }.get(state_of(case), [DeadlineKind.WAY, DeadlineKind.TELL])
     before = Deadline.objects.filter(case=case, kind__in=kinds).order_by("id").last()
     if before is not None:
-        case.due_on = before.due_on
+        case.due_on = act_by(case, before.due_on)
     return ["due_on"]
 
 
