@@ -8,7 +8,9 @@ import zlib
 from collections import Counter
 from typing import Any
 
+import lxml.html
 import pytest
+from django.conf import settings as project
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -263,6 +265,16 @@ def test_only_who_answers_for_it_or_a_supervisor_issues_a_paper_again(
         accepted.case_id, accepted.pk, correction="更正", by=cast.chen, at=now()
     )
     assert new.version == 2
+
+
+def test_in_print_nothing_stands_beside_the_sheet(li: Client, accepted: Notice) -> None:
+    """What is on the page around the sheet is left out by the stylesheet."""
+    page: Any = lxml.html.fromstring(li.get(page_of(accepted)).content)
+    beside = page.xpath("//main/*[not(self::article)]")
+    assert beside
+    assert all("no-print" in str(one.get("class")) for one in beside)
+    style = (project.BASE_DIR / "static/css/hall.css").read_text(encoding="utf-8")
+    assert ".no-print { display: none !important; }" in style.split("@media print")[1]
 
 
 # --- The public page ----------------------------------------------------------------

@@ -63,13 +63,13 @@ class GenuineForm(forms.Form):
     """Nothing is checked here: a wrong form of either is just a wrong one."""
 
     number = forms.CharField(
-        label=_("Number of the paper"),
+        label=_("Number on the paper"),
         max_length=64,
         help_text=_("At the top of the paper, such as SL-2026-0042."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "input--code"}),
     )
     code = forms.CharField(
-        label=_("Code of the paper"),
+        label=_("Code on the paper"),
         max_length=200,
         help_text=_("Sixteen letters and digits beside the square code."),
         widget=forms.TextInput(

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import access, pdf
@@ -70,8 +71,8 @@ def _show(
         "lang": lang,
         "sizes": [(one, one.upper()) for one in SIZES],
         "langs": [
-            ("zh", _("Chinese")),
-            ("en", _("English")),
+            ("zh", pgettext("language of a paper", "Chinese")),
+            ("en", pgettext("language of a paper", "English")),
             ("both", _("Both languages")),
         ],
         "print_form": PrintForm(clerk=clerk, initial={"size": size, "lang": lang})

@@ -224,7 +224,10 @@ def test_an_act_is_for_everybody(world: World, screen: Screen, act: str) -> None
         for state in allowed if FULL else [one for one in allowed if allowed[one]][:1]:
             path = case_address(act, world.cases[state])
             for person in viewers(allowed[state].__contains__):
-                yield got(f"{act} {state}", person, path)
+                shown = path
+                if act in table.POSTED_ONLY:  # its form stands on the paper's page
+                    shown = case_address("paper", world.cases[state])
+                yield got(f"{act} {state}", person, shown)
                 body = bodies.stamp(world.people[person], world.cases[state])
                 if state == "offered":
                     body["offer"] = str(world.offers["offered"])
