@@ -1,7 +1,9 @@
 """The papers of a case and the numbered papers of the hall. Not for other modules."""
 
 import datetime as dt
+import json
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from django.db import connection
 
@@ -106,21 +108,11 @@ def issue(
 
     The caller's event commits to it with `notice_facts` and `notice_told`.
     """
-    year = local_date(at).year
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO cases_papernumber (hall_id, year, kind, last)"
-            " VALUES (%s, %s, %s, 1) ON CONFLICT ON CONSTRAINT paper_number_once"
-            " DO UPDATE SET last = cases_papernumber.last + 1 RETURNING last",
-            [case.hall_id, year, kind.value],
-        )
-        serial = int(cursor.fetchone()[0])
-    return Notice.objects.create(
+    notice = Notice(
         case=case,
         hall_id=case.hall_id,
         kind=kind,
-        year=year,
-        serial=serial,
+        year=local_date(at).year,
         content=content | issuer(case, by),
         issued_by=by,
         issued_at=at,
@@ -128,6 +120,41 @@ def issue(
         is_second=bool(second_reason),
         allowed_by=by if second_reason else None,
     )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ISSUE,
+            {
+                "case": case.pk,
+                "hall": case.hall_id,
+                "kind": kind.value,
+                "year": notice.year,
+                "content": json.dumps(notice.content),
+                "by": by.pk,
+                "at": at,
+                "second_reason": second_reason,
+                "is_second": notice.is_second,
+                "allowed_by": notice.allowed_by_id,
+            },
+        )
+        notice.pk, notice.serial = cursor.fetchone()
+    notice._state.adding = False  # noqa: SLF001 (Django documents it)
+    return notice
+
+
+_ISSUE: Final = """
+    WITH number AS (
+        INSERT INTO cases_papernumber (hall_id, year, kind, last)
+        VALUES (%(hall)s, %(year)s, %(kind)s, 1)
+        ON CONFLICT ON CONSTRAINT paper_number_once
+        DO UPDATE SET last = cases_papernumber.last + 1 RETURNING last
+    )
+    INSERT INTO cases_notice (case_id, hall_id, kind, year, serial, version, content,
+        issued_by_id, issued_at, second_reason, is_second, allowed_by_id, correction)
+    SELECT %(case)s, %(hall)s, %(kind)s, %(year)s, last, 1, %(content)s::jsonb, %(by)s,
+        %(at)s, %(second_reason)s, %(is_second)s, %(allowed_by)s, ''
+    FROM number RETURNING id, serial
+"""
+"""The next number of the hall, the year and the kind; whoever comes second waits."""
 
 
 def notice_facts(notice: Notice) -> dict[str, object]:
