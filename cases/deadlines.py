@@ -18,14 +18,18 @@ from typing import Protocol
 
 from windows.closures import Calendar
 
-LONGEST = 3650
-"""The largest count that can be asked for; ten years is past any legal limit."""
+LONGEST = 3700
+"""The largest count that can be asked for: ten years, which is past any legal limit,
+and an extension."""
 
 CORRECTION_DAYS = 5
 """Working days in which all missing materials must be told (R1.07)."""
 
 WARNING_DAYS = 1
 """Working days before the due day from which a case is "soon", unless set (R4.37)."""
+
+LONGEST_STOP = 366
+"""Days that a stop may be told to take: whoever needs longer says so again."""
 
 STATUTORY_DAYS = 20
 """Working days to decide where an item names no limit of its own (R1.20)."""

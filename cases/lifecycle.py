@@ -266,7 +266,8 @@ class Standing:
     one-time notice has been given (R1.12). `is_approved`: the negative that was
     proposed has been approved and only waits to be told (R3.35). `is_stopped`: its
     clock stands for a special procedure (R1.24). `is_deemed`: silence has accepted it
-    by law (R1.07).
+    by law (R1.07). `is_received`: papers were taken in and neither accepted nor told
+    about yet (R1.08).
     """
 
     state: State
@@ -278,6 +279,7 @@ class Standing:
     is_approved: bool = False
     is_stopped: bool = False
     is_deemed: bool = False
+    is_received: bool = False
 
 
 @dataclass(frozen=True)
@@ -309,6 +311,9 @@ DEEMED: Final = _(
     "Nothing was told in time, so by law it is accepted since the day of the receipt. "
     "Write the acceptance down first, with key 2."
 )
+RECEIVED: Final = _(
+    "Papers were received: accept it or tell what is missing, and answer then."
+)
 AFTER_SILENCE: Final = frozenset({Way.ACCEPT, Way.HAND_OVER, Way.RAISE})
 """Ways that are left when silence has accepted a case (R1.07)."""
 APPROVED: Final = _(
@@ -332,6 +337,7 @@ def why_not(way: Way, standing: Standing) -> str:
         (standing.offer_pending, OFFER_PENDING),
         (standing.is_stopped and way is not Way.HAND_OVER, CLOCK_STOPPED),
         (standing.is_deemed and way not in AFTER_SILENCE, DEEMED),
+        (standing.is_received and way is Way.ANSWER, RECEIVED),
     ):
         if is_so:
             return reason

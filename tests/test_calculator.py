@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from cases.reads import calculator
 from tests import make_windows as make
 from tests.browsing import words
 from tests.cast import Cast, come_in
+from windows import catalogue
 from windows.models import ServiceItem
 from windows.models.items import Handling
 
@@ -76,6 +78,23 @@ def test_a_stop_without_end_and_limit_leaves_no_due_day(
     answer = count(client, "上户口", **stop(0, began="2026-11-04"))
     assert dates(answer) == []
     assert answer.context["found"].is_frozen
+
+
+def test_what_may_not_be_meant_is_asked_about_before_it_is_counted(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R9.14: a firm date for a matter that nobody meant would be a wrong promise."""
+    look_up = catalogue.look_up
+
+    def unsure(words: str, most: int) -> list[Any]:
+        return [replace(hit, is_likely=False) for hit in look_up(words, most)]
+
+    monkeypatch.setattr(catalogue, "look_up", unsure)
+    answer = count(client, "户口")
+    assert answer.context["found"].item is None
+    assert "请选择" in words(answer)
+    chosen = {"item": str(cast.item.pk), "said": "户口"}
+    assert count(client, "户口", **chosen).context["found"].item.id == cast.item.pk
 
 
 def test_another_item_can_be_chosen_until_other_words_are_typed(

@@ -13,6 +13,7 @@ from cases import deadlines
 from cases.actions import clocks, raising, referring
 from cases.actions.answering import answer_case, applicant_withdraws
 from cases.actions.intake import renew_code
+from cases.deadlines import LONGEST_STOP
 from cases.lifecycle import RuleBroken
 from cases.models import Case, Deadline
 from cases.models.case import DeadlineKind
@@ -20,7 +21,7 @@ from cases.reads.verification import verify_case
 from tests import acts
 from tests.browsing import send, went_back, words
 from tests.cast import Cast, come_in
-from tests.make_cases import TEXT, Story
+from tests.make_cases import TEXT, Story, earlier
 from windows.calendars import current_calendar
 from windows.models import ServiceItem
 
@@ -94,18 +95,49 @@ def test_a_stop_without_a_limit_leaves_no_date_until_it_ends(
 
 
 def test_a_clock_is_stopped_once_at_a_time_and_any_number_of_times(
-    story: Story, accepted: int
+    cast: Cast, story: Story
 ) -> None:
-    """R1.24: overlapping is refused, one after the other is not."""
-    for _time in range(3):
-        acts.stop(story, accepted, limit_days=2)
-        with pytest.raises(RuleBroken, match="stopped already"):
-            acts.stop(story, accepted)
-        clocks.resume_clock(accepted, by=story.cast.li, at=story.at())
-        with pytest.raises(RuleBroken, match="is running"):
-            clocks.resume_clock(accepted, by=story.cast.li, at=story.at())
-    assert dates(accepted)[:2] == (after(story, 8), after(story, 23))
-    assert verify_case(accepted).findings == []
+    """R1.24: overlapping is refused, one after the other is not, once a day."""
+    with earlier(cast, 6) as then:
+        case = then.moved(item=True, contact=True).pk
+        acts.accept(then, case)
+        ends = after(then, 8), after(then, 23)
+    for ago in (5, 3, 1):
+        with earlier(cast, ago) as then:
+            acts.stop(then, case, limit_days=2)
+            with pytest.raises(RuleBroken, match="stopped already"):
+                acts.stop(then, case)
+            clocks.resume_clock(case, by=cast.li, at=then.at())
+            with pytest.raises(RuleBroken, match="is running"):
+                clocks.resume_clock(case, by=cast.li, at=then.at())
+            with pytest.raises(RuleBroken, match="run again today"):
+                acts.stop(then, case)
+    assert dates(case)[:2] == ends
+    assert verify_case(case).findings == []
+
+
+@pytest.mark.parametrize("limit_days", [None, 2, LONGEST_STOP])
+def test_a_stop_neither_hides_nor_revives_what_was_missed(
+    cast: Cast, story: Story, limit_days: int | None
+) -> None:
+    """R1.24, R1.29: once the promised day has passed, the clock is not stopped."""
+    with earlier(cast, 30) as then:
+        case = then.moved(item=True, contact=True).pk
+        acts.accept(then, case)
+    before = dates(case)
+    with pytest.raises(RuleBroken, match="promised date has passed"):
+        acts.stop(story, case, limit_days=limit_days)
+    assert dates(case) == before
+
+
+@pytest.mark.parametrize("limit_days", [0, -1, LONGEST_STOP + 1])
+def test_a_stop_is_told_to_take_a_time_that_somebody_can_wait(
+    story: Story, accepted: int, limit_days: int
+) -> None:
+    """R1.24: the time needed is told in writing."""
+    with pytest.raises(RuleBroken) as refused:
+        acts.stop(story, accepted, limit_days=limit_days)
+    assert refused.value.field == "limit_days"
 
 
 def test_only_an_accepted_case_has_a_clock_to_stop_or_extend(story: Story) -> None:

@@ -124,6 +124,10 @@ def test_an_organisation_is_known_by_what_was_added(cast: Cast) -> None:
         ({"agent_name": "钱多", "agent_telephone": "13911112222"}, "agent_identity"),
         ({"agent_identity": "E12345678"}, "agent_name"),
         ({"agent_telephone": "13911112222"}, "agent_name"),
+        (
+            {"agent_name": "钱多", "agent_identity": APPLICANT.identity},
+            "agent_identity",
+        ),
     ],
 )
 @pytest.mark.parametrize("later", [False, True], ids=["at once", "later"])

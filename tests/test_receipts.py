@@ -18,8 +18,8 @@ from django.utils import timezone
 from cases import deadlines
 from cases.actions import accepting, directing, intake, raising, receiving
 from cases.actions.accepting import Missing
-from cases.actions.answering import answer_case
-from cases.actions.negatives import propose_negative
+from cases.actions.answering import answer_case, tell_refusal
+from cases.actions.negatives import approve_negative, propose_negative
 from cases.lifecycle import DEEMED, RuleBroken
 from cases.models import Case, Deadline, Notice
 from cases.models.case import DeadlineKind
@@ -28,7 +28,7 @@ from cases.reads.verification import verify_case
 from tests import acts
 from tests.browsing import opened, send, went_back, words
 from tests.cast import APPLICANT, Cast, come_in, now
-from tests.make_cases import NEGATIVE, TEXT, Story, earlier
+from tests.make_cases import NEGATIVE, REFUSAL, TEXT, Story, earlier
 from windows.calendars import current_calendar
 from windows.models import Clerk, Hall, Material, ServiceItem
 
@@ -375,12 +375,40 @@ def test_after_a_correction_it_counts_from_the_day_all_was_here(cast: Cast) -> N
     assert verify_case(case).findings == []
 
 
+def test_what_was_received_is_not_answered_away(cast: Cast) -> None:
+    """R1.07, R1.08: a receipt promises acceptance, or all that is missing at once."""
+    story = Story(cast)
+    case = story.moved(item=True, contact=True).pk
+    receive(story, case, 1, 2)
+    with pytest.raises(RuleBroken, match="Papers were received"):
+        answer_case(case, text=TEXT, by=cast.li, at=story.at())
+    acts.accept(story, case)
+    answer_case(case, text=TEXT, by=cast.li, at=story.at())
+
+
+def test_a_further_paper_gives_a_complete_case_no_new_time(cast: Cast) -> None:
+    """R1.08: what must be accepted already is not renewed by a paper on top."""
+    Material.objects.create(
+        item=cast.item, position=3, name="委托书", is_required=False
+    )
+    with earlier(cast, LONG_AGO) as story:
+        case = story.moved(item=True, contact=True).pk
+        acts.ask_once(story, case)
+        receive(story, case, 2)
+    due = Case.objects.get(pk=case).due_on
+    receive(Story(cast), case, 3)
+    assert Case.objects.get(pk=case).due_on == due
+    assert verify_case(case).findings == []
+
+
 def test_a_reopened_case_is_not_accepted_by_an_old_receipt(cast: Cast) -> None:
     """R1.07, R4.44: what was answered has been told."""
     with earlier(cast, LONG_AGO) as story:
         case = story.ask(item=True, contact=True).pk
         receive(story, case, 1, by=cast.wang)
-        acts.answer(story, case)
+        propose_negative(case, NEGATIVE, by=cast.wang, at=story.at())
+        approve_negative(case, reason="", by=cast.chen, at=story.at())
+        tell_refusal(case, text=REFUSAL, by=cast.wang, at=story.at())
         acts.call_back(story, case, "unsatisfied")
     row = Case.objects.get(pk=case)
     assert row.deemed_on(timezone.localdate()) is None

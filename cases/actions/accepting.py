@@ -103,6 +103,8 @@ def accept_case(
     missing = lacking(papers)
     if missing and deemed is None and not follow:
         sentence = _("Still missing: %(names)s. Ask for all of it once, with key 3.")
+        if case.notices.filter(kind=NoticeKind.ONE_TIME).exists():
+            sentence = _("Still missing: %(names)s. Take it in first, with key m.")
         if all(paper.may_follow for paper in missing):
             sentence = _(
                 "Still missing: %(names)s. It may follow, if the commitment is signed."

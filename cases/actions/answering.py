@@ -9,7 +9,15 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext
 
-from cases.lifecycle import AnswerKind, CloseRule, RuleBroken, State, Verb, target
+from cases.lifecycle import (
+    RECEIVED,
+    AnswerKind,
+    CloseRule,
+    RuleBroken,
+    State,
+    Verb,
+    target,
+)
 from cases.models import (
     Answer,
     Case,
@@ -82,6 +90,8 @@ def answer_case(
     target(Verb.ANSWER, before)
     must_run(case)
     must_not_be_deemed(case, at)
+    if case.tell_by is not None:
+        raise RuleBroken(RECEIVED, rule="R1.08")
     _must_not_wait_for_papers(case)
     real_text(text)
     well_worded(text, next_step)

@@ -11,6 +11,7 @@ from django.db import transaction
 from cases import deadlines
 from cases.deadlines import (
     LONGEST_EXTENSION,
+    LONGEST_STOP,
     STOP_NAMES,
     ClockFrozenError,
     StopGround,
@@ -71,11 +72,26 @@ def stop_clock(
             rule="R1.24",
         )
     civil("reason", reason)
-    if limit_days is not None and not 1 <= limit_days <= deadlines.LONGEST:
-        raise RuleBroken(_("A stop has at least one day."), field="limit_days")
+    if limit_days is not None and not 1 <= limit_days <= LONGEST_STOP:
+        raise RuleBroken(
+            _("From 1 to %(most)d days."),
+            params={"most": LONGEST_STOP},
+            field="limit_days",
+        )
     if running_stop(case) is not None:
         raise RuleBroken(_("The clock is stopped already."), rule="R1.24")
     today = local_date(at)
+    # A stop moves what is ahead; it neither hides nor revives what was missed.
+    if case.promised_due is not None and case.promised_due < today:
+        raise RuleBroken(
+            _("The promised date has passed: a stop cannot move it any more."),
+            rule="R1.24",
+        )
+    if case.stops.filter(resumed_on=today).exists():
+        raise RuleBroken(
+            _("The clock was let run again today: it can be stopped from tomorrow."),
+            rule="R1.24",
+        )
     before = _both(case)
     stop = ClockStop.objects.create(
         case=case,

@@ -141,7 +141,7 @@ def open_case(
     _words(case, request).save(force_insert=True)
     if someone:
         applicant = _applicant(case, someone)
-        _agent_must_be_known(applicant)
+        _agent_must_be_known(applicant, someone)
         applicant.save(force_insert=True)
     Assignment(
         id=span_id,
@@ -238,7 +238,7 @@ def name_applicant(
     applicant = known or _applicant(case, someone)
     if known is not None:
         _complete(known, case, someone)
-    _agent_must_be_known(applicant)
+    _agent_must_be_known(applicant, someone)
     applicant.save(force_insert=known is None)
     case.has_contact = case.has_contact or someone.has_contact
     case.save(update_fields=["has_contact"])
@@ -341,8 +341,14 @@ Whether it is a person or an organisation is said with the name.
 """
 
 
-def _agent_must_be_known(applicant: Applicant) -> None:
+def _agent_must_be_known(applicant: Applicant, someone: Person) -> None:
     """Refuse an agent without name or paper: who acts for another shows it (R1.03)."""
+    if someone.agent_identity and someone.agent_identity == someone.identity:
+        raise RuleBroken(
+            _("This is the applicant's own paper: write down the agent's."),
+            field="agent_identity",
+            rule="R1.03",
+        )
     has_name = applicant.agent_name_sealed is not None
     has_paper = applicant.agent_identity_sealed is not None
     if not has_name and (has_paper or applicant.agent_telephone_sealed is not None):

@@ -66,6 +66,7 @@ def receive_materials(
     item = ServiceItem.objects.get(pk=case.item_id)
     papers = papers_of(case, item)
     before = sum(paper.received_at is not None for paper in papers)
+    was_complete = completed_on(case, papers) is not None
     tick(papers, received, by=by, at=at)
     now = sum(paper.received_at is not None for paper in papers)
     starts = state_of(case) is State.ASKED and case.tell_by is None
@@ -75,7 +76,8 @@ def receive_materials(
     save_papers(papers, at)
     today = local_date(at)
     until = None
-    if starts or completed_on(case, papers) is not None:
+    # What comes on top of a complete application gives no new time (R1.08).
+    if starts or (not was_complete and completed_on(case, papers) is not None):
         until = _until(case, today, at=at)
         until.save()
         case.due_on = until.due_on

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions.clocks import extend, resume_clock, stop_clock
 from cases.actions.stamp import Form
-from cases.deadlines import LONGEST, LONGEST_EXTENSION
+from cases.deadlines import LONGEST_EXTENSION, LONGEST_STOP
 from cases.reads.case import CasePage
 from windows.forms.fields import WholeNumber
 
@@ -32,7 +32,7 @@ class StopForm(CaseForm):
         label=_("Days it takes"),
         required=False,
         min_value=1,
-        max_value=LONGEST,
+        max_value=LONGEST_STOP,
         help_text=_(
             "In days of the item's own limit. Leave it empty if nobody can say yet: "
             "then both dates stay open until the clock runs again."

@@ -41,9 +41,9 @@ class CaseForm(AboutCaseForm):
     """A form of the case page: one act, with its words and its own address."""
 
     url: ClassVar[str]
-    title: ClassVar[Words]
-    intro: ClassVar[Words] = ""
-    button: ClassVar[Words]
+    title: Words
+    intro: Words = ""
+    button: Words
     template: ClassVar[str] = "cases/_form.html"
     is_grave: ClassVar[bool] = False
 
@@ -157,8 +157,14 @@ class AnswerForm(WordedForm):
     next_step = short_text(_("Next step"), longest=1000, required=False)
 
     def fill(self, page: CasePage) -> None:
-        """Focus the text."""
+        """Focus the text; of an accepted case say that it is granted."""
         self.focus("text")
+        if page.state is State.ACCEPTED:
+            self.title = self.button = _("Grant and answer")
+            self.intro = _(
+                "This ends the case: what was applied for is granted. To only tell "
+                "something, use the telephone; a refusal goes by way 7."
+            )
 
     def beside(self) -> tuple[str, ...]:
         """The next step is read together with the text."""

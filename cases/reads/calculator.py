@@ -55,12 +55,13 @@ class Calculation:
     """The items that fit what was said, and both dates of the one that counts.
 
     `dates` is empty while a stop has neither end nor limit (`is_frozen`), and where
-    they would lie outside every calendar. `plan` is there if the item has steps with
+    they would lie outside every calendar; `item` is None where nobody can be sure which
+    is meant, and one is to be chosen. `plan` is there if the item has steps with
     days; it knows of no stops.
     """
 
     items: tuple[ItemChoice, ...]
-    item: ItemChoice
+    item: ItemChoice | None = None
     dates: tuple[Explained, ...] = ()
     is_frozen: bool = False
     plan: Plan | None = None
@@ -88,7 +89,8 @@ def calculate(
     by the calendar of the hall's region as it is now, else by the nation's. At most
     six statements.
     """
-    hits = [hit.key for hit in catalogue.look_up(words, HITS)] if words else []
+    looked_up = catalogue.look_up(words, HITS) if words else []
+    hits = [hit.key for hit in looked_up]
     rows = (
         ServiceItem.objects.filter(state=ItemState.PUBLISHED)
         .select_related("department")
@@ -97,8 +99,10 @@ def calculate(
     found = [rows[key] for key in hits if key in rows]
     if not found:
         return None
-    item = rows[chosen] if chosen in rows else found[0]
     items = tuple(_choice(row) for row in found)
+    if chosen not in rows and not looked_up[0].is_likely:
+        return Calculation(items)
+    item = rows[chosen] if chosen in rows else found[0]
     calendar = current_calendar(hall.region if hall else "")
     try:
         both = both_dates(calendar, start, Limits.of(item), stops, extension)

@@ -67,11 +67,20 @@ _WAYS: Final[Mapping[Way, tuple[str, Text, Text]]] = {
 }
 
 
+_GRANT: Final = (
+    _("Grant and answer"),
+    _("What was applied for is granted with this answer"),
+)
+"""What an answer to an accepted case is; a refusal goes by way 7."""
+
+
 def ways_of(standing: Standing) -> tuple[Choice, ...]:
     """Return the seven ways in the order of their keys, open or with the reason."""
     choices = []
     for option in ways_forward(standing):
         act, name, hint = _WAYS[option.way]
+        if option.way is Way.ANSWER and standing.state is State.ACCEPTED:
+            name, hint = _GRANT
         choices.append(
             Choice(
                 act=act,

@@ -80,6 +80,7 @@ def case_page(
         is_approved=is_approved(file),
         is_stopped=file.running_stop is not None,
         is_deemed=file.deemed_on is not None,
+        is_received=case.tell_by is not None,
     )
     return CasePage(
         number=case.pk,
