@@ -167,7 +167,12 @@ MOVES: Final[Mapping[Verb, Mapping[State, State | None]]] = MappingProxyType(
             _S.ACCEPTED: _S.ANSWERED,
             _S.WAITING: _S.ANSWERED,
         },
-        Verb.ACCEPT: {_S.ASKED: _S.ACCEPTED, _S.WAITING: _S.ACCEPTED},
+        Verb.ACCEPT: {
+            _S.ASKED: _S.ACCEPTED,
+            _S.WAITING: _S.ACCEPTED,
+            # Only what silence has accepted while the negative was decided (R1.07).
+            _S.NEGATIVE_FILED: _S.ACCEPTED,
+        },
         Verb.ASK_ONCE: {_S.ASKED: _S.WAITING, _S.WAITING: _S.WAITING},
         Verb.RECEIVE: {
             _S.ASKED: _S.ASKED,
@@ -330,7 +335,8 @@ def waits_for(standing: Standing) -> str:
 
 def why_not(way: Way, standing: Standing) -> str:
     """Return why a way is shut, as a message id, or an empty string (product.md)."""
-    if standing.state not in MOVES[Verb(way)]:
+    is_filed = standing.state is State.NEGATIVE_FILED and not standing.is_deemed
+    if standing.state not in MOVES[Verb(way)] or (way is Way.ACCEPT and is_filed):
         return waits_for(standing)
     for is_so, reason in (
         (not standing.is_holder, NOT_HOLDER),

@@ -15,7 +15,7 @@ from cases.actions import answering, directing, negatives, referring, supervisin
 from cases.models import Case, Referral
 from cases.reads import desk as reading
 from tests import make_windows as make
-from tests.cast import APPLICANT, Cast, ask, come_in, now
+from tests.cast import APPLICANT, Cast, ask, come_in, now, offer_and_decline
 from tests.make_cases import NEGATIVE
 from windows.models import Clerk, Seat, Window
 
@@ -170,6 +170,13 @@ def test_an_offered_case_stays_on_the_desk_of_whoever_answers_for_it(
     assert given.case.number in mine
     assert "李华" in mine
     assert time in mine
+
+
+def test_a_case_that_came_back_says_so_on_the_desk(cast: Cast, client: Client) -> None:
+    """R3.13: whoever offered it is told that it was declined, until offered on."""
+    case = ask(cast).case
+    offer_and_decline(cast, case)
+    assert "退回 1 次" in look(client, cast.wang)
 
 
 def test_an_offer_is_taken_back_from_the_desk(cast: Cast, client: Client) -> None:

@@ -401,6 +401,33 @@ def test_a_further_paper_gives_a_complete_case_no_new_time(cast: Cast) -> None:
     assert verify_case(case).findings == []
 
 
+@pytest.mark.parametrize("is_approved", [False, True])
+def test_silence_is_not_lost_behind_a_negative(
+    cast: Cast, client: Client, is_approved: bool
+) -> None:
+    """R1.07: a no that was not told in time is none; the acceptance is written down."""
+    with earlier(cast, LONG_AGO) as story:
+        case = story.moved(item=True, contact=True).pk
+        receive(story, case, 1)
+        propose_negative(case, NEGATIVE, by=cast.li, at=story.at())
+        if is_approved:
+            approve_negative(case, reason="", by=cast.chen, at=story.at())
+        with pytest.raises(RuleBroken, match="negative has been proposed"):
+            acts.accept(story, case)
+    story = Story(cast)
+    if is_approved:
+        with pytest.raises(RuleBroken, match="by law it is accepted"):
+            tell_refusal(case, text=REFUSAL, by=cast.li, at=story.at())
+    come_in(client, cast.li)
+    assert client.get(reverse("case_accept", args=[case])).status_code == 200
+    assert client.get(reverse("case_tell", args=[case])).status_code == 409
+    acts.accept(story, case)
+    row = Case.objects.get(pk=case)
+    assert (row.state, row.accepted_on) == ("accepted", row.received_on)
+    assert set(row.filings.values_list("state", flat=True)) == {"dropped"}
+    assert verify_case(case).findings == []
+
+
 def test_a_reopened_case_is_not_accepted_by_an_old_receipt(cast: Cast) -> None:
     """R1.07, R4.44: what was answered has been told."""
     with earlier(cast, LONG_AGO) as story:

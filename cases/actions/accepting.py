@@ -14,11 +14,14 @@ from cases.lifecycle import (
     NO_ITEM,
     NOTHING_MISSING,
     TOLD_ONCE,
+    WAITS_FOR,
     RuleBroken,
+    State,
     Verb,
     target,
 )
 from cases.models import Applicant, Case, CaseMaterial, Deadline, Notice
+from cases.models.answers import FilingState
 from cases.models.case import DeadlineKind
 from cases.models.notices import NoticeKind
 from windows.listing import joined
@@ -95,6 +98,9 @@ def accept_case(
     must_hold(case, by)
     must_not_be_offered(case)
     target(Verb.ACCEPT, state_of(case))
+    is_filed = state_of(case) is State.NEGATIVE_FILED
+    if is_filed and case.deemed_on(local_date(at)) is None:
+        raise RuleBroken(WAITS_FOR[State.NEGATIVE_FILED])
     item = _with_authority(case, at)
     papers = papers_of(case, item)
     tick(papers, received, by=by, at=at)
@@ -131,6 +137,10 @@ def accept_case(
     case.promised_due = promised.due_on
     case.statutory_due = statutory.due_on
     case.due_on = promised.due_on
+    if is_filed:  # silence was faster than the negative
+        case.filings.filter(
+            state__in=[FilingState.PROPOSED, FilingState.APPROVED], answer__isnull=True
+        ).update(state=FilingState.DROPPED)
     fields = move(case, Verb.ACCEPT)
     case.save(
         update_fields=[

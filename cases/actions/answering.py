@@ -121,6 +121,7 @@ def tell_refusal(
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
     target(Verb.TELL_REFUSAL, state_of(case))
+    must_not_be_deemed(case, at)
     filing = NegativeFiling.objects.filter(
         case=case, state=FilingState.APPROVED, answer__isnull=True
     ).first()

@@ -73,7 +73,10 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A case on a desk: who answers for it, how it stands, when it is due."""
+    """A case on a desk: who answers for it, how it stands, when it is due.
+
+    `declines`: how often it was declined, while it is offered to nobody.
+    """
 
     case: int
     number: str
@@ -88,6 +91,7 @@ class Row:
     offered_to: str = ""
     offered_at: str = ""
     telephone: bool = False
+    declines: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +348,7 @@ def _row(case: Case, clerk: Clerk, today: dt.date, calendar: Calendar) -> Row:
         offered_to=facts["offered_to"] or "",
         offered_at=offered_at,
         telephone=case.has_contact,
+        declines=0 if facts["offered_to"] else case.declines,
     )
 
 

@@ -467,6 +467,7 @@ class _Replay:
             "tell_by": None,
         }
         self.papers = body["materials"]
+        self._drop_filings()
 
     def _today(self) -> str:
         """The day of this event."""
@@ -543,9 +544,7 @@ class _Replay:
         if answer["kind"] == "direction":
             self._checked_back("reached")
         if answer["kind"] == "withdrawn":
-            for row in self.rows["filing"].values():
-                if row.facts["state"] in ("proposed", "approved") and not row.told:
-                    row.facts["state"] = "dropped"
+            self._drop_filings()
         if answer["kind"] == "refusal":
             for row in self.rows["filing"].values():
                 row.told = row.told or row.facts["state"] == "approved"
@@ -554,6 +553,11 @@ class _Replay:
             self._resumed(body["stop_ended"])
         if body["closed"]:
             self._close(body["closed"])
+
+    def _drop_filings(self) -> None:
+        for row in self.rows["filing"].values():
+            if row.facts["state"] in ("proposed", "approved") and not row.told:
+                row.facts["state"] = "dropped"
 
     def _withdrawn_with(self, body: Row) -> None:
         if body.get("withdrawn_referral"):

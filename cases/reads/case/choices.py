@@ -173,7 +173,8 @@ def _holders_acts(file: CaseFile, standing: Standing) -> Iterable[Choice]:
             _("Did the person get through?"),
             is_next=True,
         )
-    if state is State.NEGATIVE_FILED and standing.is_approved:
+    is_told = standing.is_approved and not standing.is_deemed
+    if state is State.NEGATIVE_FILED and is_told:
         yield Choice(
             "case_tell",
             _("Tell the approved refusal"),
