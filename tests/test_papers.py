@@ -172,6 +172,10 @@ def test_printing_sent_twice_counts_once(li: Client, accepted: Notice) -> None:
     url = reverse("paper_print", args=[accepted.case_id, accepted.pk])
     assert li.post(url, typed).status_code == 200
     assert li.post(url, typed).status_code == 302
+    # Back, and another button of the same page: a sentence, and no second printing.
+    other = li.post(url, typed | {"size": "a5"}, follow=True)
+    assert other.status_code == 200
+    assert "这一份已经打印" in other.content.decode()
     assert PaperPrint.objects.count() == 1
 
 

@@ -29,6 +29,7 @@ from cases.actions import (
     answering,
     intake,
     negatives,
+    papers,
     raising,
     referring,
     supervising,
@@ -39,7 +40,7 @@ from cases.actions.referring import Better
 from cases.actions.stamp import AlreadyDone, Form, StaleCase
 from cases.actions.supervising import Named
 from cases.lifecycle import RuleBroken
-from cases.models import Applicant, Case, CaseEvent, Referral
+from cases.models import Applicant, Case, CaseEvent, PaperPrint, Referral
 from cases.reads.verification import verify_case
 from hallsvc.database import embedded
 from tests import acts
@@ -329,6 +330,22 @@ def test_two_replies_to_one_question(hall: Story, holder: Connection) -> None:
         lambda: raising.reply_to_raise(case, reply="不行", by=hall.cast.wang, at=now()),
     )
     assert [_as_text(one).split(":")[0] for one in outcomes] == ["done", "refused"]
+
+
+def test_a_paper_printed_twice_at_once_is_an_original_and_a_copy(
+    hall: Story, holder: Connection
+) -> None:
+    """Check 55: the second waits for the first, and is counted after it."""
+    case = hall.moved(item=True, contact=True)
+    paper = acts.accept(hall, case.pk)
+
+    def print_it() -> Any:
+        papers.print_paper(case, paper.pk, is_pdf=False, by=hall.cast.li, at=now())
+
+    outcomes = _race(holder, case.pk, print_it, print_it)
+    assert [_as_text(one) for one in outcomes] == ["done", "done"]
+    prints = PaperPrint.objects.order_by("id")
+    assert list(prints.values_list("ordinal", flat=True)) == [1, 2]
 
 
 def test_one_hand_off_accepted_eight_times_at_once(

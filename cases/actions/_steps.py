@@ -22,6 +22,7 @@ from cases.lifecycle import (
     target,
 )
 from cases.models import (
+    Applicant,
     Assignment,
     Case,
     CaseEvent,
@@ -31,6 +32,7 @@ from cases.models import (
     RaisedQuestion,
     Referral,
 )
+from cases.models.answers import FilingState
 from cases.models.case import DeadlineKind
 from cases.models.outside import RaiseGround
 from cases.models.responsibility import ReferralState
@@ -176,6 +178,18 @@ def act_by(case: Case, due: dt.date) -> dt.date:
     Looking for the answer gives no more time to accept or to tell (R1.07).
     """
     return due if case.tell_by is None else min(due, case.tell_by)
+
+
+def is_named(case: Case) -> bool:
+    """Tell whether it is known by name who applies, as a paper says it (R1.09)."""
+    return Applicant.objects.filter(case=case, name_sealed__isnull=False).exists()
+
+
+def drop_filings(case: Case) -> None:
+    """Let a negative fall that was not told; one told before a reopening stays told."""
+    case.filings.filter(
+        state__in=[FilingState.PROPOSED, FilingState.APPROVED], answer__isnull=True
+    ).update(state=FilingState.DROPPED)
 
 
 def withdraw_offer(case: Case, *, by: Clerk, at: dt.datetime) -> Referral | None:

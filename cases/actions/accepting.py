@@ -20,8 +20,7 @@ from cases.lifecycle import (
     Verb,
     target,
 )
-from cases.models import Applicant, Case, CaseMaterial, Deadline, Notice
-from cases.models.answers import FilingState
+from cases.models import Case, CaseMaterial, Deadline, Notice
 from cases.models.case import DeadlineKind
 from cases.models.notices import NoticeKind
 from windows.listing import joined
@@ -37,6 +36,7 @@ from ._papers import (
     item_facts,
     lacking,
     notice_facts,
+    notice_told,
     papers_of,
     save_papers,
     tick,
@@ -47,6 +47,8 @@ from ._steps import (
     calendar_of,
     count_days,
     deadline_row,
+    drop_filings,
+    is_named,
     local_date,
     locked_case,
     move,
@@ -98,14 +100,13 @@ def accept_case(
     must_hold(case, by)
     must_not_be_offered(case)
     target(Verb.ACCEPT, state_of(case))
-    is_filed = state_of(case) is State.NEGATIVE_FILED
-    if is_filed and case.deemed_on(local_date(at)) is None:
+    today = local_date(at)
+    deemed = case.deemed_on(today)
+    if state_of(case) is State.NEGATIVE_FILED and deemed is None:
         raise RuleBroken(WAITS_FOR[State.NEGATIVE_FILED])
     item = _with_authority(case, at)
     papers = papers_of(case, item)
     tick(papers, received, by=by, at=at)
-    today = local_date(at)
-    deemed = case.deemed_on(today)
     missing = lacking(papers)
     if missing and deemed is None and not follow:
         sentence = _("Still missing: %(names)s. Ask for all of it once, with key 3.")
@@ -121,7 +122,7 @@ def accept_case(
             field="received",
             rule="R1.07",
         )
-    if not Applicant.objects.filter(case=case, name_sealed__isnull=False).exists():
+    if not is_named(case):
         raise RuleBroken(
             _("Name the applicant first: the acceptance slip bears the name."),
             rule="R1.09",
@@ -137,10 +138,8 @@ def accept_case(
     case.promised_due = promised.due_on
     case.statutory_due = statutory.due_on
     case.due_on = promised.due_on
-    if is_filed:  # silence was faster than the negative
-        case.filings.filter(
-            state__in=[FilingState.PROPOSED, FilingState.APPROVED], answer__isnull=True
-        ).update(state=FilingState.DROPPED)
+    if state_of(case) is State.NEGATIVE_FILED:  # silence was faster than the negative
+        drop_filings(case)
     fields = move(case, Verb.ACCEPT)
     case.save(
         update_fields=[
@@ -185,7 +184,7 @@ def accept_case(
             "omission": notice_facts(omission) if omission is not None else None,
             "to_follow": len(to_follow(papers)),
         },
-        told={"content": body_text(slip.content)}
+        told=notice_told(slip)
         | ({"omission": body_text(omission.content)} if omission is not None else {}),
     )
     return slip
@@ -283,7 +282,7 @@ def ask_once(
             "materials": sum(p.received_at is not None for p in papers),
             "second": is_second,
         },
-        told={"content": body_text(notice.content)}
+        told=notice_told(notice)
         | ({"second_reason": second_reason} if is_second else {}),
     )
     return notice

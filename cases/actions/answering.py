@@ -48,6 +48,7 @@ from ._steps import (
     calendar_of,
     count_days,
     deadline_row,
+    drop_filings,
     end_span,
     end_stop,
     local_date,
@@ -170,10 +171,7 @@ def applicant_withdraws(
     real_text(text)
     civil("text", text)
     offer = withdraw_offer(case, by=by, at=at)
-    # A refusal told before a reopening stays told.
-    case.filings.filter(
-        state__in=[FilingState.PROPOSED, FilingState.APPROVED], answer__isnull=True
-    ).update(state=FilingState.DROPPED)
+    drop_filings(case)
     stop = running_stop(case)
     if stop is not None:
         end_stop(stop, by=by, at=at)

@@ -63,6 +63,8 @@ def print_paper(
     alone. The telephone stays masked there.
     """
     once(form, by=by, at=at, case_id=case.pk)
+    # Two who print at once come one after the other: the second prints a copy.
+    Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     notice = Notice.objects.get(pk=paper_id, case=case)
     before = PaperPrint.objects.filter(notice=notice).count()
     PaperPrint.objects.create(

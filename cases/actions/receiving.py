@@ -6,9 +6,8 @@ from collections.abc import Collection
 from django.db import transaction
 
 from cases import deadlines
-from cases.evidence import body_text
 from cases.lifecycle import MOVES, NO_ITEM, RuleBroken, State, Verb
-from cases.models import Applicant, Case, Deadline, Notice
+from cases.models import Case, Deadline, Notice
 from cases.models.case import Channel, DeadlineKind
 from cases.models.notices import NoticeKind
 from windows.models import Clerk, ServiceItem
@@ -19,6 +18,7 @@ from ._papers import (
     issue,
     item_facts,
     notice_facts,
+    notice_told,
     papers_of,
     save_papers,
     tick,
@@ -27,6 +27,7 @@ from ._steps import (
     _,
     calendar_of,
     deadline_row,
+    is_named,
     local_date,
     locked_case,
     must_hold,
@@ -59,7 +60,7 @@ def receive_materials(
         raise RuleBroken(_("This case does not wait for papers."), field="received")
     if case.item_id is None:
         raise RuleBroken(NO_ITEM, field="item")
-    if not Applicant.objects.filter(case=case, name_sealed__isnull=False).exists():
+    if not is_named(case):
         raise RuleBroken(
             _("Name the applicant first: the receipt bears the name."), rule="R2.21"
         )
@@ -112,7 +113,7 @@ def receive_materials(
             "received_on": case.received_on.isoformat() if case.received_on else None,
             "tell_by": case.tell_by.isoformat() if case.tell_by else None,
         },
-        told={"content": body_text(receipt.content)},
+        told=notice_told(receipt),
     )
     return receipt
 

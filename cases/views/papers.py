@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases import access, pdf
 from cases.actions.papers import print_paper
-from cases.actions.stamp import AlreadyDone
+from cases.actions.stamp import AlreadyDone, SentBefore
 from cases.forms.papers import LANGUAGES, SIZES, GenuineForm, PrintForm, ReissueForm
 from cases.lifecycle import OPEN
 from cases.reads.papers import PaperPage, Sheet, check_paper, paper_page
@@ -152,7 +152,7 @@ def paper_print(request: HttpRequest, number: int, paper: int) -> HttpResponse:
             at=timezone.now(),
             form=form.stamp,
         )
-    except AlreadyDone:
+    except (AlreadyDone, SentBefore):
         messages.info(
             request, _("This was printed already; print it again if you need a copy.")
         )
