@@ -39,13 +39,26 @@ def data_dir() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+_started: list[subprocess.Popen[bytes]] = []
+
+
+@pytest.fixture(autouse=True)
+def _nobody_stays() -> Iterator[None]:
+    """A test that fails half-way must not keep the server for the next one."""
+    yield
+    while _started:
+        _end(_started[0])
+
+
 def _start_user(data_dir: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
+    user = subprocess.Popen(
         [sys.executable, "-c", USER, str(data_dir)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=PROJECT,
     )
+    _started.append(user)
+    return user
 
 
 def _wait_for_ready(user: subprocess.Popen[bytes]) -> None:
@@ -54,6 +67,7 @@ def _wait_for_ready(user: subprocess.Popen[bytes]) -> None:
 
 
 def _end(user: subprocess.Popen[bytes], how: int = signal.SIGKILL) -> None:
+    _started.remove(user)
     user.send_signal(how)
     user.wait()
     for pipe in (user.stdin, user.stdout):
@@ -64,14 +78,27 @@ def _end(user: subprocess.Popen[bytes], how: int = signal.SIGKILL) -> None:
 def _processes_of(data_dir: Path) -> list[psutil.Process]:
     """Keepers and servers of a data folder, zombies left aside."""
     found = []
-    for process in psutil.process_iter(["cmdline", "status"]):
+    for process in psutil.process_iter(["cmdline", "ppid"]):
         command = process.info["cmdline"] or []
         is_ours = any(part.startswith(str(data_dir)) for part in command)
-        is_keeper = "hallsvc.database" in command
-        is_server = bool(command) and command[0].endswith("/postgres")
-        if is_ours and (is_keeper or is_server):
+        if is_ours and (_is_keeper(command) or _is_server(command)):
             found.append(process)
     return found
+
+
+def _is_keeper(command: list[str]) -> bool:
+    return "hallsvc.database" in command
+
+
+def _is_server(command: list[str]) -> bool:
+    return bool(command) and command[0].endswith("/postgres")
+
+
+def _servers_of(data_dir: Path) -> list[psutil.Process]:
+    """Each server once: what it has forked bears its command line for a moment."""
+    all_of_them = [p for p in _processes_of(data_dir) if _is_server(p.info["cmdline"])]
+    pids = {process.pid for process in all_of_them}
+    return [process for process in all_of_them if process.info["ppid"] not in pids]
 
 
 def _wait_until(condition: Callable[[], bool], otherwise: str) -> None:
@@ -94,8 +121,7 @@ def test_no_server_is_left_after_kill_9_of_its_last_user(data_dir: Path) -> None
     first, second = _start_user(data_dir), _start_user(data_dir)
     _wait_for_ready(first)
     _wait_for_ready(second)
-    servers = [p for p in _processes_of(data_dir) if "postgres" in p.cmdline()[0]]
-    assert len(servers) == 1, "two starters, one server"
+    assert len(_servers_of(data_dir)) == 1, "two starters, one server"
     _end(first)
     assert _query(data_dir, "SELECT 1") == "1", "the second user still needs it"
     _end(second)
@@ -120,7 +146,7 @@ def test_the_server_ends_with_its_keeper(data_dir: Path) -> None:
     """Kill -9 of the keeper itself: the kernel tells the server to stop."""
     user = _start_user(data_dir)
     _wait_for_ready(user)
-    (keeper,) = (p for p in _processes_of(data_dir) if "-m" in p.cmdline())
+    (keeper,) = (p for p in _processes_of(data_dir) if _is_keeper(p.info["cmdline"]))
     os.kill(keeper.pid, signal.SIGKILL)
     _wait_until(lambda: not _processes_of(data_dir), "the server outlived its keeper")
     newcomer = _start_user(data_dir)
