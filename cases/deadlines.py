@@ -267,18 +267,22 @@ def stopped_days(
 ) -> Mapping[dt.date, str]:
     """Return the days that stops take out of a count, each with the stop's name.
 
-    A stop takes as many days as lie between its beginning and its end, at least one;
-    with a limit no more than that, for the excess counts against the unit; while it
-    runs the whole limit (rules.md 6.5). They are the days from its beginning on; the
-    start day, which is not counted anyway, only with `from_start`. Raises StopsError
-    and ClockFrozenError.
+    A stop takes as many days as lie between its beginning and its end; with a limit no
+    more than that, for the excess counts against the unit; while it runs the whole
+    limit (rules.md 6.5). The first that ends on the day it began takes one day, later
+    ones none: repeated every day they would hold a clock for ever. They are the days
+    from its beginning on; the start day, which is not counted anyway, only with
+    `from_start`. Raises StopsError and ClockFrozenError.
     """
     check_stops(start, stops)
     found: dict[dt.date, str] = {}
+    was_short = False
     for stop in stops:
         if stop.is_frozen:
             raise ClockFrozenError("a stop without a limit runs")
-        left = _length(calendar, unit, stop)
+        is_short = stop.resumed == stop.began
+        left = 0 if is_short and was_short else _length(calendar, unit, stop)
+        was_short = was_short or is_short
         first = stop.began if stop.began > start or from_start else _next(start)
         for day in _counted(calendar, unit, first):
             if not left:

@@ -45,6 +45,7 @@ NO_DELETE = (
     "cases_clockstop",
     "cases_direction",
     "cases_negativefiling",
+    "cases_papernumber",
     "cases_raisedquestion",
     "cases_referral",
     "cases_words",

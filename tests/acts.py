@@ -30,9 +30,11 @@ from cases.actions import (
 from cases.actions.accepting import Missing
 from cases.actions.referring import Better
 from cases.actions.supervising import Named
+from cases.deadlines import due
 from cases.models import Case, Notice, Referral
 from tests.cast import APPLICANT
 from tests.make_cases import NEGATIVE, REFUSAL, TEXT, Story, earlier
+from windows.calendars import current_calendar
 from windows.editing import save_with_reason
 from windows.models import ClosureDay
 
@@ -148,11 +150,17 @@ def accept(story: Story, case: int) -> Any:
     return accepting.accept_case(case, received=[1, 2], by=story.cast.li, at=story.at())
 
 
+def next_day(story: Story) -> dt.date:
+    """The first working day after today."""
+    calendar = current_calendar(story.cast.hall.region)
+    return due(calendar, timezone.localdate(story.at()), 1, "working").due
+
+
 def accept_with_one_to_follow(story: Story, case: int) -> Any:
     return accepting.accept_case(
         case,
         received=[1],
-        follow={2: timezone.localdate(story.at())},
+        follow={2: next_day(story)},
         by=story.cast.li,
         at=story.at(),
     )

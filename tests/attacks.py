@@ -1352,6 +1352,7 @@ CASES = (
         _update(
             "cases_case", "asked", "state = 'accepted', accepted_on = now()", "asked"
         ),
+        then="case_accepted_as_its_slip_says",
     ),
     a(
         "case_open_has_a_due_date",
@@ -1949,6 +1950,7 @@ PAPERS = (
         "a kind of paper is counted twice",
         "INSERT INTO cases_papernumber (hall_id, year, kind, last)"
         " SELECT hall_id, year, kind, 0 FROM cases_papernumber LIMIT 1;",
+        then="paper_numbers_count_by_one",
     ),
     a(
         "cases_openedrecord_append_only",
@@ -2379,18 +2381,16 @@ APP_ONLY = tuple(
 """What the owner of the tables may do, and the application may not."""
 
 
-def _stop(**columns: str) -> str:
-    """SQL: a stop that is over, with some columns changed, and its event."""
+def _stop(case: str = "accepted", **columns: str) -> str:
+    """SQL: a stop of a case that begins today and runs, and its event."""
     usual = {
         "id": "900",
-        "began_on": "current_date - 30",
-        "resumed_on": "current_date - 20",
-        "resumed_at": "now()",
-        "resumed_by_id": "%(li)s",
+        "case_id": f"%({case})s",
+        "began_on": "current_date",
         "at": "now()",
         **columns,
     }
-    return _copy("cases_clockstop", "stop", **usual) + _tell("stopped")
+    return _copy("cases_clockstop", "stop", **usual) + _tell(case)
 
 
 def _extend(**columns: str) -> str:
@@ -2403,17 +2403,17 @@ CLOCKS = (
     a(
         "stops_do_not_overlap",
         "a clock is stopped twice",
-        _stop(
-            began_on="current_date - 30",
-            resumed_on="NULL",
-            resumed_at="NULL",
-            resumed_by_id="NULL",
-        ),
+        _stop("stopped"),
     ),
     a(
         "stops_do_not_overlap",
         "a stop that is over lies inside the one that runs",
-        _stop(began_on="current_date", resumed_on="current_date + 9"),
+        _stop(
+            "stopped",
+            resumed_on="current_date + 1",
+            resumed_at="now()",
+            resumed_by_id="%(li)s",
+        ),
     ),
     a(
         "stop_ground_is_known",
@@ -2421,7 +2421,7 @@ CLOCKS = (
         _stop(ground="'lunch'"),
     ),
     a(NOT_NULL, "a clock is stopped for NULL", _stop(ground="NULL")),
-    a("stop_for_a_reason", "a clock is stopped without a reason", _stop(reason="' '")),
+    a("stop_for_a_reason", "a clock is stopped without a reason", _stop(reason="'。'")),
     a(NOT_NULL, "a clock is stopped with the reason NULL", _stop(reason="NULL")),
     a(
         "stop_of_at_least_a_day",
@@ -2431,12 +2431,14 @@ CLOCKS = (
     a(
         "stop_ended_by_somebody",
         "a stop ends by nobody (the NULL variant)",
-        _stop(resumed_by_id="NULL"),
+        _stop(resumed_on="current_date", resumed_at="now()"),
     ),
     a(
         "stop_ended_by_somebody",
         "a stop ends before it began",
-        _stop(began_on="current_date - 20", resumed_on="current_date - 30"),
+        _stop(
+            resumed_on="current_date - 1", resumed_at="now()", resumed_by_id="%(li)s"
+        ),
         then="22000",
     ),
     a(
@@ -2465,6 +2467,40 @@ CLOCKS = (
         _stop(at="now() - interval '1 day'"),
     ),
     a(
+        "stop_dated_when_it_is_told",
+        "a clock stands since a year ago",
+        _stop(began_on="current_date - 365"),
+    ),
+    a(
+        "stop_dated_when_it_is_told",
+        "a clock stands until the year 2099",
+        "UPDATE cases_clockstop SET resumed_on = '2099-01-01', resumed_at = now(),"
+        " resumed_by_id = %(li)s WHERE id = %(stop)s;" + _tell("stopped"),
+    ),
+    a(
+        "stop_of_an_accepted_case",
+        "the clock of a mere question is stopped",
+        _stop("asked"),
+    ),
+    a(
+        "stop_hides_nothing_missed",
+        "a clock is stopped after the promised day",
+        "UPDATE cases_case SET promised_due = current_date - 1"
+        " WHERE id = %(accepted)s;" + _stop(),
+    ),
+    a(
+        "stopped_once_a_day",
+        "a clock is stopped again on the day on which it ran again",
+        "UPDATE cases_clockstop SET resumed_on = current_date, resumed_at = now(),"
+        " resumed_by_id = %(li)s WHERE id = %(stop)s;" + _stop("stopped"),
+    ),
+    a(
+        "extension_of_an_accepted_case",
+        "a mere question is extended",
+        _copy("cases_extension", "extension", id="900", case_id="%(asked)s", at="now()")
+        + _tell("asked"),
+    ),
+    a(
         "no_act_without_its_event",
         "without an event: a clock runs again",
         "UPDATE cases_clockstop SET resumed_on = current_date,"
@@ -2480,7 +2516,7 @@ CLOCKS = (
     a(
         "extension_by_a_head_for_a_reason",
         "a case is extended by nobody",
-        _extend(head="' '"),
+        _extend(head="'。'"),
     ),
     a(
         NOT_NULL,
@@ -2548,20 +2584,134 @@ RECEIPTS = (
         "UPDATE cases_case SET received_on = due_on - 9, tell_by = due_on - 1"
         " WHERE id = %(asked)s;" + _tell("asked"),
     ),
+    a(
+        "case_told_no_longer_waits",
+        "an accepted case waits to be told",
+        "UPDATE cases_case SET tell_by = received_on WHERE id = %(accepted)s;"
+        + _tell("accepted"),
+    ),
+    a(
+        "case_waits_until_it_is_told",
+        "what silence accepts is forgotten",
+        "UPDATE cases_case SET received_on = due_on, tell_by = due_on"
+        " WHERE id = %(asked)s; UPDATE cases_case SET tell_by = NULL"
+        " WHERE id = %(asked)s;" + _tell("asked"),
+    ),
+    a(
+        "case_accepted_as_its_slip_says",
+        "a case is accepted as of the year 2099",
+        "UPDATE cases_case SET accepted_on = '2099-01-01' WHERE id = %(accepted)s;"
+        + _tell("accepted"),
+    ),
+    a(
+        "case_accepted_as_its_slip_says",
+        "an acceptance is forgotten (the NULL variant)",
+        "UPDATE cases_case SET accepted_on = NULL, state = 'asked'"
+        " WHERE id = %(accepted)s;" + _tell("accepted"),
+    ),
+    a(
+        "paper_told_stays_required",
+        "a paper that was asked for is not required any more",
+        "UPDATE cases_casematerial SET is_required = false"
+        " WHERE id = %(material_missing)s;" + _tell("waiting"),
+    ),
+    a(
+        "paper_follows_from_now_on",
+        "a paper follows by a day that has passed",
+        "INSERT INTO cases_casematerial (case_id, position, name, standard, how_to_get,"
+        " is_required, form, copies, may_follow, follow_by) VALUES (%(asked)s, 1, 'x',"
+        " '', '', true, '', 1, true, '1990-01-01');" + _tell("asked"),
+    ),
+    a(
+        "paper_of_its_hall_and_year",
+        "a slip has a number of another hall",
+        _copy(
+            "cases_notice",
+            "slip",
+            hall_id="%(other_hall)s",
+            serial="1",
+            issued_at="now()",
+        )
+        + _tell("accepted"),
+    ),
+    a(
+        "paper_of_its_hall_and_year",
+        "a slip has a number of another year",
+        _copy("cases_notice", "slip", year="1", serial="1", issued_at="now()")
+        + _tell("accepted"),
+    ),
+    a(
+        "slip_of_an_accepted_case",
+        "a slip says that a mere question is accepted",
+        _copy(
+            "cases_notice",
+            "slip",
+            case_id="%(asked)s",
+            serial=_NEXT_SLIP,
+            issued_at="now()",
+        )
+        + _tell("asked"),
+    ),
+    a(
+        "paper_numbers_count_by_one",
+        "the numbers of papers are set back",
+        "UPDATE cases_papernumber SET last = last - 1 WHERE last > 1;",
+    ),
+    a(
+        "paper_numbers_count_by_one",
+        "the numbers of papers leap",
+        "UPDATE cases_papernumber SET last = last + 50 WHERE kind = 'acceptance';",
+        then="paper_number_has_its_paper",
+    ),
+    a(
+        "paper_numbers_count_by_one",
+        "the numbers of papers are another year's",
+        "UPDATE cases_papernumber SET year = 1 WHERE kind = 'acceptance';",
+        then="paper_number_has_its_paper",
+    ),
+    a(
+        "paper_number_has_its_paper",
+        "a number is used up without a paper",
+        "UPDATE cases_papernumber SET last = last + 1 WHERE kind = 'acceptance';",
+    ),
+    a(
+        "paper_number_has_its_paper",
+        "a paper of no kind is numbered",
+        "INSERT INTO cases_papernumber (hall_id, year, kind, last)"
+        " VALUES (%(hall)s, 2026, 'nonsense', 1);",
+    ),
+    a(
+        "cases_papernumber_never_deleted",
+        "the numbers of papers begin anew",
+        "DELETE FROM cases_papernumber;",
+        app=DENIED,
+        trigger="cases_papernumber.never_deleted",
+    ),
+    a(
+        "cases_papernumber_never_deleted",
+        "all numbers of papers are forgotten at once",
+        "TRUNCATE cases_papernumber;",
+        app=DENIED,
+        trigger="cases_papernumber.no_truncate",
+    ),
 )
 
 
 def _release(**columns: str) -> str:
     """SQL: the release of a calendar, with some columns changed."""
     usual = {
-        "version": "901",
+        "version": "hall_calendar_version()",
         "reason": "'because'",
         "by_id": "%(sun)s",
         "at": "now()",
         **columns,
     }
+    changed = (
+        "INSERT INTO windows_historicalcalendaryear (id, year, region, source,"
+        " history_date, history_type) VALUES (1, 2030, '', '', now(), '+');"
+    )
     return (
-        f"INSERT INTO cases_calendarrelease ({', '.join(usual)})"
+        f"{changed}INSERT INTO cases_calendarrelease ({', '.join(usual)})"
         f" VALUES ({', '.join(usual.values())});"
     )
 
@@ -2576,7 +2726,7 @@ CALENDARS = (
     a(
         "calendar_released_for_a_reason",
         "a calendar is released without a reason",
-        _release(reason="' '"),
+        _release(reason="'。'"),
     ),
     a(NOT_NULL, "a calendar is released with the reason NULL", _release(reason="NULL")),
     a(
@@ -2589,6 +2739,38 @@ CALENDARS = (
         "cases_calendarrelease_pkey",
         "a calendar is released twice",
         _release(version="%(release)s"),
+        then="calendar_released_as_it_is",
+    ),
+    a(
+        "calendar_released_as_it_is",
+        "a calendar is released that never was",
+        _release(version="-5"),
+    ),
+    a(
+        "calendar_released_now",
+        "a calendar is released next year",
+        _release(at="now() + interval '400 days'"),
+    ),
+    a(
+        "deadline_counted_in_days",
+        "a date is counted in weeks",
+        _moved(unit="'weeks'", was_on="NULL"),
+    ),
+    a(
+        "deadline_counted_in_days",
+        "a date moves to where it is",
+        _copy(
+            "cases_deadline",
+            "deadline",
+            id="900",
+            was_on="current_date",
+            due_on="current_date",
+            starts_on="current_date",
+            release_id="%(release)s",
+            calendar_version="%(release)s",
+            set_at="now()",
+        )
+        + _tell("asked"),
     ),
     a(
         "cases_calendarrelease_append_only",

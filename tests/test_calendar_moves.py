@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +32,7 @@ from cases.numbers import format_number
 from cases.reads import recount
 from cases.reads.verification import verify_case
 from tests import acts, bodies
+from tests import make_windows as make
 from tests.browsing import words
 from tests.cast import Cast, come_in
 from tests.make_cases import TEXT, Story, earlier
@@ -38,6 +41,7 @@ from windows.calendars import calendar_with, current_calendar
 from windows.closures import parse_notice
 from windows.editing import delete_with_reason, save_with_reason
 from windows.models import CalendarYear, Clerk, ClosureDay, ServiceItem
+from windows.roles import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +140,41 @@ def test_a_date_that_has_moved_stays(kept: int, counted: int, binds: Binds) -> N
         assert once == was
     if once != was:
         assert once >= TODAY
+
+
+# --- The calendar ---------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_change_the_calendar_the_second_waits() -> None:
+    """R9.14: no process keeps a calendar of which the version says nothing new."""
+    hall = make.hall()
+    sun = make.clerk(hall, Role.ADMINISTRATOR, staff_number="3001", name="孙宁")
+    wu = make.clerk(hall, Role.ADMINISTRATOR, staff_number="3002", name="吴刚")
+    first, second = TODAY + 7 * ONE, TODAY + 8 * ONE
+    begun = threading.Event()
+
+    def change() -> None:
+        try:
+            begun.set()
+            row = ClosureDay(day=second, name="乙", is_off=True)
+            save_with_reason(row, by=wu, reason="国务院通知")
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=change)
+    with transaction.atomic():
+        row = ClosureDay(day=first, name="甲", is_off=True)
+        save_with_reason(row, by=sun, reason="国务院通知")
+        other.start()
+        assert begun.wait(5)
+        other.join(0.3)
+        assert other.is_alive(), "both changed it at the same moment"
+    seen = current_calendar("")
+    assert not seen.is_working(first)
+    other.join(5)
+    assert not other.is_alive()
+    assert not current_calendar("").is_working(second)
 
 
 # --- A case -------------------------------------------------------------------------
@@ -357,7 +396,7 @@ def test_only_an_administrator_releases_and_for_a_reason(story: Story) -> None:
     """R9.07: whoever keeps the calendar says so, with name and reason."""
     with pytest.raises(RuleBroken, match="Only an administrator"):
         release(story, story.cast.chen)
-    with pytest.raises(RuleBroken, match="Say why"):
+    with pytest.raises(RuleBroken, match="four letters"):
         release_calendar(reason=" ", by=story.cast.sun, at=story.at())
     assert release(story) == release(story)
 

@@ -15,7 +15,7 @@ from cases.actions.answering import answer_case, applicant_withdraws
 from cases.actions.intake import renew_code
 from cases.deadlines import LONGEST_STOP
 from cases.lifecycle import RuleBroken
-from cases.models import Case, Deadline
+from cases.models import Case, CaseEvent, Deadline
 from cases.models.case import DeadlineKind
 from cases.reads.verification import verify_case
 from tests import acts
@@ -23,7 +23,8 @@ from tests.browsing import send, went_back, words
 from tests.cast import Cast, come_in
 from tests.make_cases import TEXT, Story, earlier
 from windows.calendars import current_calendar
-from windows.models import ServiceItem
+from windows.editing import save_with_reason
+from windows.models import CalendarYear, ClosureDay, ServiceItem
 
 pytestmark = pytest.mark.django_db
 
@@ -97,11 +98,14 @@ def test_a_stop_without_a_limit_leaves_no_date_until_it_ends(
 def test_a_clock_is_stopped_once_at_a_time_and_any_number_of_times(
     cast: Cast, story: Story
 ) -> None:
-    """R1.24: overlapping is refused, one after the other is not, once a day."""
+    """R1.24, rules.md 6.5: once a day, and repeated every day it moves no date again.
+
+    Else stops of a moment would hold the clock for ever.
+    """
     with earlier(cast, 6) as then:
         case = then.moved(item=True, contact=True).pk
         acts.accept(then, case)
-        ends = after(then, 8), after(then, 23)
+        ends = after(then, 6), after(then, 21)
     for ago in (5, 3, 1):
         with earlier(cast, ago) as then:
             acts.stop(then, case, limit_days=2)
@@ -128,6 +132,54 @@ def test_a_stop_neither_hides_nor_revives_what_was_missed(
     with pytest.raises(RuleBroken, match="promised date has passed"):
         acts.stop(story, case, limit_days=limit_days)
     assert dates(case) == before
+
+
+def test_an_extension_does_not_hide_a_promise_that_was_missed(
+    cast: Cast, story: Story
+) -> None:
+    """R1.20, R1.30: the law's date moves, the promise stays missed and overdue."""
+    with earlier(cast, 12) as then:
+        case = then.moved(item=True, contact=True).pk
+        acts.accept(then, case)
+        later = after(then, 30)
+    missed = dates(case)[0]
+    assert missed is not None
+    assert missed < timezone.localdate()
+    extend(story, case)
+    assert dates(case) == (missed, later, missed)
+    assert verify_case(case).findings == []
+
+
+@pytest.mark.parametrize("unit", ["working", "calendar"])
+def test_a_stop_moves_a_firm_promise_by_its_own_days_alone(
+    story: Story, unit: str
+) -> None:
+    """R1.30: not by those of a calendar that came between, also extended after it."""
+    ServiceItem.objects.filter(pk=story.cast.item.pk).update(promised_unit=unit)
+    this = timezone.localdate(story.at())
+    for year in range(this.year, this.year + 3):
+        row = CalendarYear(year=year)
+        save_with_reason(row, by=story.cast.sun, reason="国务院通知")
+    case = story.moved(item=True, contact=True).pk
+    acts.accept(story, case)
+    promise = dates(case)[0]
+    assert promise is not None
+    for number in range(1, (promise - this).days):
+        if (day := this + dt.timedelta(days=number)).weekday() < 5:
+            off = ClosureDay(day=day, name="临时放假", is_off=True)
+            save_with_reason(off, by=story.cast.sun, reason="国务院通知")
+            break
+    calendar = current_calendar("")
+
+    def moved(days: int) -> dt.date:
+        assert promise is not None
+        return deadlines.due(calendar, promise, days, unit).due
+
+    acts.stop(story, case, limit_days=3)
+    assert dates(case)[0] == moved(3)
+    extend(story, case, days=2)
+    assert dates(case)[0] == moved(5)
+    assert verify_case(case).findings == []
 
 
 @pytest.mark.parametrize("limit_days", [0, -1, LONGEST_STOP + 1])
@@ -216,8 +268,8 @@ def test_a_case_is_extended_once_before_its_end_as_the_head_approved(
     [
         ({"days": 11}, "days"),
         ({"days": 0}, "days"),
-        ({"reason": " "}, "reason"),
-        ({"head": " "}, "head"),
+        ({"reason": "。"}, "reason"),
+        ({"head": "。"}, "head"),
     ],
 )
 def test_an_extension_beyond_the_law_is_refused(
@@ -240,6 +292,33 @@ def test_an_extension_comes_too_late_after_the_limit(
     )
     with pytest.raises(RuleBroken, match="limit has passed"):
         extend(story, accepted)
+
+
+def test_who_approved_an_extension_stands_under_a_commitment_alone(
+    story: Story, accepted: int
+) -> None:
+    """Evidence 1: what somebody types may name anybody; no event holds it in clear."""
+    extend(story, accepted, head="局长 林小满")
+    event = CaseEvent.objects.filter(case=accepted).latest("seq")
+    assert "林小满" not in event.body
+    assert verify_case(accepted).findings == []
+
+
+@pytest.mark.parametrize("reason", ["", "。", "听证"])
+def test_a_stop_says_what_is_done_in_that_time(
+    story: Story, accepted: int, reason: str
+) -> None:
+    """R1.24: told in writing, so it says something."""
+    with pytest.raises(RuleBroken) as broken:
+        clocks.stop_clock(
+            accepted,
+            ground="hearing",
+            reason=reason,
+            limit_days=None,
+            by=story.cast.li,
+            at=story.at(),
+        )
+    assert broken.value.field == "reason"
 
 
 def test_only_a_supervisor_extends_and_only_the_holder_stops(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import deadlines
-from cases.actions import accepting, clocks
+from cases.actions import accepting, clocks, intake
 from cases.actions.answering import answer_case, lapse
 from cases.actions.intake import renew_code
 from cases.lifecycle import RuleBroken
@@ -18,7 +19,7 @@ from cases.models import Case, Notice
 from cases.reads.verification import verify_case
 from tests import acts
 from tests.browsing import opened, send, went_back, words
-from tests.cast import Cast, come_in, now
+from tests.cast import APPLICANT, Cast, come_in, now
 from tests.make_cases import TEXT, Story, earlier
 from tests.test_receipts import receive
 from windows.calendars import current_calendar
@@ -118,8 +119,8 @@ def test_without_the_commitment_nothing_follows(
     assert Case.objects.get(pk=asked).state == "asked"
 
 
-@pytest.mark.parametrize("days", [-1, 60])
-def test_it_follows_from_today_to_the_promised_day(
+@pytest.mark.parametrize("days", [-1, 0, 60])
+def test_it_follows_from_tomorrow_to_the_promised_day(
     story: Story, asked: int, days: int
 ) -> None:
     """R2.33: never after the day that is promised."""
@@ -128,6 +129,39 @@ def test_it_follows_from_today_to_the_promised_day(
         accept(story, asked, day)
     assert (broken.value.rule, broken.value.field) == ("R2.33", "signed")
     accept(story, asked)
+
+
+def test_nobody_is_told_to_bring_it_on_a_rest_day(story: Story, asked: int) -> None:
+    """R9.09: beside the commitment, with the day."""
+    ServiceItem.objects.filter(pk=story.cast.item.pk).update(promised_days=9)
+    day = promised(story)
+    while current_calendar("").is_working(day):
+        day += dt.timedelta(days=1)
+    with pytest.raises(RuleBroken, match=f"{day} is a rest day") as broken:
+        accept(story, asked, day)
+    assert broken.value.field == "signed"
+
+
+def test_whoever_broke_a_commitment_brings_everything(
+    story: Story, asked: int, client: Client
+) -> None:
+    """R2.34: the same identity paper, a case that lapsed; any other path stays open."""
+    Hall.objects.filter(pk=story.cast.hall.pk).update(late_follow_ups="withdrawn")
+    with earlier(story.cast, MONTH) as before:
+        broken = before.moved(item=True, contact=True).pk
+        accept(before, broken)
+    lapse(broken, by=story.cast.li, at=now())
+    come_in(client, story.cast.li)
+    day = promised(story).isoformat()
+    typed = {"received": ["1"], "signed": "on", "follow-2": day}
+    refused = send(client, "case_accept", asked, **typed)
+    assert refused.status_code == 422
+    assert "承诺" in str(refused.context["form"].errors["signed"])
+    acts.accept(story, asked)
+    stranger = story.ask(item=True).pk
+    someone = dataclasses.replace(APPLICANT, identity="11010519491231002X")
+    intake.name_applicant(stranger, someone, by=story.cast.wang, at=now())
+    accepting._must_have_kept_its_word(Case.objects.get(pk=stranger))
 
 
 @pytest.mark.parametrize("day", ["", "soon", "2026-13-40"])

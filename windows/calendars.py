@@ -15,12 +15,6 @@ from windows.closures import Calendar, Notice, SpecialDay, calendar_from_rows
 from windows.editing import delete_with_reason, save_with_reason
 from windows.models import CalendarYear, Clerk, ClosureDay
 
-_VERSION = """
-    SELECT coalesce((SELECT max(history_id) FROM windows_historicalclosureday), 0)
-         + coalesce((SELECT max(history_id) FROM windows_historicalcalendaryear), 0)
-"""
-# Both tables only ever gain history rows, so their sum never repeats.
-
 _loaded: dict[str, Calendar] = {}
 
 
@@ -40,7 +34,7 @@ def current_calendar(region: str = "") -> Calendar:
 def calendar_version() -> int:
     """Return what names the calendar as it is now."""
     with connection.cursor() as cursor:
-        cursor.execute(_VERSION)
+        cursor.execute("SELECT hall_calendar_version()")
         return int(cursor.fetchone()[0])
 
 

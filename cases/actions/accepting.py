@@ -15,12 +15,13 @@ from cases.lifecycle import (
     NOTHING_MISSING,
     TOLD_ONCE,
     WAITS_FOR,
+    AnswerKind,
     RuleBroken,
     State,
     Verb,
     target,
 )
-from cases.models import Case, CaseMaterial, Deadline, Notice
+from cases.models import Answer, Applicant, Case, CaseMaterial, Deadline, Notice
 from cases.models.case import DeadlineKind
 from cases.models.notices import NoticeKind
 from windows.listing import joined
@@ -60,7 +61,7 @@ from ._steps import (
     state_of,
 )
 from .stamp import Form
-from .texts import civil, real_reason
+from .texts import civil, real_reason, real_words
 
 NOTHING_FOLLOWS: Mapping[int, dt.date] = MappingProxyType({})
 
@@ -92,9 +93,9 @@ def accept_case(
     numbered acceptance slip. What silence has accepted is only written down, whatever
     is missing (R1.07). With a signed commitment, papers that the item marks may follow:
     `follow` says of the position of each until when (R2.30 to R2.33), and an omission
-    notice goes with the slip. Who broke a commitment before (R2.34) is not on record
-    here, so the clerk has to know. The slip bears the applicant's name, so a telephone
-    alone is not enough; see `Notice` for how the name comes to the paper.
+    notice goes with the slip; not for whoever broke a commitment before (R2.34). The
+    slip bears the applicant's name, so a telephone alone is not enough; see `Notice`
+    for how the name comes to the paper.
     """
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
@@ -130,7 +131,9 @@ def accept_case(
     start = accepted_from(today, deemed=deemed, completed=completed_on(case, papers))
     promised, statutory = _both_dates(case, item, start, at=at)
     if deemed is None:
-        _let_follow(papers, follow, today=today, until=promised.due_on)
+        if follow:
+            _must_have_kept_its_word(case)
+        _let_follow(case, papers, follow, today=today, until=promised.due_on)
     save_papers(papers, at)
     case.received_on = case.received_on or today
     case.tell_by = None
@@ -317,7 +320,10 @@ def _whole_list(
                 field="missing",
                 rule="R1.07",
             )
-    civil("missing", *(text for one in missing for text in (one.name, one.how_to_get)))
+    texts = [text for one in missing for text in (one.name, one.how_to_get)]
+    for text in texts:
+        real_words(text, "missing")
+    civil("missing", *texts)
     listed = {one.position for one in missing}
     forgotten = [
         p.name
@@ -338,7 +344,31 @@ def _whole_list(
     ]
 
 
+def _must_have_kept_its_word(case: Case) -> None:
+    """Refuse a commitment of whoever broke one in this hall before (R2.34).
+
+    Known by the identity paper alone: a case that lapsed after it was accepted.
+    """
+    paper = Applicant.objects.filter(case=case, identity_index__isnull=False)
+    broken = Answer.objects.filter(
+        kind=AnswerKind.LAPSED,
+        case__hall=case.hall_id,
+        case__applicant__identity_index__in=paper.values("identity_index"),
+        case__notices__kind=NoticeKind.OMISSION,
+    )
+    if broken.exists():
+        raise RuleBroken(
+            _(
+                "This applicant committed to bring papers before and did not bring "
+                "them: all papers have to be here."
+            ),
+            field="signed",
+            rule="R2.34",
+        )
+
+
 def _let_follow(
+    case: Case,
     papers: Sequence[CaseMaterial],
     follow: Mapping[int, dt.date],
     *,
@@ -357,12 +387,22 @@ def _let_follow(
         )
     for paper in missing:
         day = follow.get(paper.position)
-        if day is None or not today <= day <= until:
+        if day is None or not today < day <= until:
             raise RuleBroken(
-                _("%(name)s may follow until %(day)s, the day that is promised."),
+                _(
+                    "%(name)s may follow from tomorrow until %(day)s, the day that is "
+                    "promised."
+                ),
                 params={"name": paper.name, "day": until.isoformat()},
                 field="signed",
                 rule="R2.33",
+            )
+        if not calendar_of(case).is_working(day):
+            raise RuleBroken(
+                _("%(day)s is a rest day: nobody could bring it. Name a working day."),
+                params={"day": day.isoformat()},
+                field="signed",
+                rule="R9.09",
             )
         paper.follow_by = day
 

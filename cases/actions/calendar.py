@@ -19,6 +19,7 @@ from windows.models import Clerk
 from windows.roles import Role
 
 from ._steps import _, deadline_row, local_date, locked_case, person, record, state_of
+from .texts import real_reason
 
 
 @transaction.atomic
@@ -29,8 +30,7 @@ def release_calendar(*, reason: str, by: Clerk, at: dt.datetime) -> CalendarRele
     """
     if by.role != Role.ADMINISTRATOR:
         raise RuleBroken(_("Only an administrator can do this."))
-    if not reason.strip():
-        raise RuleBroken(_("Say why."), field="reason")
+    real_reason(reason)
     release = release_in_force() or CalendarRelease.objects.create(
         version=calendar_version(), reason=reason, by=by, at=at
     )

@@ -13,6 +13,7 @@ from cases.deadlines import (
     LONGEST_EXTENSION,
     LONGEST_STOP,
     STOP_NAMES,
+    Binds,
     ClockFrozenError,
     StopGround,
     Unit,
@@ -21,6 +22,8 @@ from cases.lifecycle import RuleBroken, State, Verb, target
 from cases.models import Case, ClockStop, Deadline, Extension
 from cases.models.case import DeadlineKind
 from cases.models.notices import NoticeKind
+from cases.reads.recount import binding
+from windows.closures import Calendar
 from windows.models import Clerk
 
 from ._papers import issue, item_facts, notice_facts, notice_told
@@ -38,7 +41,7 @@ from ._steps import (
     state_of,
 )
 from .stamp import Form
-from .texts import civil
+from .texts import civil, real_reason
 
 _BOTH = (DeadlineKind.PROMISED, DeadlineKind.STATUTORY)
 
@@ -65,12 +68,7 @@ def stop_clock(
     target(Verb.STOP, state_of(case))
     if ground not in STOP_NAMES:
         raise RuleBroken(_("Choose what the clock is stopped for."), field="ground")
-    if not reason.strip():
-        raise RuleBroken(
-            _("Say what is to be done in that time: the applicant is told."),
-            field="reason",
-            rule="R1.24",
-        )
+    real_reason(reason)
     civil("reason", reason)
     if limit_days is not None and not 1 <= limit_days <= LONGEST_STOP:
         raise RuleBroken(
@@ -210,13 +208,8 @@ def extend(
             rule="R1.20",
         )
     for name, text in (("reason", reason), ("head", head)):
-        if not text.strip():
-            raise RuleBroken(
-                _("Say why, and who approved it: the applicant is told."),
-                field=name,
-                rule="R1.20",
-            )
-    civil("reason", reason)
+        real_reason(text, field=name)
+        civil(name, text)
     today = local_date(at)
     if case.statutory_due is not None and case.statutory_due < today:
         raise RuleBroken(
@@ -253,11 +246,10 @@ def extend(
         at=at,
         facts={
             "extension": {"id": extension.pk, "days": days},
-            "head": head,
             **_both(case),
             "notice": notice_facts(notice),
         },
-        told={"reason": reason} | notice_told(notice),
+        told={"reason": reason, "head": head} | notice_told(notice),
     )
     return extension
 
@@ -265,43 +257,70 @@ def extend(
 def _count_again(case: Case, *, at: dt.datetime) -> list[str]:
     """Count both dates anew; return the fields that changed.
 
-    From the limits of the acceptance slip and what was stopped and extended since: a
-    case reopened and accepted again has a clock of its own. Each count that has a due
-    day is kept as a new row (R9.14).
+    From the last count of each and what was stopped and extended since: a case reopened
+    and accepted again has a clock of its own. Each count that has a due day is kept as
+    a new row (R9.14). A promise that was missed stays missed, and a firm one moves by
+    the stop or the extension alone, whatever the calendar has become (R1.30).
     """
     slip = case.notices.filter(kind=NoticeKind.ACCEPTANCE, version=1).latest("id")
     since = slip.issued_at
-    more = sum(one.days for one in case.extensions.filter(at__gte=since))
-    stops = [
-        deadlines.Stop(stop.began_on, stop.resumed_on, stop.limit_days)
-        for stop in case.stops.filter(at__gte=since)
-    ]
-    limits = Deadline.objects.filter(case=case, kind__in=_BOTH, set_at=since)
+    told = Deadline.objects.filter(case=case, kind__in=_BOTH, set_at__gte=since)
+    last = {row.kind: row for row in told.order_by("id")}
+    stops = list(case.stops.filter(at__gte=since))
+    missed = case.promised_due
+    if missed is not None and missed < local_date(at):
+        del last[DeadlineKind.PROMISED]
+    else:
+        missed = None
     calendar = calendar_of(case)
     counted: dict[str, deadlines.Deadline] = {}
-    for limit in limits:
-        days = limit.days + more
+    for kind, row in last.items():
+        more = case.extensions.filter(at__gt=row.set_at).values_list("days", flat=True)
+        days = row.days + sum(more)
         try:
-            counted[limit.kind] = deadlines.due(
-                calendar, limit.starts_on, days, limit.unit, stops
+            counted[kind] = deadlines.due(
+                calendar,
+                row.starts_on,
+                max(days - _gained(row, stops, calendar), 0),
+                row.unit,
+                [_ran(stop) for stop in stops],
             )
         except ClockFrozenError:
             continue
         except ValueError:
             raise RuleBroken(_("The date would lie outside every calendar.")) from None
     Deadline.objects.bulk_create(
-        deadline_row(
-            case, DeadlineKind(limit.kind), counted[limit.kind], rule=limit.rule, at=at
-        )
-        for limit in limits
-        if limit.kind in counted
+        deadline_row(case, DeadlineKind(kind), found, rule=last[kind].rule, at=at)
+        for kind, found in counted.items()
     )
     case.promised_due = case.statutory_due = None
     if counted:
         case.statutory_due = counted[DeadlineKind.STATUTORY].due
         # A promise is never later than the law's own date (R1.30).
-        case.promised_due = min(counted[DeadlineKind.PROMISED].due, case.statutory_due)
+        case.promised_due = missed or min(
+            counted[DeadlineKind.PROMISED].due, case.statutory_due
+        )
     return ["promised_due", "statutory_due"]
+
+
+def _gained(row: Deadline, stops: list[ClockStop], calendar: Calendar) -> int:
+    """Days by which the calendar of today would make a firm promise later (R1.30)."""
+    if binding(row.kind, is_provisional=row.is_provisional) is not Binds.NO_LATER:
+        return 0
+    known = [_ran(stop, row.set_at) for stop in stops if stop.at <= row.set_at]
+    now = deadlines.due(calendar, row.starts_on, row.days, row.unit, known).due
+    if now <= row.due_on:
+        return 0
+    if row.unit == Unit.CALENDAR:
+        return (now - row.due_on).days
+    return deadlines.working_days_between(calendar, row.due_on, now)
+
+
+def _ran(stop: ClockStop, seen: dt.datetime | None = None) -> deadlines.Stop:
+    """Return a stop as it counts; with `seen`, as it stood at that moment."""
+    is_over = stop.resumed_at is not None and (seen is None or stop.resumed_at <= seen)
+    ended = stop.resumed_on if is_over else None
+    return deadlines.Stop(stop.began_on, ended, stop.limit_days)
 
 
 def _due(case: Case, start: dt.date, days: int, unit: str) -> deadlines.Deadline:

@@ -44,6 +44,14 @@ def real_reason(text: str, field: str = "reason") -> None:
         )
 
 
+def real_words(text: str, field: str) -> None:
+    """Refuse a name, or how to get something, of fewer than two letters."""
+    if not _says(text, 2, 2):
+        raise RuleBroken(
+            _("Say it in words: at least two letters or characters."), field=field
+        )
+
+
 def _says(text: str, least: int, different: int) -> bool:
     letters = [char for char in text if _is_letter(char)]
     return len(letters) >= least and len(set(letters)) >= different

@@ -29,6 +29,7 @@ from cases.reads.addressees import Receivers, Unit, receivers, units
 from cases.reads.case import CasePage, Paper
 from windows.forms.fields import PlainText
 from windows.listing import joined
+from windows.models.places import LatePapers
 
 from .fields import IdField, IdsField, PostField, long_text, short_text
 from .stamped import AboutCaseForm
@@ -687,7 +688,7 @@ class NegativeForm(CaseForm):
     def fill(self, page: CasePage) -> None:
         """Say until when it will be decided; papers that did not come are a reason."""
         self.focus("reason")
-        if page.late is not None and page.late.if_late == "refused":
+        if page.late is not None and page.late.if_late == LatePapers.REFUSED:
             self.fields["reason"].initial = gettext(
                 "Not brought by %(day)s, the day of the one-time notice: %(names)s."
             ) % {"day": page.late.until.isoformat(), "names": joined(page.late.names)}

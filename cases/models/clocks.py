@@ -49,9 +49,6 @@ class ClockStop(models.Model):
                 condition=Q(ground__in=list(StopGround)),
             ),
             models.CheckConstraint(
-                name="stop_for_a_reason", condition=Q(reason__regex=r"\S")
-            ),
-            models.CheckConstraint(
                 name="stop_of_at_least_a_day",
                 condition=Q(limit_days__isnull=True) | Q(limit_days__gte=1),
             ),
@@ -99,10 +96,6 @@ class Extension(models.Model):
                 name="extension_within_the_law",
                 condition=Q(days__gte=1, days__lte=15),
             ),
-            models.CheckConstraint(
-                name="extension_by_a_head_for_a_reason",
-                condition=Q(reason__regex=r"\S", head__regex=r"\S"),
-            ),
         ]
 
     def __str__(self) -> str:
@@ -120,13 +113,6 @@ class CalendarRelease(models.Model):
     reason = models.CharField(max_length=200)
     by = models.ForeignKey(Clerk, models.PROTECT, related_name="+")
     at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="calendar_released_for_a_reason", condition=Q(reason__regex=r"\S")
-            ),
-        ]
 
     def __str__(self) -> str:
         return str(self.version)

@@ -15,7 +15,7 @@ from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 
 from cases import deadlines
 from cases.deadlines import Binds, Stop
-from cases.lifecycle import IN_WORK, State
+from cases.lifecycle import IN_WORK, UNTOLD, State
 from cases.models import (
     Answer,
     CalendarRelease,
@@ -221,7 +221,7 @@ def _recount(
         moved.append(one)
         new_due = one.due
     new_tell_by = tell_by.due if tell_by else case["tell_by"]
-    if new_tell_by is not None:
+    if new_tell_by is not None and case["state"] in UNTOLD:
         # Nothing is due after the day on which silence accepts the case (R1.07).
         new_due = min(new_due, new_tell_by)
     return Recount(

@@ -268,10 +268,9 @@ def _extended(facts: Body) -> Sentence:
     parts = {
         "who": _who(facts),
         "days": _part(facts, "extension").get("days"),
-        "head": facts.get("head", ""),
     }
     return Sentence(
-        _("%(who)s extended the limits by %(days)s days, approved by %(head)s.")
+        _("%(who)s extended the limits by %(days)s days, as the head approved.")
         % parts,
         _both_dates(facts),
         TOLD,

@@ -507,7 +507,6 @@ class _Replay:
     def _extended(self, body: Row) -> None:
         facts = {
             "days": body["extension"]["days"],
-            "head": body["head"],
             "by_id": self.actor,
             "at": self.at,
         }
