@@ -25,6 +25,8 @@ APPEND_ONLY = (
     "windows_historicalhall",
     "windows_historicalitemalias",
     "windows_historicalmaterial",
+    "windows_historicalpaperseal",
+    "windows_historicalpapertext",
     "windows_historicalposting",
     "windows_historicalresponsibility",
     "windows_historicalserviceitem",

@@ -34,17 +34,19 @@ def _style() -> tuple[Any, Any]:
     return weasyprint.CSS(filename=found, font_config=fonts), fonts
 
 
-def _nothing_outside(url: str, *args: object, **kwargs: object) -> Any:
-    """A paper is complete in itself: whatever it names is not fetched."""
-    raise ValueError(f"a paper loads nothing: {url}")
-
-
 def write_pdf(page: str) -> bytes:
-    """Return a page of HTML as PDF, set with the stylesheet of the papers."""
+    """Return a page of HTML as PDF, set with the stylesheet of the papers.
+
+    A paper is complete in itself: its seal comes in the page (`data:`), and whatever
+    else it names is not fetched.
+    """
     import weasyprint
+    from weasyprint.urls import URLFetcher
 
     with _LOCK:
         style, fonts = _style()
-        document = weasyprint.HTML(string=page, url_fetcher=_nothing_outside)
+        document = weasyprint.HTML(
+            string=page, url_fetcher=URLFetcher(allowed_protocols=["data"])
+        )
         pdf = document.write_pdf(stylesheets=[style], font_config=fonts)
     return bytes(pdf)

@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from cases.views import calendar, case, counter, papers, public, supervisor
+from cases.views import (
+    calendar,
+    case,
+    counter,
+    paper_texts,
+    papers,
+    public,
+    supervisor,
+)
 
 urlpatterns: list[URLPattern] = [
     # The counter: desk, new request, offers
@@ -20,6 +28,16 @@ urlpatterns: list[URLPattern] = [
     path("config/calendar/upload/", calendar.calendar_upload, name="calendar_upload"),
     path("config/calendar/load/", calendar.calendar_load, name="calendar_load"),
     path("config/calendar/dates/", calendar.calendar_dates, name="calendar_dates"),
+    # What the hall puts on its papers
+    path("config/papers/", paper_texts.paper_texts, name="paper_texts"),
+    path("config/papers/seal/", paper_texts.paper_seal_edit, name="paper_seal_edit"),
+    path("config/papers/<slug:kind>/", paper_texts.paper_text, name="paper_text"),
+    path(
+        "config/papers/<slug:kind>/edit/",
+        paper_texts.paper_text_edit,
+        name="paper_text_edit",
+    ),
+    path("papers/seal/<slug:digest>/", paper_texts.paper_seal, name="paper_seal"),
     # The public
     path("progress/", public.progress, name="progress"),
     path("calculator/", public.calculator, name="calculator"),

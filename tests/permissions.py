@@ -142,6 +142,11 @@ windows:closure_day_delete     administrators:shown   administrators:done     ci
 calendar_upload                administrators:shown   administrators:wrong    -
 calendar_load                  signed-in:405          administrators:moved    -
 calendar_dates                 configuration:shown    administrators:done     -
+paper_texts                    configuration:shown    signed-in:405           -
+paper_text                     configuration:shown    signed-in:405           city
+paper_text_edit                administrators:shown   administrators:done     city
+paper_seal_edit                administrators:shown   administrators:wrong    -
+paper_seal                     signed-in:shown        signed-in:405           seal,hall
 windows:coverage               configuration:shown    signed-in:405           -
 windows:imports                configuration:shown    signed-in:405           -
 windows:import_new             administrators:shown   administrators:wrong    -

@@ -41,6 +41,7 @@ from cases.numbers import case_number
 from tests import make_windows as make
 from tests.cast import come_in, now
 from tests.conftest import clock_moved_back, settle_acts
+from tests.pictures import seal_picture
 from windows import importing
 from windows.models import (
     CalendarYear,
@@ -50,12 +51,14 @@ from windows.models import (
     Department,
     Hall,
     LookupMiss,
+    PaperSeal,
     ServiceItem,
     ThesaurusEntry,
     Window,
 )
 from windows.models.people import PostKind
 from windows.models.places import LatePapers
+from windows.papers import digest_of
 from windows.roles import Role
 
 LONG = 24 * 3600
@@ -102,9 +105,9 @@ class World:
     cases: dict[str, int] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     offers: dict[str, int] = field(default_factory=dict)
-    own: dict[str, int] = field(default_factory=dict)
+    own: dict[str, Any] = field(default_factory=dict)
     """Keys of one object of each kind, of the own hall where it has one."""
-    theirs: dict[str, int] = field(default_factory=dict)
+    theirs: dict[str, Any] = field(default_factory=dict)
     """The same of the other hall."""
     sessions: dict[str, str] = field(default_factory=dict)
     handler: Any = None
@@ -237,7 +240,12 @@ def _configuration(world: World) -> None:
         ClerkPhoto.objects.create(
             clerk=person, content=b"\x89PNG\r\n\x1a\n", media_type="image/png"
         )
+        picture = seal_picture("red" if kind is world.own else "blue")
+        seal = PaperSeal(hall=hall, content=picture, media_type="image/png")
+        seal.digest = digest_of(picture)
+        seal.save()
         kind |= {
+            "seal": seal.digest,
             "hall": hall.pk,
             "window": place.pk,
             "clerk": person.pk,
@@ -253,6 +261,7 @@ def _configuration(world: World) -> None:
         "item": world.item.pk,
         "closure_day": day.pk,
         "thesaurus": entry.pk,
+        "paper_text": "acceptance",
         "year": CalendarYear.objects.create(year=2031).pk,
     }
 

@@ -29,6 +29,8 @@ from windows.models import (
     ItemAlias,
     LookupMiss,
     Material,
+    PaperSeal,
+    PaperText,
     Posting,
     Responsibility,
     ServiceItem,
@@ -429,11 +431,23 @@ def history_lines(histories: Sequence[QuerySet[Any]], most: int = LINES) -> list
     return [_line(record, old, names) for record, old in reversed(records)]
 
 
+_NOT_TO_READ = {
+    (PaperText, "hall"),
+    (PaperText, "kind"),
+    (PaperSeal, "hall"),
+    (PaperSeal, "content"),
+    (PaperSeal, "media_type"),
+    (PaperSeal, "digest"),
+}
+"""Fields of a history that the page around it says already, or that are no text."""
+
+
 def _shown_fields(record: Any) -> list[models.Field[Any, Any]]:
     return [
         field
         for field in record.tracked_fields
         if field.name not in {"id", "name_key", "item"}
+        and (field.model, field.name) not in _NOT_TO_READ
     ]
 
 

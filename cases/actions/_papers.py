@@ -12,6 +12,7 @@ from cases.lifecycle import State
 from cases.models import Case, CaseMaterial, Deadline, Notice
 from cases.models.notices import NoticeKind
 from windows.models import Clerk, ServiceItem, Window
+from windows.papers import TEXTS
 
 from ._steps import local_date, seat_window, state_of
 
@@ -136,7 +137,8 @@ def issue(
                 "allowed_by": notice.allowed_by_id,
             },
         )
-        notice.pk, notice.serial = cursor.fetchone()
+        notice.pk, notice.serial, frozen = cursor.fetchone()
+    notice.content = json.loads(frozen)
     notice._state.adding = False  # noqa: SLF001 (Django documents it)
     return notice
 
@@ -150,11 +152,15 @@ _ISSUE: Final = """
     )
     INSERT INTO cases_notice (case_id, hall_id, kind, year, serial, version, content,
         issued_by_id, issued_at, second_reason, is_second, allowed_by_id, correction)
-    SELECT %(case)s, %(hall)s, %(kind)s, %(year)s, last, 1, %(content)s::jsonb, %(by)s,
-        %(at)s, %(second_reason)s, %(is_second)s, %(allowed_by)s, ''
-    FROM number RETURNING id, serial
+    SELECT %(case)s, %(hall)s, %(kind)s, %(year)s, last, 1,
+        %(content)s::jsonb || TEXTS, %(by)s, %(at)s, %(second_reason)s, %(is_second)s,
+        %(allowed_by)s, ''
+    FROM number RETURNING id, serial, content
+""".replace("TEXTS", TEXTS)
+"""The next number of the hall, the year and the kind; whoever comes second waits.
+
+With the texts and the seal of the hall as they are now: they are frozen too.
 """
-"""The next number of the hall, the year and the kind; whoever comes second waits."""
 
 
 def notice_facts(notice: Notice) -> dict[str, object]:

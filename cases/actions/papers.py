@@ -13,9 +13,10 @@ from cases.models.history import OpenedWhat
 from cases.models.notices import NoticeKind
 from cases.numbers import paper_number
 from windows.models import Clerk
+from windows.papers import texts_of
 from windows.roles import Role
 
-from ._papers import issuer, notice_facts, notice_told
+from ._papers import Facts, issuer, notice_facts, notice_told
 from ._steps import (
     _,
     locked_case,
@@ -145,7 +146,9 @@ def reissue_paper(
         year=old.year,
         serial=old.serial,
         version=old.version + 1,
-        content=old.content | issuer(case, by),
+        content=_without_texts(old.content)
+        | issuer(case, by)
+        | texts_of(old.hall_id, old.kind),
         issued_by=by,
         issued_at=at,
         second_reason=old.second_reason,
@@ -165,3 +168,10 @@ def reissue_paper(
         told=notice_told(notice) | {"correction": correction},
     )
     return notice
+
+
+def _without_texts(content: Facts) -> Facts:
+    """What stood on a paper without heading, footer and seal: the new one has its."""
+    return {
+        name: fact for name, fact in content.items() if name not in {"texts", "seal"}
+    }

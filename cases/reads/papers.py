@@ -16,6 +16,8 @@ from cases.models.notices import NoticeKind
 from cases.numbers import HALF_WIDTH, paper_number, parse_paper
 from cases.reads.case.parts import person_of
 from windows import limits
+from windows.papers import seal_of
+from windows.pictures import Picture
 
 CODE = 16
 """Hex digits of the hash of its event that stand on a paper (evidence 4)."""
@@ -67,6 +69,7 @@ class Sheet:
     telephone: str = ""
     words: str = ""
     ordinal: int = 0
+    is_sample: bool = False
 
     @property
     def template(self) -> str:
@@ -84,12 +87,19 @@ class Sheet:
         return self.version < self.newest
 
 
+def seal_on(sheet: Sheet, hall_id: int | None) -> Picture | None:
+    """Return the seal that a paper was issued with, if it was with one."""
+    digest = sheet.content.get("seal")
+    return seal_of(hall_id, digest) if digest else None
+
+
 @dataclass(frozen=True, slots=True)
 class PaperPage:
     """A paper with what its page needs around it."""
 
     sheet: Sheet
     case_number: int
+    hall_id: int
     state: str
     holder_id: int
     seen: int
@@ -127,6 +137,7 @@ def paper_page(visible: QuerySet[Case], number: int, paper_id: int) -> PaperPage
     return PaperPage(
         sheet=sheet,
         case_number=case.pk,
+        hall_id=notice.hall_id,
         state=case.state,
         holder_id=case.holder_id,
         seen=case.head_seq,

@@ -53,3 +53,19 @@ def paper_form(code: str) -> str:
 def if_late(code: str) -> str:
     """Say what lateness with papers means, by the setting of the hall."""
     return gettext(IF_LATE[code]) if code in IF_LATE else ""
+
+
+@register.filter
+def said(texts: Mapping[str, str] | None, name: str) -> str:
+    """Return what the hall puts on its papers, in the language of the sheet.
+
+    What was written in Chinese alone stands on an English sheet too, but for heading
+    and title: those have English ones of ours.
+    """
+    if not texts:
+        return ""
+    is_english = (get_language() or "").startswith("en")
+    if not is_english:
+        return texts.get(name, "")
+    own = texts.get(f"{name}_en", "")
+    return own or ("" if name in {"heading", "title"} else texts.get(name, ""))

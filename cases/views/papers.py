@@ -23,7 +23,8 @@ from cases.actions.papers import print_paper
 from cases.actions.stamp import AlreadyDone, SentBefore
 from cases.forms.papers import LANGUAGES, SIZES, GenuineForm, PrintForm, ReissueForm
 from cases.lifecycle import OPEN
-from cases.reads.papers import PaperPage, Sheet, check_paper, paper_page
+from cases.reads.papers import PaperPage, Sheet, check_paper, paper_page, seal_on
+from windows.papers import as_address
 from windows.roles import CASE_READERS, COUNTER, Role, role_required
 from windows.views.gate import signed_in, terminal_of
 
@@ -83,20 +84,23 @@ def _show(
         if works and may_reissue
         else None,
         "is_printed": sheet is not None,
-        **_sheets(request, sheet or page.sheet, size, lang),
+        **sheets(request, sheet or page.sheet, size, lang),
     }
     status = status_of(again) if again is not None else 200
     return render(request, "cases/paper.html", context, status=status)
 
 
-def _sheets(
+def sheets(
     request: HttpRequest, sheet: Sheet, size: str, lang: str
 ) -> dict[str, object]:
+    """Return what the template of a paper needs; the seal by its address."""
     path = reverse("genuine")
     root = settings.HALL_PUBLIC_URL
     address = f"{root}{path}" if root else request.build_absolute_uri(path)
+    seal = sheet.content.get("seal")
     return {
         "sheet": sheet,
+        "seal_address": reverse("paper_seal", args=[seal]) if seal else "",
         "size": size,
         "languages": LANGUAGES[lang],
         "check_at": address.partition("://")[2],
@@ -169,7 +173,11 @@ def paper_print(request: HttpRequest, number: int, paper: int) -> HttpResponse:
     if not as_pdf:
         return _show(request, page, sheet=sheet)
     size, lang = _chosen(page, request.POST.dict())
-    html = render_to_string("papers/pdf.html", _sheets(request, sheet, size, lang))
+    seal = seal_on(sheet, page.hall_id)
+    context = sheets(request, sheet, size, lang) | {
+        "seal_address": as_address(seal) if seal else ""
+    }
+    html = render_to_string("papers/pdf.html", context)
     response = HttpResponse(pdf.write_pdf(html), content_type="application/pdf")
     name = f"{sheet.number}-v{sheet.version}.pdf"
     response["Content-Disposition"] = f'inline; filename="{name}"'

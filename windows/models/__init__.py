@@ -2,12 +2,14 @@
 
 `places` halls, departments, windows; `people` clerks, postings, seats; `items` the
 catalogue and the responsibilities; `closures` the working-day table; `lookup` the
-words citizens use; `records` who signed in and what was imported.
+words citizens use; `papers` what a hall
+puts on its papers; `records` who signed in and what was imported.
 """
 
 from .closures import CalendarYear, ClosureDay
 from .items import ItemAlias, Material, Responsibility, ServiceItem, Step
 from .lookup import LookupMiss, ThesaurusEntry
+from .papers import PaperSeal, PaperText
 from .people import Absence, Clerk, ClerkPhoto, Posting, Seat
 from .places import Department, Hall, Window
 from .records import ImportRun, LimitCounter, SentForm, SignIn
@@ -25,6 +27,8 @@ __all__ = [
     "LimitCounter",
     "LookupMiss",
     "Material",
+    "PaperSeal",
+    "PaperText",
     "Posting",
     "Responsibility",
     "Seat",

@@ -39,8 +39,13 @@ _TABS = (
     ("thesaurus", gettext_lazy("Thesaurus")),
     ("misses", gettext_lazy("Found nothing")),
     ("calendar", gettext_lazy("Calendar")),
+    ("papers", gettext_lazy("Paper texts")),
     ("hall", gettext_lazy("Hall")),
 )
+
+
+_ABOVE = {"papers": "paper_texts"}
+"""Tabs whose page needs to know of cases, and so stands there."""
 
 
 def clerk_of(request: HttpRequest) -> Clerk:
@@ -67,7 +72,11 @@ def show(
 ) -> HttpResponse:
     """A page of the configuration with its row of tabs."""
     tabs = [
-        {"url": address(name), "label": label, "current": name == tab}
+        {
+            "url": reverse(_ABOVE[name]) if name in _ABOVE else address(name),
+            "label": label,
+            "current": name == tab,
+        }
         for name, label in _TABS
     ]
     full = {"tabs": tabs, "may_change": may_change(request), **context}
@@ -162,8 +171,9 @@ def edit_object(
     saved: Callable[[Any], None] | None = None,
     template: str = "edit.html",
     context: Mapping[str, Any] | None = None,
+    new: models.Model | None = None,
 ) -> HttpResponse:
-    """The page on which one object is added (`pk` None) or changed.
+    """The page on which one object is added (`pk` None, perhaps `new`) or changed.
 
     `back` is where cancelling leads, `done` says where saving leads, `saved` does what
     belongs to it in the same transaction.
@@ -172,7 +182,7 @@ def edit_object(
     if request.method == "POST":
         with transaction.atomic():
             # Locked first: what the form checks is what it will write over.
-            instance = found(objects, pk, lock=True) if pk else None
+            instance = found(objects, pk, lock=True) if pk else new
             form = form_class(
                 request.POST, request.FILES, instance=instance, by=by, initial=initial
             )
@@ -190,7 +200,7 @@ def edit_object(
             messages.success(request, _("Saved."))
             return redirect(target)
     else:
-        instance = found(objects, pk) if pk else None
+        instance = found(objects, pk) if pk else new
         form = form_class(instance=instance, by=by, initial=initial)
     return show(
         request,
