@@ -67,6 +67,9 @@ IN_WORK: Final = frozenset(
 )
 """States in which the citizen still waits for an answer."""
 
+AT_HAND: Final = IN_WORK - {State.DIRECTED}
+"""States in which the next step is the holder's own."""
+
 OPEN: Final = IN_WORK | {State.ANSWERED}
 """States in which exactly one person is accountable."""
 

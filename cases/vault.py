@@ -138,6 +138,11 @@ def applicant_row(case_id: int) -> str:
     return f"cases.Applicant:{case_id}"
 
 
+def green_row(case_id: int) -> str:
+    """Name the row that keeps why a case goes first."""
+    return f"cases.GreenChannel:{case_id}"
+
+
 def new_data_key(row: str) -> bytes:
     """A new random data key for `row`, wrapped by the current master key.
 

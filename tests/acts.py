@@ -19,6 +19,7 @@ from cases.actions import (
     calendar,
     clocks,
     directing,
+    green,
     intake,
     negatives,
     papers,
@@ -191,6 +192,23 @@ def stop(story: Story, case: int, limit_days: int | None = None) -> Any:
     )
 
 
+def go_first(story: Story, case: int, **fields: Any) -> Any:
+    usual = {
+        "ground": "disabled",
+        "acceptor_id": story.cast.li.pk,
+        "chaser_id": story.cast.chen.pk,
+        "by": story.cast.chen,
+        "at": story.at(),
+    }
+    return green.open_green_channel(case, **{**usual, **fields})
+
+
+def _green(story: Story) -> int:
+    case = _asked(story)
+    go_first(story, case)
+    return case
+
+
 def direct(story: Story, case: int) -> Any:
     return directing.direct_elsewhere(
         case,
@@ -350,6 +368,21 @@ ACTS: dict[str, Act] = {
             head="局长 周明",
             by=story.cast.chen,
             at=story.at(),
+        ),
+    ),
+    "opening the green channel": Act(green.open_green_channel, _asked, go_first),
+    "ending the green channel": Act(
+        green.end_green_channel,
+        _green,
+        lambda story, case: green.end_green_channel(
+            case, reason="当事人表示不再需要", by=story.cast.wang, at=story.at()
+        ),
+    ),
+    "chasing": Act(
+        green.chase,
+        _green,
+        lambda story, case: green.chase(
+            case, how="telephone", by=story.cast.chen, at=story.at()
         ),
     ),
     "moving dates to another calendar": Act(

@@ -2807,6 +2807,132 @@ CALENDARS = (
     ),
 )
 
+
+def _pass(**columns: str) -> str:
+    """SQL: the case of the green channel is set before the accepted one."""
+    usual = {
+        "id": "900",
+        "over_id": "%(accepted)s",
+        "nth": "1",
+        "at": "now()",
+        **columns,
+    }
+    return _copy("cases_greenpass", "pass", **usual) + _tell("green")
+
+
+def _go_first(**columns: str) -> str:
+    """SQL: the first case is put into the green channel, and its event."""
+    usual = {"id": "900", "case_id": "%(asked)s", "at": "now()", **columns}
+    return _copy("cases_greenchannel", "channel", **usual) + _tell("asked")
+
+
+GREEN = (
+    a(
+        "green_only_with_its_channel",
+        "a case goes first and nobody let it",
+        "UPDATE cases_case SET is_green = true, green_days = 1 WHERE id = %(asked)s;"
+        + _tell("asked"),
+        trigger="cases_case.green",
+    ),
+    a(
+        "green_days_within_the_limit",
+        "a case of the green channel comes sooner than the hall lets it",
+        "UPDATE cases_case SET green_days = 30 WHERE id = %(green)s;" + _tell("green"),
+        trigger="cases_case.green",
+    ),
+    a(
+        "case_ranks_sooner_only_if_green",
+        "a case comes sooner outside the green channel",
+        "UPDATE cases_case SET green_days = 1 WHERE id = %(asked)s;" + _tell("asked"),
+    ),
+    a(
+        "green_passes_within_the_limit",
+        "a case is passed more often than the hall allows",
+        _pass(case_id="%(accepted)s", over_id="%(passed)s", nth="3")
+        + _tell("accepted"),
+        trigger="cases_greenpass.limited",
+    ),
+    a(
+        "green_passes_counted_without_hole",
+        "that a case was passed before is left out",
+        _pass(nth="2"),
+        trigger="cases_greenpass.limited",
+    ),
+    a(
+        "green_passes_once",
+        "one precedence is counted twice",
+        _pass(over_id="%(passed)s", nth="2"),
+    ),
+    a(
+        "cases_greenpass_append_only",
+        "before whom a case was set is forgotten",
+        "DELETE FROM cases_greenpass WHERE id = %(pass)s;" + _tell("green"),
+        app=DENIED,
+        trigger="cases_greenpass.append_only",
+    ),
+    a(
+        "cases_greenpass_append_only",
+        "every precedence is forgotten at once",
+        "TRUNCATE cases_greenpass;",
+        app=DENIED,
+        trigger="cases_greenpass.no_truncate",
+    ),
+    a(
+        "no_act_without_its_event",
+        "a case is set before another in silence",
+        _copy("cases_greenpass", "pass", id="900", over_id="%(accepted)s", at="now()"),
+        trigger="cases_greenpass.has_event",
+    ),
+    a(
+        "green_chased_by_somebody_else",
+        "whoever accepts a case chases it too",
+        _go_first(chaser_id="%(li)s"),
+    ),
+    a(
+        "one_green_channel_per_case",
+        "a case is put into the green channel twice",
+        _go_first(case_id="%(green)s") + _tell("green"),
+    ),
+    a(
+        "green_ended_by_somebody_for_a_reason",
+        "the green channel ends without a reason",
+        "UPDATE cases_greenchannel SET ended_at = now(), ended_by_id = %(wang)s"
+        " WHERE id = %(channel)s;" + _tell("green"),
+    ),
+    a(
+        "green_ended_for_a_real_reason",
+        "the green channel ends for a reason that says nothing",
+        "UPDATE cases_greenchannel SET ended_at = now(), ended_by_id = %(wang)s,"
+        " end_reason = '...' WHERE id = %(channel)s;" + _tell("green"),
+    ),
+    a(
+        "cases_greenchannel_settled_once",
+        "somebody else chases a case",
+        _update("cases_greenchannel", "channel", "chaser_id = %(deng)s", "green"),
+        trigger="cases_greenchannel.settled_once",
+    ),
+    a(
+        "cases_greenchannel_never_deleted",
+        "that a case went first is forgotten",
+        "DELETE FROM cases_greenchannel WHERE id = %(channel)s;" + _tell("green"),
+        app=DENIED,
+        trigger="cases_greenchannel.never_deleted",
+    ),
+    a(
+        "cases_greenchannel_never_deleted",
+        "every green channel is forgotten at once",
+        "TRUNCATE cases_greenchannel;",
+        app=DENIED,
+        trigger="cases_greenchannel.no_truncate",
+    ),
+    a(
+        "no_act_without_its_event",
+        "a case goes first in silence",
+        _copy("cases_greenchannel", "channel", id="900", case_id="%(asked)s"),
+        trigger="cases_greenchannel.has_event",
+    ),
+)
+
 CONFIGURATION = tuple(
     a(
         f"windows_historical{table}_append_only",
@@ -2848,5 +2974,6 @@ ATTACKS = (
     *CLOCKS,
     *RECEIPTS,
     *CALENDARS,
+    *GREEN,
     *CONFIGURATION,
 )

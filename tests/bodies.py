@@ -105,6 +105,13 @@ CASE_BODIES: dict[str, Any] = {
         "reason": "情况复杂需要核实",
         "head": "局长 周明",
     },
+    "case_green": lambda world: {
+        "ground": "disabled",
+        "acceptor": str(world.people["holder"].pk),
+        "chaser": str(world.people["supervisor"].pk),
+    },
+    "case_green_end": lambda _: {"reason": "当事人表示不再需要"},
+    "case_chase": lambda _: {"how": "telephone"},
     "case_tell": lambda _: {
         "text": "经报分管负责人批准，本次不予登记，理由写在决定书里，"
         "补齐监护证明后即可再办。"

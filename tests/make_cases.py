@@ -15,6 +15,7 @@ from cases.actions import (
     calendar,
     clocks,
     directing,
+    green,
     intake,
     negatives,
     papers,
@@ -201,6 +202,21 @@ def _build(cast: Cast) -> World:
     world |= {"stopped": stopped.pk, "stop": stop.pk, "extension": extension.pk}
     release = calendar.release_calendar(reason="国务院通知", by=cast.sun, at=story.at())
     world["release"] = release.pk
+    going_first = story.ask()
+    channel = green.open_green_channel(
+        going_first.pk,
+        ground="disabled",
+        acceptor_id=cast.li.pk,
+        chaser_id=cast.chen.pk,
+        by=cast.wang,
+        at=story.at(),
+    )
+    world |= {
+        "green": going_first.pk,
+        "channel": channel.pk,
+        "pass": going_first.passes.latest("id").pk,
+        "passed": going_first.passes.latest("id").over_id,
+    }
     waiting = story.moved(item=True)
     notice = accepting.ask_once(
         waiting.pk,

@@ -187,7 +187,7 @@ SEES = {
 
 An unnamed case is a directed one of which nobody said who applies. Silence about its
 papers has accepted the silent one; of those that wait for papers, one missed its day
-and to one something was brought.
+and to one, in the green channel, something was brought; the supervisor chases it.
 A case elsewhere is a case of another hall; for the people of that hall, the cases of
 this one are elsewhere.
 """
@@ -240,6 +240,13 @@ paper_again       holder        asked offered accepted waiting directed raised f
 paper_again       holder        unnamed approved answered stopped
 paper_again       supervisor    asked offered accepted waiting directed raised filed
 paper_again       supervisor    unnamed approved answered closed stopped
+case_green        holder        asked offered accepted waiting directed raised filed
+case_green        holder        unnamed approved stopped silent missed
+case_green        supervisor    asked offered accepted waiting directed raised filed
+case_green        supervisor    unnamed approved stopped silent missed
+case_green_end    holder        brought
+case_green_end    supervisor    brought
+case_chase        supervisor    brought
 case_reveal       *             asked offered accepted waiting directed raised filed
 case_reveal       *             approved answered closed stopped silent missed brought
 """

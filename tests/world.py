@@ -26,6 +26,7 @@ from cases.actions import (
     answering,
     clocks,
     directing,
+    green,
     intake,
     negatives,
     raising,
@@ -350,6 +351,14 @@ def _in_time_and_late(world: World) -> None:
         at=now(),
     )
     receiving.receive_materials(world.cases["brought"], received=[1], by=wang, at=now())
+    green.open_green_channel(
+        world.cases["brought"],
+        ground="disabled",
+        acceptor_id=wang.pk,
+        chaser_id=world.people["supervisor"].pk,
+        by=wang,
+        at=now(),
+    )
 
 
 def _asked(world: World, person: str, applicant: Person = MARKED) -> Case:

@@ -42,6 +42,7 @@ from windows.closures import Calendar
 from windows.models import Clerk, Posting, Window
 from windows.roles import Role
 
+from ._green import take_place
 from .stamp import AlreadyDone, Form, SentBefore, StaleCase
 
 
@@ -400,6 +401,7 @@ def record(
     `facts` are codes, ids, dates and names of staff, windows and departments as they
     are now. `told` are texts: only a commitment to each goes into the history.
     """
+    place = take_place(case, at=at)
     window = seat_window(by)
     window_id = window.pk if window is not None else None
     salt = bytes(case.salt) if case.salt is not None else None
@@ -410,6 +412,7 @@ def record(
             "state": str(case.state),
             "due_on": case.due_on.isoformat() if case.due_on else None,
             **(facts or {}),
+            **place,
             "commit": {
                 name: commit("event", name, salt, text)
                 for name, text in (told or {}).items()

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from cases import vault
 from cases.lifecycle import RuleBroken
-from cases.models import Applicant, Case, OpenedRecord, SavedSearch
+from cases.models import Applicant, Case, GreenChannel, OpenedRecord, SavedSearch
 from cases.models.history import OpenedWhat
 from windows.models import Clerk
 
@@ -26,7 +26,8 @@ def open_applicant(
     if not reason.strip():
         raise RuleBroken(_("Say why you need to see it."), field="reason")
     applicant = Applicant.objects.filter(case=case).first()
-    if applicant is None:
+    green = GreenChannel.objects.filter(case=case, ended_at__isnull=True).first()
+    if applicant is None and green is None:
         raise RuleBroken(_("No personal data was given in this case."))
     OpenedRecord.objects.create(
         case=case,
@@ -36,9 +37,9 @@ def open_applicant(
         at=at,
         reason=reason,
     )
-    row = vault.applicant_row(case.pk)
-    return {
-        name: vault.open_(applicant.data_key, row, name, sealed)
+    clear: dict[str, str] = {}
+    if applicant is not None:
+        row = vault.applicant_row(case.pk)
         for name in (
             "name",
             "identity",
@@ -46,9 +47,15 @@ def open_applicant(
             "agent_name",
             "agent_identity",
             "agent_telephone",
+        ):
+            sealed = getattr(applicant, f"{name}_sealed")
+            if sealed is not None:
+                clear[name] = vault.open_(applicant.data_key, row, name, sealed)
+    if green is not None:
+        clear["ground"] = vault.open_(
+            green.data_key, vault.green_row(case.pk), "ground", green.ground_sealed
         )
-        if (sealed := getattr(applicant, f"{name}_sealed")) is not None
-    }
+    return clear
 
 
 @transaction.atomic(durable=True)

@@ -17,6 +17,7 @@ from cases.actions import (
     answering,
     clocks,
     directing,
+    green,
     intake,
     negatives,
     raising,
@@ -125,6 +126,8 @@ class Tale:
         """Way 2: accepted with all papers, granted within the promise (mostly)."""
         if self.world.authority(self.story, self.window) not in _MAY_ACCEPT:
             yield from self._to_who_may_accept()
+        if self.story.care_needs:
+            self._goes_first()
         lot = self.world.chance.random()
         if lot < 0.35:
             self._receive([1])
@@ -132,6 +135,18 @@ class Tale:
                 return  # forgotten: by law it is accepted when the time is over
             yield self.world.chance.uniform(0.2, 2.5) * DAY
         yield from self._accept_and_grant(some_follow=lot > 0.6)
+
+    def _goes_first(self) -> None:
+        """The green channel: who accepts it is here, a supervisor chases it."""
+        is_old = CARE["elderly"] in self.story.care_needs
+        green.open_green_channel(
+            self.case,
+            ground="elderly" if is_old else "disabled",
+            acceptor_id=self.holder.pk,
+            chaser_id=self.world.supervisors[0].pk,
+            by=self.holder,
+            at=self.world.now,
+        )
 
     def asked_once(self) -> Acts:
         """Way 3: the whole list at once; most bring what was missing."""

@@ -28,6 +28,7 @@ from cases.actions.supervising import Named, call_back, substitute
 from cases.lifecycle import RuleBroken, State
 from cases.reads.addressees import Addressee, Receivers, addressees, receivers
 from cases.reads.case import CasePage
+from cases.reads.green import GROUNDS
 from cases.reads.lookup import Lookup, look_up
 
 from .applicant import ApplicantFields, one_line
@@ -572,6 +573,7 @@ PERSONAL = {
     "agent_name": _("Agent"),
     "agent_identity": _("Number of the agent's paper"),
     "agent_telephone": _("Telephone of the agent"),
+    "ground": _("Why it goes first"),
 }
 
 
@@ -580,7 +582,7 @@ class Opened:
     """A personal field in clear, for one response."""
 
     label: Words
-    text: str
+    text: Words
 
 
 class RevealForm(forms.Form):
@@ -606,4 +608,7 @@ class RevealForm(forms.Form):
 
     def shown(self, clear: dict[str, str]) -> list[Opened]:
         """Return what was opened, with its words."""
-        return [Opened(PERSONAL[name], text) for name, text in clear.items()]
+        return [
+            Opened(PERSONAL[name], GROUNDS[text] if name == "ground" else text)
+            for name, text in clear.items()
+        ]

@@ -3,6 +3,7 @@
 from .answers import Answer, FollowUp, NegativeFiling
 from .case import Applicant, Case, CaseMaterial, Deadline, Words
 from .clocks import CalendarRelease, ClockStop, Extension
+from .green import GreenChannel, GreenPass
 from .history import CaseEvent, Clock, FormKey, OpenedRecord, SavedSearch
 from .notices import Notice, PaperNumber, PaperPrint
 from .outside import Direction, RaisedQuestion
@@ -24,6 +25,8 @@ __all__ = [
     "Extension",
     "FollowUp",
     "FormKey",
+    "GreenChannel",
+    "GreenPass",
     "NegativeFiling",
     "Notice",
     "OpenedRecord",

@@ -37,6 +37,17 @@ class Channel(models.TextChoices):
     WEB = "web", _("web")
 
 
+class RanksOn(models.Func):
+    """The day by which lists rank a case: its date, in the green channel sooner."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " - "
+    output_field = models.DateField()
+
+    def __init__(self) -> None:
+        super().__init__(F("due_on"), F("green_days"))
+
+
 class Case(models.Model):
     """One matter of one person, from the first question to the last call-back.
 
@@ -50,6 +61,8 @@ class Case(models.Model):
     state; `head_*` is the end of the event chain and is written by the database.
     `tell_by` is set from a receipt until the case is accepted or told what is missing;
     `due_on` is never later, so whatever finds overdue cases finds what silence accepts.
+    `green_days` are the calendar days by which a case of the green channel (`is_green`)
+    stands sooner in lists than its date (R2.83).
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -79,6 +92,8 @@ class Case(models.Model):
     declines = models.PositiveSmallIntegerField(default=0)
     limbo_since = models.DateTimeField(null=True)
     second_notices = models.PositiveSmallIntegerField(default=0)
+    is_green = models.BooleanField(default=False)
+    green_days = models.PositiveSmallIntegerField(default=0)
     reopened = models.PositiveSmallIntegerField(default=0)
     final_answer = models.ForeignKey(
         "Answer", models.PROTECT, null=True, related_name="+", db_constraint=False
@@ -161,6 +176,10 @@ class Case(models.Model):
                 | Q(due_on__lte=F("tell_by")),
             ),
             models.CheckConstraint(
+                name="case_ranks_sooner_only_if_green",
+                condition=Q(green_days=0) | Q(is_green=True),
+            ),
+            models.CheckConstraint(
                 name="case_promise_within_statutory_date",
                 condition=Q(promised_due__isnull=True)
                 | Q(statutory_due__isnull=True)
@@ -183,9 +202,16 @@ class Case(models.Model):
             ),
             models.Index(fields=["holder", "-opened_at", "-id"], name="case_by_holder"),
             models.Index(
-                fields=["holder", "due_on", "id"],
+                F("holder"),
+                RanksOn(),
+                F("id"),
                 name="case_of_a_desk",
                 condition=~Q(state=State.CLOSED),
+            ),
+            models.Index(
+                fields=["hall", "-opened_at", "-id"],
+                name="case_of_the_green_channel",
+                condition=Q(is_green=True),
             ),
             models.Index(
                 fields=["hall", "due_on", "id"],

@@ -11,12 +11,21 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from django.db import connection
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import (
+    Exists,
+    Expression,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.lifecycle import IN_WORK, State
+from cases.lifecycle import AT_HAND, IN_WORK, State
 from cases.models import Assignment, Case, NegativeFiling, Referral
+from cases.models.case import RanksOn
 from cases.models.responsibility import Escort, ReferralState
 from cases.reads.due import Due, shown
 from cases.reads.said import beginning
@@ -33,14 +42,11 @@ ROWS: Final = 20
 MOST: Final = 100
 """Cases of a whole hall that are counted; the desk shows the nearest call-backs."""
 
-LISTS: Final = ("offered", "mine", "checks", "calls", "offers")
+LISTS: Final = ("offered", "mine", "checks", "calls", "offers", "chased")
 """The lists of a desk, by the names of their keys in an address."""
 
 VIEWS: Final = ("negatives", "limbo", "overdue")
 """What waits for a supervisor in the ledger, by the names of its views."""
-
-MINE: Final = sorted(IN_WORK - {State.DIRECTED})
-"""States in which the next step is the holder's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,7 @@ class Row:
     offered_at: str = ""
     telephone: bool = False
     declines: int = 0
+    is_green: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +141,7 @@ class Desk:
     checks: Some[Row]
     calls: Some[Row]
     offers: Some[Pending]
+    chased: Some[Row]
     calls_back: bool = False
 
 
@@ -170,6 +178,10 @@ WITH posts AS (
       FROM cases_case k
      WHERE k.holder_id = %(me)s AND k.state <> 'closed'
        AND (k.state <> 'answered' OR NOT %(calls_back)s)
+    UNION ALL
+    SELECT 'chased', k.changed_at, k.id
+      FROM cases_greenchannel g JOIN cases_case k ON k.id = g.case_id
+     WHERE g.chaser_id = %(me)s AND g.ended_at IS NULL AND k.state = ANY (%(in_work)s)
     UNION ALL
     (SELECT 'calls', k.changed_at, k.id
        FROM cases_case k
@@ -217,6 +229,7 @@ def standing(clerk: Clerk, *, today: dt.date) -> Standing:
                 "today": today,
                 "calls_back": calls_back(clerk),
                 "most": MOST,
+                "in_work": sorted(IN_WORK),
             },
         )
         found = cursor.fetchall()
@@ -237,7 +250,8 @@ def calls_back(clerk: Clerk) -> bool:
 def desk_of(clerk: Clerk, *, at: dt.datetime, keys: Mapping[str, str]) -> Desk:
     """Return the desk of a person; seven statements, however long the lists are.
 
-    `keys` says where each list begins (`LISTS`); a key that is none is left out.
+    An eighth for whoever chases cases of the green channel. `keys` says where each list
+    begins (`LISTS`); a key that is none is left out.
     """
     today = timezone.localdate(at)
     now = standing(clerk, today=today)
@@ -252,10 +266,13 @@ def desk_of(clerk: Clerk, *, at: dt.datetime, keys: Mapping[str, str]) -> Desk:
         counts={name: now.counts.get(name, 0) for name in (*LISTS, *VIEWS)},
         keys=known,
         offered=_offered(clerk, known.get("offered", ""), at=at),
-        mine=_cases(_held(clerk, MINE), known.get("mine", ""), row),
+        mine=_cases(_held(clerk, AT_HAND), known.get("mine", ""), row),
         checks=_cases(_held(clerk, [State.DIRECTED]), known.get("checks", ""), row),
-        calls=_cases(_calls(clerk), known.get("calls", ""), row),
+        calls=_calls(clerk, known.get("calls", ""), row),
         offers=_pending(clerk, known.get("offers", ""), at=at),
+        chased=_cases(_chased(clerk), known.get("chased", ""), row)
+        if now.counts.get("chased")
+        else Some(),
         calls_back=calls_back(clerk),
     )
 
@@ -290,33 +307,53 @@ def _held(clerk: Clerk, states: Iterable[State]) -> QuerySet[Case]:
     return Case.objects.filter(holder_id=clerk.pk, state__in=list(states))
 
 
-def _calls(clerk: Clerk) -> QuerySet[Case]:
-    """Return the answered cases: the own ones, or those to be called back.
-
-    Nobody calls back a case that he handled himself, be it that he decided a negative
-    of it (R4.40).
-    """
-    if not calls_back(clerk):
-        return _held(clerk, [State.ANSWERED])
-    this = OuterRef("pk")
-    handled = Assignment.objects.filter(case_id=this, clerk_id=clerk.pk)
-    decided = NegativeFiling.objects.filter(case_id=this, decided_by_id=clerk.pk)
-    return Case.objects.filter(hall=clerk.hall, state=State.ANSWERED).filter(
-        ~Exists(handled), ~Exists(decided)
+def _chased(clerk: Clerk) -> QuerySet[Case]:
+    """Return the cases of the green channel that this person chases (R2.83)."""
+    return Case.objects.filter(
+        greens__chaser=clerk, greens__ended_at__isnull=True, state__in=list(IN_WORK)
     )
 
 
-def _cases(cases: QuerySet[Case], key: str, row: Callable[[Case], Row]) -> Some[Row]:
-    """Return one piece of a list of open cases, by nearness of the deadline."""
+def _calls(clerk: Clerk, key: str, row: Callable[[Case], Row]) -> Some[Row]:
+    """Return the answered cases: the own ones, or those to be called back.
+
+    Nobody calls back a case that he handled himself, be it that he decided a negative
+    of it (R4.40). A supervisor's are those of the hall, in the order of its own index.
+    """
+    if not calls_back(clerk):
+        return _cases(_held(clerk, [State.ANSWERED]), key, row)
+    this = OuterRef("pk")
+    handled = Assignment.objects.filter(case_id=this, clerk_id=clerk.pk)
+    decided = NegativeFiling.objects.filter(case_id=this, decided_by_id=clerk.pk)
+    cases = Case.objects.filter(hall=clerk.hall, state=State.ANSWERED).filter(
+        ~Exists(handled), ~Exists(decided)
+    )
+    return _cases(cases, key, row, ranks_on=F("due_on"))
+
+
+def _cases(
+    cases: QuerySet[Case],
+    key: str,
+    row: Callable[[Case], Row],
+    *,
+    ranks_on: Expression | F | None = None,
+) -> Some[Row]:
+    """Return one piece of a list of open cases, by nearness of the deadline.
+
+    A case of the green channel stands sooner than its date (R2.83), unless `ranks_on`
+    names another day.
+    """
+    cases = cases.alias(ranks_on=ranks_on or RanksOn())
     after = _parts(key)
     if after is not None:
         day, number = after
-        cases = cases.filter(due_on__gte=day).exclude(due_on=day, id__lte=number)
+        cases = cases.filter(ranks_on__gte=day).exclude(ranks_on=day, id__lte=number)
     found = (
         # The database holds that an open case has a due date; said again for its index.
         cases.exclude(state=State.CLOSED)
         .select_related("words", "item", "holder", "window")
         .annotate(
+            ranked=F("ranks_on"),
             pending=FilteredRelation(
                 "referrals", condition=Q(referrals__state=ReferralState.PENDING)
             ),
@@ -324,9 +361,9 @@ def _cases(cases: QuerySet[Case], key: str, row: Callable[[Case], Row]) -> Some[
             offered_number=F("pending__to_window__number"),
             offered_name=F("pending__to_window__name"),
         )
-        .order_by("due_on", "id")[: ROWS + 1]
+        .order_by("ranks_on", "id")[: ROWS + 1]
     )
-    return _cut(list(found), row, lambda case: f"{case.due_on}.{case.pk}")
+    return _cut(list(found), row, lambda case: f"{case.ranked}.{case.pk}")
 
 
 def _row(case: Case, clerk: Clerk, today: dt.date, calendar: Calendar) -> Row:
@@ -349,6 +386,7 @@ def _row(case: Case, clerk: Clerk, today: dt.date, calendar: Calendar) -> Row:
         offered_at=offered_at,
         telephone=case.has_contact,
         declines=0 if facts["offered_to"] else case.declines,
+        is_green=case.is_green,
     )
 
 

@@ -34,7 +34,16 @@ MOST_EXPORTED = 10_000
 BEGINNING = 40
 """Characters of the person's words that a row shows."""
 
-VIEWS = ("all", "limbo", "overdue", "deemed", "negatives", "second", "callbacks")
+VIEWS = (
+    "all",
+    "limbo",
+    "overdue",
+    "deemed",
+    "negatives",
+    "second",
+    "green",
+    "callbacks",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,7 @@ class Row:
     handed: int
     reopened: int
     in_limbo: bool
+    is_green: bool
     opened_at: dt.datetime
     is_closed: bool
 
@@ -137,6 +147,7 @@ def ledger_page(clerk: Clerk, filters: Filters, *, key: str = "") -> Page:
                 handed=case.declines,
                 reopened=case.reopened,
                 in_limbo=case.limbo_since is not None,
+                is_green=case.is_green,
                 opened_at=case.opened_at,
                 is_closed=case.state == State.CLOSED,
             )
@@ -218,6 +229,7 @@ def _by_view(cases: QuerySet[Case], view: str, today: dt.date) -> QuerySet[Case]
         "deemed": Case.deemed(today),
         "negatives": Q(state=State.NEGATIVE_FILED, filings__state=FilingState.PROPOSED),
         "second": Q(second_notices__gt=0),
+        "green": Q(is_green=True),
         "callbacks": Q(state=State.ANSWERED),
     }
     return cases.filter(narrow[view]) if view in narrow else cases

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.deadlines import STOP_NAMES, Limits, StopGround, both_dates
-from cases.lifecycle import IF_LATE, MOVES, State, Verb
+from cases.lifecycle import IF_LATE, IN_WORK, MOVES, State, Verb
 from cases.models import Case, ClockStop, Deadline, Direction, Notice
 from cases.models.case import DeadlineKind
 from cases.models.notices import NoticeKind
@@ -59,6 +59,7 @@ class Progress:
     bring_by: str
     if_late: str
     destination: Destination | None
+    chaser: str
     is_closed: bool
 
 
@@ -131,8 +132,17 @@ def _progress(case: Case, today: dt.date) -> Progress:
         )
         if direction
         else None,
+        chaser=_chaser(case, state),
         is_closed=state is State.CLOSED,
     )
+
+
+def _chaser(case: Case, state: State) -> str:
+    """Return who sees to it that a case of the green channel goes on (R2.83)."""
+    if not case.is_green or state not in IN_WORK:
+        return ""
+    channel = case.greens.select_related("chaser").get(ended_at__isnull=True)
+    return channel.chaser.name
 
 
 def _still_missing(case: Case) -> tuple[str, ...]:

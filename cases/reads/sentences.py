@@ -8,7 +8,7 @@ free text (evidence 1), so the sentences hold none either.
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -44,7 +44,9 @@ def sentence(kind: str, body: str) -> Sentence:
     if write is None:
         unknown = _("%(who)s: %(kind)s.") % {"who": _who(facts), "kind": kind}
         return Sentence(unknown)
-    return write(facts)
+    said = write(facts)
+    more = filter(None, [said.more, _passed(facts)])
+    return replace(said, more=" ".join(more))
 
 
 def _person(person: Any) -> str:
@@ -487,6 +489,51 @@ def _substituted(facts: Body) -> Sentence:
     )
 
 
+def _green_opened(facts: Body) -> Sentence:
+    parts = {
+        "who": _who(facts),
+        "acceptor": _person(facts.get("acceptor")),
+        "chaser": _person(facts.get("chaser")),
+    }
+    named = _("%(acceptor)s accepts it, %(chaser)s chases it.") % parts
+    return Sentence(
+        _("%(who)s opened the green channel for it.") % parts,
+        named,
+    )
+
+
+def _passed(facts: Body) -> str:
+    """Say before how many waiting cases an event set this one (R2.83)."""
+    count = len(facts.get("passed") or ())
+    if not count:
+        return ""
+    return ngettext(
+        "It was set before %(count)d waiting case.",
+        "It was set before %(count)d waiting cases.",
+        count,
+    ) % {"count": count}
+
+
+def _green_ended(facts: Body) -> Sentence:
+    return Sentence(
+        _("%(who)s ended the green channel: it waits like any other.")
+        % {"who": _who(facts)}
+    )
+
+
+def _chased(facts: Body) -> Sentence:
+    how = {
+        "spoken": _("In person."),
+        "telephone": _("By telephone."),
+        "message": _("By message."),
+    }
+    parts = {"who": _who(facts), "holder": _person(facts.get("of"))}
+    return Sentence(
+        _("%(who)s asked %(holder)s to go on with it.") % parts,
+        how.get(str(facts.get("how")), ""),
+    )
+
+
 SENTENCES: Final[Mapping[str, Callable[[Body], Sentence]]] = MappingProxyType(
     {
         "opened": _opened,
@@ -518,6 +565,9 @@ SENTENCES: Final[Mapping[str, Callable[[Body], Sentence]]] = MappingProxyType(
         "not_reached": _not_reached,
         "reopened": _reopened,
         "substituted": _substituted,
+        "green_opened": _green_opened,
+        "green_ended": _green_ended,
+        "chased": _chased,
     }
 )
 """The sentence for each kind of event; a test compares the keys with the actions."""

@@ -33,6 +33,8 @@ from cases.models import (
     Direction,
     Extension,
     FollowUp,
+    GreenChannel,
+    GreenPass,
     NegativeFiling,
     Notice,
     RaisedQuestion,
@@ -42,7 +44,7 @@ from cases.models import (
 from cases.numbers import format_number
 
 BATCH = 200
-"""Cases read at a time: 15 statements for each batch, whatever the number of cases."""
+"""Cases read at a time: 17 statements for each batch, whatever the number of cases."""
 
 Row = dict[str, Any]
 Rows = dict[str, Row]
@@ -139,6 +141,8 @@ _TABLES: tuple[tuple[str, type[Model], str], ...] = (
     ("stop", ClockStop, "id"),
     ("extension", Extension, "id"),
     ("paper", CaseMaterial, "id"),
+    ("green", GreenChannel, "id"),
+    ("pass", GreenPass, "id"),
     ("words", Words, "case_id"),
 )
 
@@ -268,6 +272,8 @@ class _Replay:
             "limbo_since": None,
             "second_notices": 0,
             "reopened": 0,
+            "is_green": False,
+            "green_days": 0,
         }
         self.papers: int | None = 0
         self.words = ""
@@ -284,6 +290,10 @@ class _Replay:
         for name in _CONTENTS:
             if body.get(name):
                 self._notice(body, name)
+        for over in body.get("passed", ()):
+            facts = {"over_id": over, "at": self.at}
+            self._new("pass", len(self.rows["pass"]), facts)
+        self.case["green_days"] = body.get("green_days", self.case["green_days"])
         self.case["state"] = body["state"]
         self.case["due_on"] = body["due_on"]
 
@@ -643,12 +653,33 @@ class _Replay:
         self.case["final_answer_id"] = None
         self.case["reopened"] += 1
 
+    def _green_opened(self, body: Row) -> None:
+        self.case["is_green"] = True
+        facts = {
+            "acceptor_id": body["acceptor"]["id"],
+            "chaser_id": body["chaser"]["id"],
+            "by_id": self.actor,
+            "at": self.at,
+            "chased_at": None,
+            "ended_by_id": None,
+            "ended_at": None,
+        }
+        self._new("green", body["green"], facts)
+
+    def _green_ended(self, body: Row) -> None:
+        self.case |= {"is_green": False, "green_days": 0}
+        outcome = {"ended_by_id": self.actor, "ended_at": self.at}
+        self._settle("green", body["green"], outcome, self._texts(end_reason="reason"))
+
+    def _chased(self, body: Row) -> None:
+        self._settle("green", body["green"], {"chased_at": self.at})
+
     def _substituted(self, body: Row) -> None:
         self._withdrawn_with(body)
         self._appointed(body, "substitution")
 
 
-_BY_ORDER = ("question", "call")
+_BY_ORDER = ("question", "call", "pass")
 """Tables whose rows the events count instead of naming them."""
 
 

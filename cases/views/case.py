@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases import access
 from cases.actions.reading import open_applicant
 from cases.actions.stamp import AlreadyDone
-from cases.forms import acts, clocks, ways
+from cases.forms import acts, clocks, green, ways
 from cases.forms.fields import id_of
 from cases.forms.intake import LookupForm
 from cases.forms.ways import CaseForm, findings_of
@@ -137,6 +137,9 @@ case_check_back = _act(acts.CheckBackForm)
 case_stop = _act(clocks.StopForm)
 case_resume = _act(clocks.ResumeForm)
 case_extend = _act(clocks.ExtendForm)
+case_green = _act(green.GreenForm)
+case_green_end = _act(green.EndGreenForm)
+case_chase = _act(green.ChaseForm)
 case_reply = _act(acts.ReplyForm)
 case_tell = _act(acts.TellForm)
 case_withdrawn = _act(acts.WithdrawnForm)

@@ -56,6 +56,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         ("deemed", _("Accepted by law")),
         ("negatives", _("Negatives to decide")),
         ("second", _("Second notices")),
+        ("green", _("Green channel")),
         ("callbacks", _("Call-backs due")),
     ]
     return render(

@@ -35,6 +35,8 @@ class HallForm(ObjectForm[Hall]):
             "late_follow_ups",
             "checkback_days",
             "callback_days",
+            "green_days",
+            "green_passes",
         )
 
 

@@ -104,6 +104,22 @@ class Hall(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(20)],
     )
 
+    green_days = models.PositiveSmallIntegerField(
+        _("days by which a case of the green channel comes sooner"),
+        default=5,
+        validators=[MaxValueValidator(30)],
+        help_text=_(
+            "Calendar days: no case waits behind one of the green channel that is due "
+            "later than this after it (R2.83)."
+        ),
+    )
+    green_passes = models.PositiveSmallIntegerField(
+        _("how often one waiting case may be passed by the green channel"),
+        default=2,
+        validators=[MaxValueValidator(9)],
+        help_text=_("After that nothing of the green channel goes before it."),
+    )
+
     history = HistoricalRecords()
 
     class Meta:
@@ -115,6 +131,12 @@ class Hall(models.Model):
                 name="hall_acceptance_at_most_five_days",
                 condition=models.Q(
                     acceptance_days__range=(0, 5), online_days__range=(0, 5)
+                ),
+            ),
+            models.CheckConstraint(
+                name="hall_green_channel_within_bounds",
+                condition=models.Q(
+                    green_days__range=(0, 30), green_passes__range=(0, 9)
                 ),
             ),
         ]

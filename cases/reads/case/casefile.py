@@ -106,6 +106,16 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "stops": ("ground", "reason", "limit_days", "began_on", "resumed_on", "at"),
     "extensions": ("days", "head", "reason"),
+    "greens": (
+        "acceptor_id",
+        "acceptor__name",
+        "chaser_id",
+        "chaser__name",
+        "chased_at",
+        "ended_at",
+    ),
+    "passes": ("over_id", "at"),
+    "passed_by": ("case_id", "at"),
     "referrals": (
         "id",
         "state",
@@ -146,7 +156,8 @@ def _list(relation: str, *fields: str) -> ArraySubquery:
     """Return the rows of a relation of the case, oldest first, as JSON objects."""
     model = Case._meta.get_field(relation).related_model  # noqa: SLF001 (documented)
     order = ("position", "pk") if relation == "materials" else ("pk",)
-    rows = model.objects.filter(case_id=OuterRef("pk")).order_by(*order)  # type: ignore[union-attr]
+    of = "over_id" if relation == "passed_by" else "case_id"
+    rows = model.objects.filter(**{of: OuterRef("pk")}).order_by(*order)  # type: ignore[union-attr]
     return ArraySubquery(
         rows.values(line=JSONObject(**{name: F(name) for name in fields}))
     )
@@ -187,6 +198,9 @@ class CaseFile:
         self.deadlines: Sequence[Row] = rows["deadlines"]
         self.stops: Sequence[Row] = rows["stops"]
         self.extensions: Sequence[Row] = rows["extensions"]
+        self.greens: Sequence[Row] = rows["greens"]
+        self.passes: Sequence[Row] = rows["passes"]
+        self.passed_by: Sequence[Row] = rows["passed_by"]
         self.referrals: Sequence[Row] = rows["referrals"]
         self.today = today
         self.deemed_on = case.deemed_on(today)
@@ -196,6 +210,11 @@ class CaseFile:
     def running_stop(self) -> Row | None:
         """The stop for which the clock stands now, if it does (R1.24)."""
         return next((row for row in self.stops if row["resumed_on"] is None), None)
+
+    @property
+    def green(self) -> Row | None:
+        """The green channel that the case is in, if it is in one (R2.83)."""
+        return next((row for row in self.greens if row["ended_at"] is None), None)
 
     @property
     def lacking(self) -> list[Row]:

@@ -117,8 +117,35 @@ def acts_of(
         )
     if is_supervisor:
         acts += _supervisors_acts(file, standing, viewer)
+    if standing.state in IN_WORK:
+        acts += _green_acts(
+            file, viewer, may_decide=standing.is_holder or is_supervisor
+        )
     acts.sort(key=lambda act: not act.is_next)
     return tuple(replace(act, key=_KEYS.get(act.act, "")) for act in acts)
+
+
+def _green_acts(file: CaseFile, viewer: Clerk, *, may_decide: bool) -> Iterable[Choice]:
+    """What the green channel lets this person do (R2.83)."""
+    green = file.green
+    if green is not None and green["chaser_id"] == viewer.pk:
+        yield Choice(
+            "case_chase", _("I have chased it"), _("Who answers for it was asked")
+        )
+    if not may_decide:
+        return
+    if green is None:
+        yield Choice(
+            "case_green",
+            _("Green channel"),
+            _("For the old, the disabled and others who go first"),
+        )
+    else:
+        yield Choice(
+            "case_green_end",
+            _("End the green channel"),
+            _("It waits like any other again"),
+        )
 
 
 _KEYS: Final[Mapping[str, str]] = {
@@ -128,7 +155,10 @@ _KEYS: Final[Mapping[str, str]] = {
     "case_check_back": "b",
     "case_code": "c",
     "case_decide": "v",
+    "case_chase": "u",
     "case_extend": "x",
+    "case_green": "g",
+    "case_green_end": "g",
     "case_hand_over": "h",
     "case_item": "i",
     "case_lapse": "e",

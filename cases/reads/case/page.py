@@ -14,6 +14,7 @@ from cases.lifecycle import SpanBasis, Standing, State, waits_for
 from cases.models import Case
 from cases.models.case import Channel, StateChoices
 from cases.models.notices import NoticeKind
+from cases.numbers import format_number
 from windows.calendars import current_calendar
 from windows.models import Clerk, Responsibility
 from windows.roles import COUNTER
@@ -33,6 +34,7 @@ from .parts import (
     care_of,
     direction_of,
     filing_of,
+    green_of,
     history_of,
     holder_of,
     issued_of,
@@ -125,11 +127,13 @@ def case_page(
         explained=explanation(case, file, calendar, today, days) if days else None,
         stops=tuple(stopped_of(row) for row in file.stops),
         extensions=tuple(extended_of(row) for row in file.extensions),
+        green=green_of(case, file),
+        passed_by=tuple(format_number(row["case_id"]) for row in file.passed_by),
         ahead=dates_ahead(case, file, calendar, today) if works else Ahead(),
         history=history_of(case, file),
         ways=ways_of(standing) if works else (),
         acts=acts_of(case, file, standing, viewer) if works else (),
-        may_open_person=works and person is not None,
+        may_open_person=works and (person is not None or case.is_green),
         has_contact=case.has_contact,
     )
 

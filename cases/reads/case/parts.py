@@ -34,6 +34,7 @@ from .shown import (
     Call,
     Direction,
     Filing,
+    Green,
     Holder,
     Issued,
     Item,
@@ -449,6 +450,20 @@ def call_of(row: Row) -> Call:
         remark=row["remark"],
         by=row["by__name"],
         at=time_of(row["at"]),
+    )
+
+
+def green_of(case: Case, file: CaseFile) -> Green | None:
+    """Return the green channel that the case is in; its ground stays sealed."""
+    row = file.green
+    if row is None:
+        return None
+    return Green(
+        acceptor=row["acceptor__name"],
+        chaser=row["chaser__name"],
+        chased_at=time_of(row["chased_at"]) if row["chased_at"] else None,
+        days=case.green_days,
+        passed=tuple(format_number(one["over_id"]) for one in file.passes),
     )
 
 

@@ -222,6 +222,21 @@ class Extended:
 
 
 @dataclass(frozen=True, slots=True)
+class Green:
+    """The green channel of a case: who accepts and who chases it, and its place.
+
+    `days` is by how much it stands sooner than its date, `passed` the numbers of the
+    cases that it was set before.
+    """
+
+    acceptor: str
+    chaser: str
+    chased_at: dt.datetime | None
+    days: int
+    passed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of the history; `why` is the reason of a hand-off or its refusal."""
 
@@ -321,6 +336,8 @@ class CasePage:
     explained: Explained | None
     stops: tuple[Stopped, ...]
     extensions: tuple[Extended, ...]
+    green: Green | None
+    passed_by: tuple[str, ...]
     ahead: Ahead
     history: tuple[Line, ...]
     ways: tuple[Choice, ...]
