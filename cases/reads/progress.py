@@ -118,7 +118,7 @@ def _progress(case: Case, today: dt.date) -> Progress:
         state=case.state,
         holder=case.holder.name,
         window=str(case.window),
-        hall=case.hall.name,
+        hall=case.hall.local_name,
         telephone=case.window.telephone or case.hall.telephone,
         opened_at=case.opened_at,
         next_step=_next_step(state, _stopped_for(case, state), deemed),

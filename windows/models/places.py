@@ -2,11 +2,16 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from .fields import PinyinKeyField
+
+
+def _in_english(name: str) -> str:
+    """Return an English name on an English page, and nothing on any other."""
+    return name if (get_language() or "").startswith("en") else ""
 
 
 class LatePapers(models.TextChoices):
@@ -144,6 +149,11 @@ class Hall(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def local_name(self) -> str:
+        """The name in the language of the page, as far as the hall has one in it."""
+        return _in_english(self.name_en) or self.name
+
 
 class Department(models.Model):
     """A unit that owns items (部门): with windows in a hall, or only outside it.
@@ -239,4 +249,4 @@ class Window(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.name}"
+        return f"{self.number} {_in_english(self.name_en) or self.name}"

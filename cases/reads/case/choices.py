@@ -155,7 +155,7 @@ _KEYS: Final[Mapping[str, str]] = {
     "case_check_back": "b",
     "case_code": "c",
     "case_decide": "v",
-    "case_chase": "u",
+    "case_chase": "f",
     "case_extend": "x",
     "case_green": "g",
     "case_green_end": "g",

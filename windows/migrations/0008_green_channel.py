@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("windows", "0005_parallel_steps"),
+        ("windows", "0007_paper_texts"),
     ]
 
     operations = [

@@ -20,8 +20,8 @@ DROP FUNCTION cases_pass_guard;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0009_papers"),
-        ("windows", "0006_green_channel"),
+        ("cases", "0011_paper_texts"),
+        ("windows", "0008_green_channel"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
