@@ -2864,6 +2864,11 @@ GREEN = (
         _pass(over_id="%(passed)s", nth="2"),
     ),
     a(
+        "green_pass_counted",
+        "two precedences over one case count as one",
+        _pass(case_id="%(accepted)s", over_id="%(passed)s") + _tell("accepted"),
+    ),
+    a(
         "cases_greenpass_append_only",
         "before whom a case was set is forgotten",
         "DELETE FROM cases_greenpass WHERE id = %(pass)s;" + _tell("green"),
@@ -2951,6 +2956,8 @@ CONFIGURATION = tuple(
         "hall",
         "itemalias",
         "material",
+        "paperseal",
+        "papertext",
         "posting",
         "responsibility",
         "serviceitem",
