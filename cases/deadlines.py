@@ -28,6 +28,9 @@ CORRECTION_DAYS = 5
 WARNING_DAYS = 1
 """Working days before the due day from which a case is "soon", unless set (R4.37)."""
 
+DELIVERY_DAYS = 10
+"""Working days from a grant in which it is issued and delivered (R1.23)."""
+
 LONGEST_STOP = 366
 """Days that a stop may be told to take: whoever needs longer says so again."""
 

@@ -46,6 +46,7 @@ NO_DELETE = (
     "cases_case",
     "cases_casematerial",
     "cases_clockstop",
+    "cases_delivery",
     "cases_direction",
     "cases_greenchannel",
     "cases_negativefiling",

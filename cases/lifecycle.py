@@ -155,6 +155,7 @@ class Verb(StrEnum):
     STOP = "stop"
     RESUME = "resume"
     EXTEND = "extend"
+    DELIVER = "deliver"
     CLOSE = "close"
     REOPEN = "reopen"
 
@@ -211,6 +212,8 @@ MOVES: Final[Mapping[Verb, Mapping[State, State | None]]] = MappingProxyType(
         Verb.STOP: {_S.ACCEPTED: _S.ACCEPTED},
         Verb.RESUME: {_S.ACCEPTED: _S.ACCEPTED, _S.RAISED: _S.RAISED},
         Verb.EXTEND: {_S.ACCEPTED: _S.ACCEPTED},
+        # What was granted is handed over after the answer (R1.23).
+        Verb.DELIVER: {_S.ANSWERED: _S.ANSWERED},
         Verb.CLOSE: {_S.ANSWERED: _S.CLOSED},
         Verb.REOPEN: {_S.ANSWERED: _S.ASKED},
     }
@@ -231,6 +234,37 @@ IF_LATE: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What the applicant is told that lateness with papers means, by the hall's setting."""
+
+
+class Method(StrEnum):
+    """On which way what was granted is delivered (R1.23)."""
+
+    COUNTER = "counter"
+    POST = "post"
+    ELECTRONIC = "electronic"
+
+
+METHOD_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        Method.COUNTER: _("handed over at the counter"),
+        Method.POST: _("by post"),
+        Method.ELECTRONIC: _("electronically"),
+    }
+)
+
+RECEIVER_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {"applicant": _("the applicant"), "agent": _("the agent")}
+)
+"""Who takes it at the counter."""
+
+PROOF_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "identity": _("identity paper"),
+        "slip": _("acceptance slip or receipt, and identity paper"),
+        "authorisation": _("authorisation, and the agent's identity paper"),
+    }
+)
+"""By which papers it is known who takes it; an agent shows the authorisation."""
 
 WAITS_FOR: Final[Mapping[State, str]] = MappingProxyType(
     {
@@ -275,7 +309,7 @@ class Standing:
     proposed has been approved and only waits to be told (R3.35). `is_stopped`: its
     clock stands for a special procedure (R1.24). `is_deemed`: silence has accepted it
     by law (R1.07). `is_received`: papers were taken in and neither accepted nor told
-    about yet (R1.08).
+    about yet (R1.08). `to_deliver`: it was granted and not delivered yet (R1.23).
     """
 
     state: State
@@ -288,6 +322,7 @@ class Standing:
     is_stopped: bool = False
     is_deemed: bool = False
     is_received: bool = False
+    to_deliver: bool = False
 
 
 @dataclass(frozen=True)
@@ -329,8 +364,15 @@ APPROVED: Final = _(
 )
 
 
+UNDELIVERED: Final = _(
+    "It was granted. What was granted is to be delivered; the call-back comes after."
+)
+
+
 def waits_for(standing: Standing) -> str:
     """Return what a case waits for now, as a message id."""
+    if standing.to_deliver:
+        return UNDELIVERED
     if standing.state is State.NEGATIVE_FILED and standing.is_approved:
         return APPROVED
     return WAITS_FOR[standing.state]

@@ -100,6 +100,7 @@ PAPER_LETTERS = {
     "refusal": "BX",
     "filing": "BB",
     "reply_card": "DF",
+    "delivery": "SD",
 }
 """Two letters for each kind of paper, the sounds of its Chinese name (SL: 受理)."""
 

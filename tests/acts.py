@@ -18,6 +18,7 @@ from cases.actions import (
     answering,
     calendar,
     clocks,
+    delivering,
     directing,
     green,
     intake,
@@ -29,6 +30,7 @@ from cases.actions import (
     supervising,
 )
 from cases.actions.accepting import Missing
+from cases.actions.delivering import How
 from cases.actions.referring import Better
 from cases.actions.supervising import Named
 from cases.deadlines import due
@@ -99,6 +101,41 @@ def _accepted(story: Story) -> int:
     case = _with_item(story)
     accept(story, case)
     return case
+
+
+def granted(story: Story) -> int:
+    """Something was granted that can be handed over (R1.23)."""
+    items = type(story.cast.item).objects.filter(pk=story.cast.item.pk)
+    items.update(result="certificate")
+    case = _accepted(story)
+    story.answered(Case.objects.get(pk=case), story.cast.li)
+    return case
+
+
+def posted(story: Story) -> int:
+    """What was granted is on its way by post."""
+    case = granted(story)
+    deliver(story, case, POST)
+    return case
+
+
+COUNTER = How("counter", receiver="applicant", proof="identity")
+POST = How("post", carrier="中国邮政速递", tracking="EB123456789CN")
+
+
+def deliver(story: Story, case: int, how: How = COUNTER) -> Any:
+    return delivering.deliver(case, how, by=story.cast.li, at=story.at())
+
+
+def settle_post(story: Story, case: int, *, arrived: bool) -> Any:
+    return delivering.settle_post(
+        case,
+        arrived=arrived,
+        on=timezone.localdate(story.at()),
+        remark="" if arrived else "收件地址无人签收",
+        by=story.cast.li,
+        at=story.at(),
+    )
 
 
 def _stopped(story: Story) -> int:
@@ -400,6 +437,22 @@ ACTS: dict[str, Act] = {
         lambda story, case: answering.answer_case(
             case, text=TEXT, by=story.cast.li, at=story.at()
         ),
+    ),
+    "handing over what was granted": Act(delivering.deliver, granted, deliver),
+    "posting what was granted": Act(
+        delivering.deliver,
+        granted,
+        lambda story, case: deliver(story, case, POST),
+    ),
+    "post that arrived": Act(
+        delivering.settle_post,
+        posted,
+        lambda story, case: settle_post(story, case, arrived=True),
+    ),
+    "post that came back": Act(
+        delivering.settle_post,
+        posted,
+        lambda story, case: settle_post(story, case, arrived=False),
     ),
     "telling a refusal": Act(
         answering.tell_refusal,

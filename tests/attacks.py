@@ -2938,6 +2938,142 @@ GREEN = (
     ),
 )
 
+
+def _deliver(**columns: str) -> str:
+    """SQL: what was granted is handed over, with some columns changed."""
+    usual = {
+        "case_id": "%(granted)s",
+        "answer_id": "%(granted_answer)s",
+        "method": "'counter'",
+        "receiver": "'applicant'",
+        "proof": "'identity'",
+        "carrier": "''",
+        "tracking": "''",
+        "by_id": "%(li)s",
+        "at": "now()",
+        "state": "'delivered'",
+        "settled_on": "current_date",
+        "settled_by_id": "%(li)s",
+        "settled_at": "now()",
+        "remark": "''",
+        **columns,
+    }
+    return (
+        f"INSERT INTO cases_delivery ({', '.join(usual)})"
+        f" VALUES ({', '.join(usual.values())});" + _tell("granted")
+    )
+
+
+_POSTED = {"method": "'post'", "receiver": "''", "proof": "''"}
+
+DELIVERIES = (
+    a(
+        "case_closed_after_its_delivery",
+        "a granted case is closed before what was granted is delivered",
+        "INSERT INTO cases_followup (case_id, by_id, at, outcome, remark)"
+        " VALUES (%(granted)s, %(chen)s, now(), 'satisfied', '');"
+        "UPDATE cases_assignment SET until = now() WHERE case_id = %(granted)s"
+        " AND until IS NULL;"
+        "UPDATE cases_case SET state = 'closed', close_rule = 'called_back',"
+        " closed_at = now(), current_span = NULL, due_on = NULL, to_deliver = false"
+        " WHERE id = %(granted)s;" + _tell("granted"),
+        trigger="cases_case.delivered",
+    ),
+    a(
+        "grant_has_its_day_of_delivery",
+        "something is granted, and until when it is delivered is not said",
+        "UPDATE windows_serviceitem SET result = 'certificate' WHERE id = %(item)s;"
+        + _answer("accepted", kind="'granted'")
+        + _tell("accepted"),
+        trigger="cases_answer.granted",
+    ),
+    a(
+        "case_to_deliver_was_answered",
+        "a case that was not answered is to be delivered",
+        _update("cases_case", "accepted", "to_deliver = true", "accepted"),
+    ),
+    a(
+        "delivery_says_how",
+        "it is handed over on no proof",
+        _deliver(proof="''"),
+    ),
+    a(
+        "delivery_says_how",
+        "an agent takes it without an authorisation",
+        _deliver(receiver="'agent'"),
+    ),
+    a(
+        "delivery_says_how",
+        "it is posted without a tracking number",
+        _deliver(**_POSTED, carrier="'EMS'"),
+    ),
+    a(NOT_NULL, "it is delivered to NULL", _deliver(receiver="NULL")),
+    a(
+        "delivery_state_is_known",
+        "a delivery is lost",
+        _deliver(**_POSTED, carrier="'EMS'", tracking="'1'", state="'lost'"),
+    ),
+    a(
+        "delivery_under_way_by_post_alone",
+        "what was handed over is on its way",
+        _deliver(
+            state="'under_way'",
+            settled_on="NULL",
+            settled_by_id="NULL",
+            settled_at="NULL",
+        ),
+    ),
+    a(
+        "delivery_settled_by_somebody",
+        "it was delivered by nobody (the NULL variant)",
+        _deliver(settled_by_id="NULL"),
+    ),
+    a(
+        "delivery_failed_for_a_reason",
+        "the post came back for no reason",
+        _deliver(**_POSTED, carrier="'EMS'", tracking="'1'", state="'failed'"),
+    ),
+    a("delivered_once", "it is delivered twice", _deliver() + _deliver()),
+    a(
+        "delivery_of_an_answer_of_its_case",
+        "another case's grant is delivered",
+        _deliver(
+            answer_id="(SELECT final_answer_id FROM cases_case WHERE id = %(told)s)"
+        ),
+    ),
+    a(
+        "cases_delivery_settled_once",
+        "the post had another tracking number",
+        _update("cases_delivery", "delivery", "tracking = 'X'", "posted"),
+        trigger="cases_delivery.settled_once",
+    ),
+    a(
+        "cases_delivery_never_deleted",
+        "a delivery is deleted",
+        "DELETE FROM cases_delivery WHERE id = %(delivery)s;" + _tell("posted"),
+        app=DENIED,
+        trigger="cases_delivery.never_deleted",
+    ),
+    a(
+        "cases_delivery_never_deleted",
+        "all deliveries are deleted at once",
+        "TRUNCATE cases_delivery;",
+        app=DENIED,
+        trigger="cases_delivery.no_truncate",
+    ),
+    a(
+        "act_dated_by_its_event",
+        "it was handed over yesterday",
+        _deliver(at="now() - interval '1 day'"),
+    ),
+    a(
+        "no_act_without_its_event",
+        "without an event: it is handed over",
+        _deliver().replace(_tell("granted"), ""),
+        then="act_dated_by_its_event",
+    ),
+)
+
 CONFIGURATION = tuple(
     a(
         f"windows_historical{table}_append_only",
@@ -2982,5 +3118,6 @@ ATTACKS = (
     *RECEIPTS,
     *CALENDARS,
     *GREEN,
+    *DELIVERIES,
     *CONFIGURATION,
 )

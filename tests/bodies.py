@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.utils import timezone
 from lxml import html
 from lxml.html import HtmlElement
 
@@ -112,6 +113,16 @@ CASE_BODIES: dict[str, Any] = {
     },
     "case_green_end": lambda _: {"reason": "当事人表示不再需要"},
     "case_chase": lambda _: {"how": "telephone"},
+    "case_deliver": lambda _: {
+        "method": "counter",
+        "receiver": "applicant",
+        "proof": "identity",
+    },
+    "case_post": lambda _: {
+        "arrived": "yes",
+        "on": timezone.localdate().isoformat(),
+        "remark": "",
+    },
     "case_tell": lambda _: {
         "text": "经报分管负责人批准，本次不予登记，理由写在决定书里，"
         "补齐监护证明后即可再办。"

@@ -14,6 +14,7 @@ from cases.actions import (
     answering,
     calendar,
     clocks,
+    delivering,
     directing,
     green,
     intake,
@@ -25,6 +26,7 @@ from cases.actions import (
     supervising,
 )
 from cases.actions.accepting import Missing
+from cases.actions.delivering import How
 from cases.actions.negatives import Negative
 from cases.actions.referring import Better
 from cases.actions.supervising import Named
@@ -272,6 +274,19 @@ def _build(cast: Cast) -> World:
         at=story.at(),
     )
     world["refused"] = world["told"]
+    for name in ("granted", "posted"):
+        granted = story.moved(item=True, contact=True)
+        accepting.accept_case(granted.pk, received=[1, 2], by=cast.li, at=story.at())
+        items = type(cast.item).objects.filter(pk=cast.item.pk)
+        items.update(result="certificate")
+        world |= {name: granted.pk, f"{name}_answer": story.answered(granted, cast.li)}
+        items.update(result="nothing")
+    world["delivery"] = delivering.deliver(
+        world["posted"],
+        How("post", carrier="中国邮政速递", tracking="EB123456789CN"),
+        by=cast.li,
+        at=story.at(),
+    ).pk
     answered = story.ask(contact=True)
     story.answered(answered, cast.wang)
     world["answered"] = answered.pk

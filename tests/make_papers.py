@@ -14,7 +14,7 @@ from cases.actions import (
 )
 from cases.models import Notice
 from cases.models.notices import NoticeKind
-from tests.acts import accept_with_one_to_follow, ask_once, direct, raise_
+from tests.acts import accept_with_one_to_follow, ask_once, direct, posted, raise_
 from tests.cast import Cast
 from tests.make_cases import NEGATIVE, REFUSAL, TEXT, Story
 
@@ -73,6 +73,7 @@ def papers_of_every_kind(cast: Cast) -> dict[str, Notice]:
     cast.item.materials.filter(position=2).update(may_follow=True)
     following = story.moved(item=True, contact=True).pk
     accept_with_one_to_follow(story, following)
+    cast.item.materials.update(may_follow=False)
     cases = {
         NoticeKind.RECEIPT: received,
         NoticeKind.ACCEPTANCE: accepted,
@@ -86,6 +87,7 @@ def papers_of_every_kind(cast: Cast) -> dict[str, Notice]:
         NoticeKind.REFUSAL: refused,
         NoticeKind.FILING: not_accepted,
         NoticeKind.REPLY_CARD: raised,
+        NoticeKind.DELIVERY: posted(story),
     }
     return {
         str(kind): Notice.objects.get(case_id=case, kind=kind)

@@ -116,6 +116,7 @@ def item(department: Department | None = None, **fields: Any) -> ServiceItem:
         "department": owner,
         "statutory_days": 20,
         "promised_days": 5,
+        "result": "nothing",
     }
     return ServiceItem.objects.create(**{**usual, **fields})
 

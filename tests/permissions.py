@@ -176,6 +176,8 @@ SEES = {
     "filed": {"holder", "mate", "former", "supervisor", "auditor"},
     "approved": {"holder", "mate", "former", "supervisor", "auditor"},
     "answered": {"holder", "mate", "former", "supervisor", "auditor"},
+    "granted": {"holder", "mate", "former", "supervisor", "auditor"},
+    "posted": {"holder", "mate", "former", "supervisor", "auditor"},
     "closed": {"holder", "mate", "former", "supervisor", "auditor"},
     "silent": {"holder", "mate", "former", "supervisor", "auditor"},
     "missed": {"holder", "mate", "former", "supervisor", "auditor"},
@@ -185,7 +187,8 @@ SEES = {
 }
 """Who may open a case, by where it stands (cases/access.py).
 
-An unnamed case is a directed one of which nobody said who applies. Silence about its
+An unnamed case is a directed one of which nobody said who applies. What was granted
+is to be delivered, and what was posted is on its way. Silence about its
 papers has accepted the silent one; of those that wait for papers, one missed its day
 and to one, in the green channel, something was brought; the supervisor chases it.
 A case elsewhere is a case of another hall; for the people of that hall, the cases of
@@ -224,7 +227,9 @@ case_withdrawn    holder        unnamed stopped silent missed brought
 case_withdrawn    holder        offered
 case_code         holder        asked offered accepted waiting directed raised filed
 case_code         holder        unnamed stopped silent missed brought
-case_code         holder        approved answered
+case_code         holder        approved answered granted posted
+case_deliver      holder        granted
+case_post         holder        posted
 case_take_over    target        offered
 case_take_over    standin       offered
 case_decline      target        offered
@@ -234,10 +239,10 @@ case_take_back    supervisor    offered
 case_decide       supervisor    filed
 case_substitute   supervisor    asked offered accepted waiting directed unnamed raised
 case_substitute   supervisor    filed approved answered stopped
-case_substitute   supervisor    silent missed brought
+case_substitute   supervisor    silent missed brought granted posted
 case_call_back    supervisor    answered
 paper_again       holder        asked offered accepted waiting directed raised filed
-paper_again       holder        unnamed approved answered stopped
+paper_again       holder        unnamed approved answered stopped granted posted
 paper_again       supervisor    asked offered accepted waiting directed raised filed
 paper_again       supervisor    unnamed approved answered closed stopped
 case_green        holder        asked offered accepted waiting directed raised filed
@@ -247,8 +252,10 @@ case_green        supervisor    unnamed approved stopped silent missed
 case_green_end    holder        brought
 case_green_end    supervisor    brought
 case_chase        supervisor    brought
+paper_again       supervisor    granted posted
 case_reveal       *             asked offered accepted waiting directed raised filed
 case_reveal       *             approved answered closed stopped silent missed brought
+case_reveal       *             granted posted
 """
 
 READ_A_CASE = {

@@ -47,6 +47,7 @@ TITLES = {
     "refusal": ("不予办理决定书", "Decision of refusal"),
     "filing": ("否定报备登记表", "Negative filing form"),
     "reply_card": ("答复卡", "Reply card"),
+    "delivery": ("送达回证", "Delivery proof"),
 }
 
 

@@ -25,6 +25,7 @@ from cases.actions import (
     accepting,
     answering,
     clocks,
+    delivering,
     directing,
     green,
     intake,
@@ -35,6 +36,7 @@ from cases.actions import (
     supervising,
 )
 from cases.actions.accepting import Missing
+from cases.actions.delivering import How
 from cases.actions.intake import Person, Request
 from cases.actions.negatives import Negative
 from cases.models import Case, Notice, Referral
@@ -318,6 +320,12 @@ def _cases(world: World) -> None:
     negatives.propose_negative(mine("approved"), NEGATIVE, by=wang, at=now())
     negatives.approve_negative(world.cases["approved"], reason="", by=chen, at=now())
     answering.answer_case(mine("answered"), text=GOOD, by=wang, at=now())
+    for state in ("granted", "posted"):
+        case = mine(state)
+        accepting.accept_case(case, received=[1, 2], by=wang, at=now())
+        _yielding(world, case)
+    post = How("post", carrier="中国邮政速递", tracking="1071234567890")
+    delivering.deliver(world.cases["posted"], post, by=wang, at=now())
     answering.answer_case(mine("closed"), text=GOOD, by=wang, at=now())
     supervising.call_back(
         world.cases["closed"], outcome="satisfied", remark="", by=chen, at=now()
@@ -326,6 +334,15 @@ def _cases(world: World) -> None:
     world.cases["elsewhere"] = theirs.pk
     world.cases["unknown"] = unknown_case()
     _in_time_and_late(world)
+
+
+def _yielding(world: World, case: int) -> None:
+    """Grant something that can be handed over (R1.23)."""
+    items = ServiceItem.objects.filter(pk=world.item.pk)
+    items.update(result="certificate")
+    wang = world.people["holder"]
+    answering.answer_case(case, text=GOOD, by=wang, at=now())
+    items.update(result="nothing")
 
 
 def _in_time_and_late(world: World) -> None:

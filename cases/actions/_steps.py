@@ -15,6 +15,7 @@ from cases.lifecycle import (
     DEEMED,
     MOVES,
     OPEN,
+    CloseRule,
     RuleBroken,
     SpanBasis,
     State,
@@ -326,6 +327,22 @@ def next_span(
     case.holder = clerk
     case.window_id = window_id
     return span, ["current_span", "holder", "window"]
+
+
+def due_for_call_back(case: Case, *, at: dt.datetime) -> list[str]:
+    """Say of an answered case until when it is called back (R4.41)."""
+    computed = count_days(calendar_of(case), local_date(at), case.hall.callback_days)
+    case.due_on = computed.due
+    deadline_row(case, DeadlineKind.CALL_BACK, computed, rule="R4.41", at=at).save()
+    return ["due_on"]
+
+
+def close(case: Case, rule: CloseRule, *, at: dt.datetime) -> list[str]:
+    """Close a case by its rule; return the changed fields."""
+    fields = [*end_span(case, at=at), *move(case, Verb.CLOSE)]
+    case.close_rule = rule
+    case.due_on = None
+    return [*fields, "close_rule", "due_on"]
 
 
 def end_span(case: Case, *, at: dt.datetime) -> list[str]:

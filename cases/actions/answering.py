@@ -9,6 +9,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext
 
+from cases.deadlines import DELIVERY_DAYS
 from cases.lifecycle import (
     RECEIVED,
     AnswerKind,
@@ -46,10 +47,11 @@ from ._papers import (
 from ._steps import (
     _,
     calendar_of,
+    close,
     count_days,
     deadline_row,
     drop_filings,
-    end_span,
+    due_for_call_back,
     end_stop,
     local_date,
     locked_case,
@@ -278,7 +280,10 @@ def _tell(
     at: dt.datetime,
     facts: dict[str, object] | None = None,
 ) -> Answer:
-    """Save the answer; the call-back is due, or the case closes by its rule."""
+    """Save the answer; what was granted is to be delivered, else the call-back is due.
+
+    Or the case closes by its rule.
+    """
     [answer.pk] = next_ids("cases_answer_seq")
     answer.case = case
     answer.by = by
@@ -289,16 +294,13 @@ def _tell(
     case.tell_by = None
     fields = [*move(case, verb), "final_answer", "limbo_since", "tell_by"]
     if answer.kind == AnswerKind.WITHDRAWN:
-        fields += _close(case, CloseRule.WITHDRAWN, at=at)
+        fields += close(case, CloseRule.WITHDRAWN, at=at)
+    elif answer.kind == AnswerKind.GRANTED and case.item and case.item.yields_something:
+        fields += _to_deliver(case, at=at)
     elif not case.has_contact:
-        fields += _close(case, CloseRule.NO_CONTACT, at=at)
+        fields += close(case, CloseRule.NO_CONTACT, at=at)
     else:
-        computed = count_days(
-            calendar_of(case), local_date(at), case.hall.callback_days
-        )
-        case.due_on = computed.due
-        fields.append("due_on")
-        deadline_row(case, DeadlineKind.CALL_BACK, computed, rule="R4.41", at=at).save()
+        fields += due_for_call_back(case, at=at)
     case.save(update_fields=fields)
     notice = _paper_of(case, answer, by=by, at=at)
     record(
@@ -309,6 +311,7 @@ def _tell(
         facts={
             "answer": {"id": answer.pk, "kind": str(answer.kind)},
             "closed": case.close_rule or None,
+            "to_deliver": case.to_deliver,
             **(facts or {}),
             **({"notice": notice_facts(notice)} if notice else {}),
         },
@@ -366,8 +369,10 @@ def _paper_of(
     return issue(case, NoticeKind.REPLY_CARD, facts, by=by, at=at)
 
 
-def _close(case: Case, rule: CloseRule, *, at: dt.datetime) -> list[str]:
-    fields = [*end_span(case, at=at), *move(case, Verb.CLOSE)]
-    case.close_rule = rule
-    case.due_on = None
-    return [*fields, "close_rule", "due_on"]
+def _to_deliver(case: Case, *, at: dt.datetime) -> list[str]:
+    """Say until when what was granted is delivered (R1.23); then it is called back."""
+    computed = count_days(calendar_of(case), local_date(at), DELIVERY_DAYS)
+    deadline_row(case, DeadlineKind.DELIVERY, computed, rule="R1.23", at=at).save()
+    case.due_on = computed.due
+    case.to_deliver = True
+    return ["due_on", "to_deliver"]

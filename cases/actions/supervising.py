@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q
 
-from cases.lifecycle import CloseRule, RuleBroken, SpanBasis, State, Verb, target
+from cases.lifecycle import (
+    UNDELIVERED,
+    CloseRule,
+    RuleBroken,
+    SpanBasis,
+    State,
+    Verb,
+    target,
+)
 from cases.models import Appointment, Assignment, Case, FollowUp, NegativeFiling
 from cases.models.answers import FollowUpOutcome
 from cases.models.case import DeadlineKind
@@ -17,9 +25,9 @@ from windows.roles import COUNTER, Role
 from ._steps import (
     _,
     calendar_of,
+    close,
     count_days,
     deadline_row,
-    end_span,
     local_date,
     locked_case,
     move,
@@ -68,6 +76,8 @@ def call_back(
     case = locked_case(case_id, by=by, at=at, form=form)
     must_supervise(case, by)
     target(Verb.CLOSE, state_of(case))
+    if case.to_deliver:
+        raise RuleBroken(UNDELIVERED, rule="R1.23")
     _must_not_have_handled(case, by)
     if outcome not in FollowUpOutcome.values:
         raise RuleBroken(_("Choose how the call ended."), field="outcome")
@@ -99,10 +109,7 @@ def call_back(
         deadline_row(case, DeadlineKind.CALL_BACK, computed, rule="R4.42", at=at).save()
         record(case, "not_reached", by=by, at=at, facts=facts, told=told)
         return case
-    changed = [*end_span(case, at=at), *move(case, Verb.CLOSE)]
-    case.close_rule = CloseRule.CALLED_BACK
-    case.due_on = None
-    case.save(update_fields=[*changed, "close_rule", "due_on"])
+    case.save(update_fields=close(case, CloseRule.CALLED_BACK, at=at))
     record(case, "closed", by=by, at=at, facts=facts, told=told)
     return case
 

@@ -16,6 +16,7 @@ from cases.actions import (
     accepting,
     answering,
     clocks,
+    delivering,
     directing,
     green,
     intake,
@@ -39,6 +40,9 @@ STOPS = (
     ("publicity", "在中心网站公示拟办理结果"),
 )
 """Why a clock is stopped, with what the applicant is told."""
+
+AT_THE_COUNTER = delivering.How("counter", receiver="applicant", proof="slip")
+POST = delivering.How("post", carrier="中国邮政速递物流", tracking="EB601230715CN")
 
 Acts = Iterator[float]
 CARE = {"elderly": "老年", "wheelchair": "轮椅", "hearing": "听", "sight": "视"}
@@ -357,7 +361,38 @@ class Tale:
         else:
             yield from self._worked_on(days)
         self._answer()
+        yield from self._delivered()
         yield from self._called_back()
+
+    def _delivered(self) -> Acts:
+        """Most fetch what was granted; some have it posted, now and then in vain."""
+        assert self.story.item is not None  # noqa: S101 (the content is checked)
+        if not self.world.items[self.story.item].yields_something:
+            return
+        chance = self.world.chance
+        lot = chance.random()
+        yield chance.uniform(0.1, 1.5) * DAY
+        if lot < 0.2:
+            self._deliver(POST)
+            yield chance.uniform(1, 2.5) * DAY
+            self._settle_post(arrived=lot > 0.05)
+            if lot > 0.05:
+                return
+            yield chance.uniform(0.5, 2) * DAY
+        self._deliver(AT_THE_COUNTER)
+
+    def _deliver(self, how: delivering.How) -> None:
+        delivering.deliver(self.case, how, by=self.holder, at=self.world.now)
+
+    def _settle_post(self, *, arrived: bool) -> None:
+        delivering.settle_post(
+            self.case,
+            arrived=arrived,
+            on=timezone.localdate(self.world.now),
+            remark="" if arrived else "投递两次无人签收",
+            by=self.holder,
+            at=self.world.now,
+        )
 
     def _worked_on(self, days: int) -> Acts:
         """Now and then a clock is stopped, or a limit extended, as the law allows."""

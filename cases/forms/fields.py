@@ -5,6 +5,7 @@ asked once, by the action, under the lock, so that a form costs no statement.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cases.deadlines import STOP_NAMES, StopGround
+from cases.deadlines import STOP_NAMES
 from windows.forms.fields import PlainText
 
 LARGEST_ID = 2**63 - 1
@@ -28,8 +29,17 @@ def id_of(text: str) -> int | None:
 
 def grounds() -> list[tuple[str, str]]:
     """Return every ground of a stop in the page's language, an empty one before."""
-    names = [(str(ground), gettext(STOP_NAMES[ground])) for ground in StopGround]
-    return [("", "—"), *names]
+    return optional(STOP_NAMES)
+
+
+def named(names: Mapping[Any, str]) -> list[tuple[str, str]]:
+    """Return choices of a plain table of codes and words, in the page's language."""
+    return [(str(code), gettext(name)) for code, name in names.items()]
+
+
+def optional(names: Mapping[Any, str]) -> list[tuple[str, str]]:
+    """Return the same with nothing chosen at first."""
+    return [("", "—"), *named(names)]
 
 
 class IdField(forms.Field):

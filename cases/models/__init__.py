@@ -3,6 +3,7 @@
 from .answers import Answer, FollowUp, NegativeFiling
 from .case import Applicant, Case, CaseMaterial, Deadline, Words
 from .clocks import CalendarRelease, ClockStop, Extension
+from .deliveries import Delivery
 from .green import GreenChannel, GreenPass
 from .history import CaseEvent, Clock, FormKey, OpenedRecord, SavedSearch
 from .notices import Notice, PaperNumber, PaperPrint
@@ -21,6 +22,7 @@ __all__ = [
     "Clock",
     "ClockStop",
     "Deadline",
+    "Delivery",
     "Direction",
     "Extension",
     "FollowUp",

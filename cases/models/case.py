@@ -63,6 +63,8 @@ class Case(models.Model):
     `due_on` is never later, so whatever finds overdue cases finds what silence accepts.
     `green_days` are the calendar days by which a case of the green channel (`is_green`)
     stands sooner in lists than its date (R2.83).
+    `to_deliver` is set from a grant until it was delivered, and then `due_on` is the
+    day of the law for that (R1.23).
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -88,6 +90,7 @@ class Case(models.Model):
     due_on = models.DateField(null=True)
     promised_due = models.DateField(null=True)
     statutory_due = models.DateField(null=True)
+    to_deliver = models.BooleanField(default=False)
     has_contact = models.BooleanField(default=False)
     declines = models.PositiveSmallIntegerField(default=0)
     limbo_since = models.DateTimeField(null=True)
@@ -180,6 +183,10 @@ class Case(models.Model):
                 condition=Q(green_days=0) | Q(is_green=True),
             ),
             models.CheckConstraint(
+                name="case_to_deliver_was_answered",
+                condition=Q(to_deliver=False) | Q(state=State.ANSWERED),
+            ),
+            models.CheckConstraint(
                 name="case_promise_within_statutory_date",
                 condition=Q(promised_due__isnull=True)
                 | Q(statutory_due__isnull=True)
@@ -222,6 +229,11 @@ class Case(models.Model):
                 fields=["hall", "tell_by", "id"],
                 name="case_to_be_told",
                 condition=Q(tell_by__isnull=False),
+            ),
+            models.Index(
+                fields=["hall", "due_on", "id"],
+                name="case_to_deliver",
+                condition=Q(to_deliver=True),
             ),
             models.Index(
                 fields=["hall", "limbo_since", "id"],
@@ -398,6 +410,7 @@ class DeadlineKind(models.TextChoices):
     NEGATIVE = "negative", _("decision on the negative")
     CALL_BACK = "call_back", _("call-back")
     STOP = "stop", _("end of the stop")
+    DELIVERY = "delivery", _("delivery")
 
 
 class Deadline(models.Model):

@@ -24,6 +24,7 @@ class NoticeKind(models.TextChoices):
     REFUSAL = "refusal", _("decision of refusal")
     FILING = "filing", _("negative filing form")
     REPLY_CARD = "reply_card", _("reply card")
+    DELIVERY = "delivery", _("delivery proof")
 
 
 class PaperNumber(models.Model):

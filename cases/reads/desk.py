@@ -6,7 +6,7 @@ statement, which is all that a poll with nothing new costs.
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -47,6 +47,12 @@ LISTS: Final = ("offered", "mine", "checks", "calls", "offers", "chased")
 
 VIEWS: Final = ("negatives", "limbo", "overdue")
 """What waits for a supervisor in the ledger, by the names of its views."""
+
+
+_OWN_STEP: Final = Q(state__in=AT_HAND) | Q(to_deliver=True)
+"""Where the next step is the holder's own: also what was granted and is undelivered."""
+
+_TO_CALL: Final = Q(state=State.ANSWERED, to_deliver=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,7 @@ class Row:
     is_mine: bool
     due: Due | None
     is_deemed: bool = False
+    to_deliver: bool = False
     offered_to: str = ""
     offered_at: str = ""
     telephone: bool = False
@@ -172,12 +179,12 @@ WITH posts AS (
      WHERE r.state = 'pending'
        AND (r.from_clerk_id = %(me)s OR r.offered_by_id = %(me)s)
     UNION ALL
-    SELECT CASE k.state WHEN 'directed' THEN 'checks'
-                        WHEN 'answered' THEN 'calls' ELSE 'mine' END,
+    SELECT CASE WHEN k.to_deliver THEN 'mine' WHEN k.state = 'directed' THEN 'checks'
+                WHEN k.state = 'answered' THEN 'calls' ELSE 'mine' END,
            k.changed_at, k.id
       FROM cases_case k
      WHERE k.holder_id = %(me)s AND k.state <> 'closed'
-       AND (k.state <> 'answered' OR NOT %(calls_back)s)
+       AND (k.state <> 'answered' OR k.to_deliver OR NOT %(calls_back)s)
     UNION ALL
     SELECT 'chased', k.changed_at, k.id
       FROM cases_greenchannel g JOIN cases_case k ON k.id = g.case_id
@@ -186,6 +193,7 @@ WITH posts AS (
     (SELECT 'calls', k.changed_at, k.id
        FROM cases_case k
       WHERE %(calls_back)s AND k.hall_id = %(hall)s AND k.state = 'answered'
+        AND NOT k.to_deliver
         AND NOT EXISTS (SELECT 1 FROM cases_assignment a
                          WHERE a.case_id = k.id AND a.clerk_id = %(me)s)
         AND NOT EXISTS (SELECT 1 FROM cases_negativefiling f
@@ -266,8 +274,10 @@ def desk_of(clerk: Clerk, *, at: dt.datetime, keys: Mapping[str, str]) -> Desk:
         counts={name: now.counts.get(name, 0) for name in (*LISTS, *VIEWS)},
         keys=known,
         offered=_offered(clerk, known.get("offered", ""), at=at),
-        mine=_cases(_held(clerk, AT_HAND), known.get("mine", ""), row),
-        checks=_cases(_held(clerk, [State.DIRECTED]), known.get("checks", ""), row),
+        mine=_cases(_held(clerk, _OWN_STEP), known.get("mine", ""), row),
+        checks=_cases(
+            _held(clerk, Q(state=State.DIRECTED)), known.get("checks", ""), row
+        ),
         calls=_calls(clerk, known.get("calls", ""), row),
         offers=_pending(clerk, known.get("offers", ""), at=at),
         chased=_cases(_chased(clerk), known.get("chased", ""), row)
@@ -303,8 +313,8 @@ def _cut(
 # --- Cases --------------------------------------------------------------------------
 
 
-def _held(clerk: Clerk, states: Iterable[State]) -> QuerySet[Case]:
-    return Case.objects.filter(holder_id=clerk.pk, state__in=list(states))
+def _held(clerk: Clerk, which: Q) -> QuerySet[Case]:
+    return Case.objects.filter(which, holder_id=clerk.pk)
 
 
 def _chased(clerk: Clerk) -> QuerySet[Case]:
@@ -321,11 +331,11 @@ def _calls(clerk: Clerk, key: str, row: Callable[[Case], Row]) -> Some[Row]:
     of it (R4.40). A supervisor's are those of the hall, in the order of its own index.
     """
     if not calls_back(clerk):
-        return _cases(_held(clerk, [State.ANSWERED]), key, row)
+        return _cases(_held(clerk, _TO_CALL), key, row)
     this = OuterRef("pk")
     handled = Assignment.objects.filter(case_id=this, clerk_id=clerk.pk)
     decided = NegativeFiling.objects.filter(case_id=this, decided_by_id=clerk.pk)
-    cases = Case.objects.filter(hall=clerk.hall, state=State.ANSWERED).filter(
+    cases = Case.objects.filter(_TO_CALL, hall=clerk.hall).filter(
         ~Exists(handled), ~Exists(decided)
     )
     return _cases(cases, key, row, ranks_on=F("due_on"))
@@ -382,6 +392,7 @@ def _row(case: Case, clerk: Clerk, today: dt.date, calendar: Calendar) -> Row:
         is_mine=case.holder_id == clerk.pk,
         due=shown(case.due_on, today=today, calendar=calendar) if case.due_on else None,
         is_deemed=case.deemed_on(today) is not None,
+        to_deliver=case.to_deliver,
         offered_to=facts["offered_to"] or "",
         offered_at=offered_at,
         telephone=case.has_contact,

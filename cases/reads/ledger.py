@@ -42,6 +42,7 @@ VIEWS = (
     "negatives",
     "second",
     "green",
+    "undelivered",
     "callbacks",
 )
 
@@ -74,6 +75,7 @@ class Row:
     item: str
     state: str
     is_deemed: bool
+    to_deliver: bool
     holder: str
     window: str
     due: Due | None
@@ -139,6 +141,7 @@ def ledger_page(clerk: Clerk, filters: Filters, *, key: str = "") -> Page:
                 item=case.item.name if case.item else "",
                 state=case.state,
                 is_deemed=case.deemed_on(today) is not None,
+                to_deliver=case.to_deliver,
                 holder=case.holder.name,
                 window=case.window.number,
                 due=shown(case.due_on, today=today, calendar=calendar)
@@ -230,7 +233,8 @@ def _by_view(cases: QuerySet[Case], view: str, today: dt.date) -> QuerySet[Case]
         "negatives": Q(state=State.NEGATIVE_FILED, filings__state=FilingState.PROPOSED),
         "second": Q(second_notices__gt=0),
         "green": Q(is_green=True),
-        "callbacks": Q(state=State.ANSWERED),
+        "undelivered": Q(to_deliver=True),
+        "callbacks": Q(state=State.ANSWERED, to_deliver=False),
     }
     return cases.filter(narrow[view]) if view in narrow else cases
 
@@ -398,13 +402,10 @@ def export_rows(clerk: Clerk, filters: Filters) -> Iterator[tuple[str, ...]]:
         if deemed is not None and case.item is not None:
             both = both_dates(calendar, deemed, Limits.of(case.item))
             promised, statutory = both[0].due, both[1].due
-        state = str(case.get_state_display())
         yield (
             case.number,
             timezone.localtime(case.opened_at).strftime("%Y-%m-%d %H:%M"),
-            gettext("%(state)s, accepted by law") % {"state": state}
-            if deemed is not None
-            else state,
+            _state_in_words(case, today),
             case.item.name if case.item else "",
             case.department.name if case.department else "",
             case.holder.name,
@@ -416,3 +417,13 @@ def export_rows(clerk: Clerk, filters: Filters) -> Iterator[tuple[str, ...]]:
             str(case.declines),
             str(case.reopened),
         )
+
+
+def _state_in_words(case: Case, today: dt.date) -> str:
+    """Say where a case stands, with what the law makes of it."""
+    state = {"state": str(case.get_state_display())}
+    if case.deemed_on(today) is not None:
+        return gettext("%(state)s, accepted by law") % state
+    if case.to_deliver:
+        return gettext("%(state)s, not delivered yet") % state
+    return state["state"]

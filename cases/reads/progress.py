@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.deadlines import STOP_NAMES, Limits, StopGround, both_dates
-from cases.lifecycle import IF_LATE, IN_WORK, MOVES, State, Verb
+from cases.lifecycle import IF_LATE, IN_WORK, MOVES, Method, State, Verb
 from cases.models import Case, ClockStop, Deadline, Direction, Notice
 from cases.models.case import DeadlineKind
+from cases.models.deliveries import DeliveryState
 from cases.models.notices import NoticeKind
 from cases.models.outside import DirectionState
 from cases.numbers import DUMMY_HASH, check_code, parse_number
@@ -60,6 +61,8 @@ class Progress:
     if_late: str
     destination: Destination | None
     chaser: str
+    to_deliver: bool
+    delivery: str
     is_closed: bool
 
 
@@ -121,7 +124,7 @@ def _progress(case: Case, today: dt.date) -> Progress:
         hall=case.hall.local_name,
         telephone=case.window.telephone or case.hall.telephone,
         opened_at=case.opened_at,
-        next_step=_next_step(state, _stopped_for(case, state), deemed),
+        next_step=_next_step(case, _stopped_for(case, state), deemed),
         deemed_on=deemed,
         dates=_dates(case, today),
         bring=_still_missing(case) if notice else (),
@@ -133,6 +136,8 @@ def _progress(case: Case, today: dt.date) -> Progress:
         if direction
         else None,
         chaser=_chaser(case, state),
+        to_deliver=case.to_deliver,
+        delivery=_delivery(case),
         is_closed=state is State.CLOSED,
     )
 
@@ -172,7 +177,8 @@ def _dates(case: Case, today: dt.date) -> tuple[Due, ...]:
     ]
     is_frozen = both[0] is None
     if since is None or case.state == State.ANSWERED or is_frozen:
-        dates = [(_("Next step by"), case.due_on, None)]
+        label = _("Delivered by") if case.to_deliver else _("Next step by")
+        dates = [(label, case.due_on, None)]
         since = timezone.localdate(case.opened_at)
     return tuple(
         shown(
@@ -210,8 +216,49 @@ def _stopped_for(case: Case, state: State) -> str:
     return _(STOP_NAMES[StopGround(stop.ground)]) if stop else ""
 
 
-def _next_step(state: State, stopped_for: str, deemed: dt.date | None) -> str:
+def _delivery(case: Case) -> str:
+    """Say to the citizen how what was granted was or is delivered (R1.23).
+
+    What came back is said as it is: it has not been delivered.
+    """
+    last = case.deliveries.order_by(F("id").desc()).first()
+    if last is None or last.answer_id != case.final_answer_id:
+        if not case.to_deliver:
+            return ""
+        return _(
+            "You can fetch it at window %(window)s: bring your identity paper. Ask "
+            "there to have it sent."
+        ) % {"window": str(case.window)}
+    parts = {
+        "day": (last.settled_on or timezone.localdate(last.at)).isoformat(),
+        "carrier": last.carrier,
+        "tracking": last.tracking,
+    }
+    if last.state == DeliveryState.UNDER_WAY:
+        text = _("Posted on %(day)s with %(carrier)s, tracking number %(tracking)s.")
+    elif last.state == DeliveryState.FAILED:
+        text = _(
+            "The post came back on %(day)s. Please call us: we deliver it on another "
+            "way."
+        )
+    elif last.method == Method.POST:
+        text = _(
+            "It arrived by post on %(day)s (%(carrier)s, tracking number %(tracking)s)."
+        )
+    elif last.method == Method.ELECTRONIC:
+        text = _("It was delivered electronically on %(day)s: %(carrier)s.")
+    else:
+        text = _("It was handed over at the counter on %(day)s.")
+    return text % parts
+
+
+def _next_step(case: Case, stopped_for: str, deemed: dt.date | None) -> str:
     """Say to the citizen what happens next."""
+    state = State(case.state)
+    if case.to_deliver and case.due_on is not None:
+        return _("Granted. It is delivered to you by %(day)s.") % {
+            "day": case.due_on.isoformat()
+        }
     if deemed is not None:
         return _(
             "By law your application is accepted since %(day)s, the day of the receipt."

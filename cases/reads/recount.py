@@ -126,6 +126,7 @@ def _open(cases: QuerySet[Case]) -> QuerySet[Case, Any]:
             "hall_id",
             "hall__region",
             "state",
+            "to_deliver",
             "promised_due",
             "statutory_due",
             "tell_by",
@@ -348,6 +349,8 @@ def _step(case: Row, kept: Mapping[str, Row], *, is_stopped: bool) -> Row | None
     if case["tell_by"] is not None and case["tell_by"] == case["due_on"]:
         return kept.get(DeadlineKind.TELL)
     kind = _STEPS.get(State(case["state"]))
+    if case["to_deliver"]:
+        kind = DeadlineKind.DELIVERY
     if kind is None:
         kind = DeadlineKind.STOP if is_stopped else DeadlineKind.PROMISED
     row = kept.get(kind)

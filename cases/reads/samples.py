@@ -74,6 +74,19 @@ def _own_facts(kind: str, now: dt.datetime) -> dict[str, Any]:
             "raised_on": now.date(),
             "replied_on": now.date(),
         }
+    if kind == NoticeKind.DELIVERY:
+        due = {"due_on": now.date() + dt.timedelta(days=14), "days": 10}
+        return {
+            "granted_on": now.date(),
+            "deliver_by": due | {"unit": "working"},
+            "result": "certificate",
+            "delivery": {
+                "method": "counter",
+                "receiver": "applicant",
+                "proof": "identity",
+            },
+            "delivered_on": now.date(),
+        }
     return {}
 
 

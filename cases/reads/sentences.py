@@ -383,6 +383,51 @@ def _answered(facts: Body) -> Sentence:
     )
 
 
+def _delivered(facts: Body) -> Sentence:
+    delivery = _part(facts, "delivery")
+    parts = {
+        "who": _who(facts),
+        "number": _number(facts),
+    }
+    if delivery.get("method") == "electronic":
+        text = _("%(who)s delivered what was granted electronically.")
+    elif delivery.get("method") == "post":
+        text = _("%(who)s posted what was granted: delivered when it arrives.")
+    elif delivery.get("receiver") == "agent":
+        text = _("%(who)s handed what was granted over to the agent.")
+    else:
+        text = _("%(who)s handed what was granted over to the applicant.")
+    more = [_("Delivery proof %(number)s.") % parts, *_closed_with(facts)]
+    return Sentence(text % parts, " ".join(more), TOLD)
+
+
+def _closed_with(facts: Body) -> list[str]:
+    """Say that an act closed the case, where nobody can be called back."""
+    if facts.get("closed") == "no_contact":
+        return [_("Closed: no way to call back was given.")]
+    return []
+
+
+def _post_arrived(facts: Body) -> Sentence:
+    parts = {"who": _who(facts), "day": _day(_part(facts, "delivery").get("on"))}
+    return Sentence(
+        _("%(who)s noted that the post arrived on %(day)s: delivered.") % parts,
+        " ".join(_closed_with(facts)),
+        TOLD,
+    )
+
+
+def _post_came_back(facts: Body) -> Sentence:
+    parts = {"who": _who(facts), "day": _day(_part(facts, "delivery").get("on"))}
+    return Sentence(
+        _(
+            "%(who)s noted that the post came back on %(day)s: it is not delivered, "
+            "and tried again."
+        )
+        % parts
+    )
+
+
 def _directed(facts: Body) -> Sentence:
     parts = {
         "who": _who(facts),
@@ -554,6 +599,10 @@ SENTENCES: Final[Mapping[str, Callable[[Body], Sentence]]] = MappingProxyType(
         "papers_received": _papers_received,
         "answered": _answered,
         "paper_reissued": _paper_reissued,
+        "delivered": _delivered,
+        "posted": _delivered,
+        "post_arrived": _post_arrived,
+        "post_came_back": _post_came_back,
         "directed": _directed,
         "check_back_failed": _check_back_failed,
         "raised": _raised,

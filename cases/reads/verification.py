@@ -30,6 +30,7 @@ from cases.models import (
     CaseEvent,
     CaseMaterial,
     ClockStop,
+    Delivery,
     Direction,
     Extension,
     FollowUp,
@@ -44,7 +45,7 @@ from cases.models import (
 from cases.numbers import format_number
 
 BATCH = 200
-"""Cases read at a time: 17 statements for each batch, whatever the number of cases."""
+"""Cases read at a time: 18 statements for each batch, whatever the number of cases."""
 
 Row = dict[str, Any]
 Rows = dict[str, Row]
@@ -140,6 +141,7 @@ _TABLES: tuple[tuple[str, type[Model], str], ...] = (
     ("call", FollowUp, "id"),
     ("stop", ClockStop, "id"),
     ("extension", Extension, "id"),
+    ("delivery", Delivery, "id"),
     ("paper", CaseMaterial, "id"),
     ("green", GreenChannel, "id"),
     ("pass", GreenPass, "id"),
@@ -274,6 +276,7 @@ class _Replay:
             "reopened": 0,
             "is_green": False,
             "green_days": 0,
+            "to_deliver": False,
         }
         self.papers: int | None = 0
         self.words = ""
@@ -557,9 +560,58 @@ class _Replay:
         if answer["kind"] == "refusal":
             for row in self.rows["filing"].values():
                 row.told = row.told or row.facts["state"] == "approved"
+        self.case["to_deliver"] = body.get("to_deliver", False)
         self._withdrawn_with(body)
         if body.get("stop_ended"):
             self._resumed(body["stop_ended"])
+        if body["closed"]:
+            self._close(body["closed"])
+
+    def _delivered(self, body: Row) -> None:
+        self._sent(body, "delivered")
+        self._arrived(body)
+
+    def _posted(self, body: Row) -> None:
+        self._sent(body, "under_way")
+
+    def _sent(self, body: Row, state: str) -> None:
+        facts = dict(body["delivery"])
+        key = facts.pop("id")
+        has_arrived = state == "delivered"
+        self._new(
+            "delivery",
+            key,
+            {
+                **facts,
+                "answer_id": self.case["final_answer_id"],
+                "by_id": self.actor,
+                "at": self.at,
+                "state": state,
+                "settled_on": self._today() if has_arrived else None,
+                "settled_by_id": self.actor if has_arrived else None,
+                "settled_at": self.at if has_arrived else None,
+            },
+            self._texts(),
+        )
+
+    def _post_settled(self, body: Row, state: str) -> None:
+        outcome = {
+            "state": state,
+            "settled_on": body["delivery"]["on"],
+            "settled_by_id": self.actor,
+            "settled_at": self.at,
+        }
+        self._settle("delivery", body["delivery"]["id"], outcome, self._texts())
+
+    def _post_arrived(self, body: Row) -> None:
+        self._post_settled(body, "delivered")
+        self._arrived(body)
+
+    def _post_came_back(self, body: Row) -> None:
+        self._post_settled(body, "failed")
+
+    def _arrived(self, body: Row) -> None:
+        self.case["to_deliver"] = False
         if body["closed"]:
             self._close(body["closed"])
 

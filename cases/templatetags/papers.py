@@ -7,8 +7,8 @@ from django import template
 from django.utils.translation import get_language, gettext, ngettext
 
 from cases.deadlines import STOP_NAMES, StopGround, Unit
-from cases.lifecycle import IF_LATE
-from windows.models.items import MaterialForm
+from cases.lifecycle import IF_LATE, METHOD_NAMES, PROOF_NAMES, RECEIVER_NAMES
+from windows.models.items import MaterialForm, Result
 
 register = template.Library()
 
@@ -69,3 +69,27 @@ def said(texts: Mapping[str, str] | None, name: str) -> str:
         return texts.get(name, "")
     own = texts.get(f"{name}_en", "")
     return own or ("" if name in {"heading", "title"} else texts.get(name, ""))
+
+
+@register.filter
+def result(code: str) -> str:
+    """Say what a grant yields."""
+    return str(Result(code).label) if code else ""
+
+
+@register.filter
+def delivery_method(code: str) -> str:
+    """Say on which way what was granted is delivered."""
+    return gettext(METHOD_NAMES[code])
+
+
+@register.filter
+def delivery_receiver(code: str) -> str:
+    """Say who takes it at the counter."""
+    return gettext(RECEIVER_NAMES[code])
+
+
+@register.filter
+def delivery_proof(code: str) -> str:
+    """Say which papers show who takes it."""
+    return gettext(PROOF_NAMES[code]) if code else ""

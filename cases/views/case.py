@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases import access
 from cases.actions.reading import open_applicant
 from cases.actions.stamp import AlreadyDone
-from cases.forms import acts, clocks, green, ways
+from cases.forms import acts, clocks, delivering, green, ways
 from cases.forms.fields import id_of
 from cases.forms.intake import LookupForm
 from cases.forms.ways import CaseForm, findings_of
@@ -36,7 +36,7 @@ def _page(request: HttpRequest, number: int) -> CasePage:
     """Return the page of a case that the person may see, else 404."""
     clerk = signed_in(request)
     days = request.GET.get("days", "")
-    known = days if days in ("promised", "statutory", "current") else ""
+    known = days if days in ("promised", "statutory", "delivery", "current") else ""
     page = case_page(access.visible(clerk), number, viewer=clerk, days=known)
     if page is None:
         raise Http404
@@ -146,6 +146,8 @@ case_withdrawn = _act(acts.WithdrawnForm)
 case_decide = _act(acts.DecideForm)
 case_substitute = _act(acts.SubstituteForm)
 case_call_back = _act(acts.CallBackForm)
+case_deliver = _act(delivering.DeliverForm)
+case_post = _act(delivering.PostForm)
 
 
 @sensitive_post_parameters()

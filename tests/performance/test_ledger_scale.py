@@ -29,9 +29,9 @@ TABLES = ("cases_case", "cases_assignment", "cases_words")
 _COPY_CASES = """
     INSERT INTO cases_case (id, hall_id, channel, language, item_id, department_id,
         state, opened_at, first_responder_id, first_window_id, current_span, holder_id,
-        window_id, due_on, received_on, tell_by, has_contact, declines, second_notices,
-        reopened, close_rule, closed_at, final_answer_id, code_hash, changed_at,
-        head_seq, head_hash, head_transaction)
+        window_id, due_on, received_on, tell_by, has_contact, to_deliver, declines,
+        second_notices, reopened, close_rule, closed_at, final_answer_id, code_hash,
+        changed_at, head_seq, head_hash, head_transaction)
     SELECT n, hall_id, channel, language, item_id, department_id,
         CASE WHEN n %% 20 = 0 THEN 'asked' ELSE 'closed' END,
         opened_at - n * interval '7 seconds', first_responder_id, first_window_id,
@@ -40,7 +40,8 @@ _COPY_CASES = """
             WHEN n %% 20 = 0 THEN due_on + (n %% 40)::int END,
         CASE WHEN n %% 20 = 0 AND n <= 2000 THEN due_on - 30 END,
         CASE WHEN n %% 20 = 0 AND n <= 2000 THEN due_on - 20 END,
-        has_contact, 0, 0, 0, CASE WHEN n %% 20 = 0 THEN '' ELSE 'no_contact' END,
+        has_contact, false, 0, 0, 0,
+        CASE WHEN n %% 20 = 0 THEN '' ELSE 'no_contact' END,
         CASE WHEN n %% 20 <> 0 THEN opened_at END,
         CASE WHEN n %% 20 <> 0 THEN 1 END,
         code_hash, changed_at, 1, head_hash, 0

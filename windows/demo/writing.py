@@ -23,8 +23,16 @@ from windows.models import (
     Window,
 )
 from windows.models.fields import pinyin_key
+from windows.models.items import Result
 
 M = TypeVar("M", bound=models.Model)
+
+RESULTS = {
+    "行政许可": Result.CERTIFICATE,
+    "行政确认": Result.CERTIFICATE,
+    "其他行政权力": Result.DOCUMENT,
+}
+"""What a grant yields, by the type of its item; all others yield nothing."""
 
 REASON = gettext_lazy("written with the demo hall")
 
@@ -150,6 +158,7 @@ def _items(
             theme=one.theme,
             type=one.type,
             handling=one.handling,
+            result=RESULTS.get(one.type, Result.NOTHING),
             statutory_days=one.statutory_days,
             promised_days=one.promised_days,
             visits=one.visits,

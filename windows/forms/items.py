@@ -44,6 +44,7 @@ class ItemForm(ObjectForm[ServiceItem]):
             "promised_unit",
             "statutory_days",
             "statutory_unit",
+            "result",
             "visits",
             "fee",
             "fee_basis",

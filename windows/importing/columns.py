@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from windows.listing import joined
 from windows.models import ServiceItem
-from windows.models.items import DayUnit, Handling, ItemState
+from windows.models.items import DayUnit, Handling, ItemState, Result
 
 from .tables import CELL_CHARACTERS
 
@@ -51,6 +51,7 @@ NAMES: Final[Mapping[str, str]] = {
     "promised_days": "承诺办结时限 promised_days 承诺时限 承诺期限 承诺办结期限 "
     "promisedlimit",
     "promised_unit": "承诺办结时限单位 promised_unit 承诺时限单位 承诺期限单位",
+    "result": "审批结果类型 result 结果类型 办理结果类型 结果物类型 resulttype",
     "visits": "到现场次数 visits 到办事现场次数 跑动次数 现场次数",
     "materials": "申请材料 materials 材料 办理材料 所需材料 提交材料 材料清单",
     "aliases": "别名 aliases 俗称 俗名 别称 通俗名称 alias",
@@ -187,6 +188,23 @@ _HANDLING: Final = {
     "spot": Handling.ON_THE_SPOT.value,
     "承诺件": Handling.PROMISED.value,
     "promised": Handling.PROMISED.value,
+}
+_RESULTS: Final = {
+    "证照": Result.CERTIFICATE.value,
+    "证照类": Result.CERTIFICATE.value,
+    "1": Result.CERTIFICATE.value,
+    "certificate": Result.CERTIFICATE.value,
+    "批文": Result.DOCUMENT.value,
+    "批文类": Result.DOCUMENT.value,
+    "2": Result.DOCUMENT.value,
+    "document": Result.DOCUMENT.value,
+    "其他": Result.OTHER.value,
+    "其它": Result.OTHER.value,
+    "3": Result.OTHER.value,
+    "other": Result.OTHER.value,
+    "无": Result.NOTHING.value,
+    "4": Result.NOTHING.value,
+    "nothing": Result.NOTHING.value,
 }
 _STATES: Final = {
     "草稿": ItemState.DRAFT.value,
@@ -342,14 +360,14 @@ def _read_visits(field: str, text: str) -> int | None:
 def _one_of(words: Mapping[str, str]) -> Callable[[str, str], str | None]:
     def read(field: str, text: str) -> str | None:
         plain = clean(text).casefold().replace(" ", "")
+        if plain in words:
+            return words[plain]
         if not plain or plain in _NOTHING:
             return None
-        if plain not in words:
-            raise CellRefusedError(
-                _("“%(text)s” is not known here. Known are: %(known)s.")
-                % {"text": text[:40], "known": joined(words)}
-            )
-        return words[plain]
+        raise CellRefusedError(
+            _("“%(text)s” is not known here. Known are: %(known)s.")
+            % {"text": text[:40], "known": joined(words)}
+        )
 
     return read
 
@@ -366,6 +384,7 @@ _READERS: Final[Mapping[str, Callable[[str, str], Value | None]]] = {
     "visits": _read_visits,
     "handling": _one_of(_HANDLING),
     "state": _one_of(_STATES),
+    "result": _one_of(_RESULTS),
 }
 
 FORMULA_NOTE = gettext_lazy("This cell begins like a formula; it is kept as text.")

@@ -37,6 +37,15 @@ class Handling(models.TextChoices):
     PROMISED = "promised", _("done within a promised time")
 
 
+class Result(models.TextChoices):
+    """What a grant yields (RESULT_TYPE); all but nothing is delivered (R1.23)."""
+
+    CERTIFICATE = "certificate", _("a certificate or licence")
+    DOCUMENT = "document", _("a written approval")
+    OTHER = "other", _("something else to hand over")
+    NOTHING = "nothing", _("nothing to hand over")
+
+
 class ServiceItem(models.Model):
     """An entry of the catalogue (政务服务事项), with its limits and conditions.
 
@@ -98,6 +107,16 @@ class ServiceItem(models.Model):
         choices=DayUnit.choices,
         default=DayUnit.WORKING,
     )
+    result = models.CharField(
+        _("what a grant yields"),
+        max_length=12,
+        choices=Result.choices,
+        blank=True,
+        help_text=_(
+            "Delivered within 10 working days of the grant (R1.23), also if nothing is "
+            "said here."
+        ),
+    )
     visits = models.PositiveSmallIntegerField(
         _("visits to the hall"),
         null=True,
@@ -141,6 +160,11 @@ class ServiceItem(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def yields_something(self) -> bool:
+        """Whether a grant is delivered (R1.23); where nothing is said, it is."""
+        return self.result != Result.NOTHING
 
 
 class ItemAlias(models.Model):

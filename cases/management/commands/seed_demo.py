@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from cases.demo.clock import HallClock, add_minutes, movable_clock, working_days_back
+from cases.demo.showcase import showcase
 from cases.demo.stories import Acts, World, offer_now, play
 from cases.lifecycle import RuleBroken
 from windows.calendars import current_calendar
@@ -70,6 +71,9 @@ class Command(BaseCommand):
             _arrivals(demo, chance, count=count, now=now)
         ):
             heapq.heappush(queue, (moment, number, play(world, story)))
+        rare = showcase(world, timezone.localdate(now), calendar)
+        for number, (moment, acts) in enumerate(rare):
+            heapq.heappush(queue, (moment, -1 - number, acts))
         with movable_clock() as clock:
             while queue and queue[0][0] < now:
                 moment, number, acts = heapq.heappop(queue)

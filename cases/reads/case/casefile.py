@@ -103,6 +103,7 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
         "due_on",
         "was_on",
         "is_provisional",
+        "set_at",
     ),
     "stops": ("ground", "reason", "limit_days", "began_on", "resumed_on", "at"),
     "extensions": ("days", "head", "reason"),
@@ -116,6 +117,18 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "passes": ("over_id", "at"),
     "passed_by": ("case_id", "at"),
+    "deliveries": (
+        "method",
+        "receiver",
+        "proof",
+        "carrier",
+        "tracking",
+        "by__name",
+        "at",
+        "state",
+        "settled_on",
+        "remark",
+    ),
     "referrals": (
         "id",
         "state",
@@ -201,6 +214,7 @@ class CaseFile:
         self.greens: Sequence[Row] = rows["greens"]
         self.passes: Sequence[Row] = rows["passes"]
         self.passed_by: Sequence[Row] = rows["passed_by"]
+        self.deliveries: Sequence[Row] = rows["deliveries"]
         self.referrals: Sequence[Row] = rows["referrals"]
         self.today = today
         self.deemed_on = case.deemed_on(today)

@@ -156,6 +156,7 @@ _KEYS: Final[Mapping[str, str]] = {
     "case_code": "c",
     "case_decide": "v",
     "case_chase": "f",
+    "case_deliver": "g",
     "case_extend": "x",
     "case_green": "g",
     "case_green_end": "g",
@@ -163,6 +164,7 @@ _KEYS: Final[Mapping[str, str]] = {
     "case_item": "i",
     "case_lapse": "e",
     "case_papers": "m",
+    "case_post": "g",
     "case_reply": "y",
     "case_resume": "z",
     "case_stop": "z",
@@ -223,6 +225,8 @@ def _holders_acts(file: CaseFile, standing: Standing) -> Iterable[Choice]:
             _("What it was stopped for is done"),
             is_next=True,
         )
+    if standing.to_deliver:
+        yield _delivery(file)
     if state in OPEN:
         yield Choice("case_code", _("New look-up code"), _("The old one stops working"))
     if state in IN_WORK:
@@ -231,6 +235,23 @@ def _holders_acts(file: CaseFile, standing: Standing) -> Iterable[Choice]:
             _("The applicant withdraws"),
             _("Only signed, and only the applicant's own wish"),
         )
+
+
+def _delivery(file: CaseFile) -> Choice:
+    """What was granted is to be delivered, or its post to be looked after (R1.23)."""
+    if any(row["state"] == "under_way" for row in file.deliveries):
+        return Choice(
+            "case_post",
+            _("Did the post arrive?"),
+            _("On which day it arrived, or that it came back"),
+            is_next=True,
+        )
+    return Choice(
+        "case_deliver",
+        _("Deliver what was granted"),
+        _("At the counter, by post or electronically, with its proof"),
+        is_next=True,
+    )
 
 
 def _after_the_day(missed: Missed | None) -> Iterable[Choice]:
@@ -320,7 +341,8 @@ def _supervisors_acts(
         )
     handled = {span["clerk_id"] for span in file.spans}
     handled |= {filing["decided_by_id"] for filing in file.filings}
-    if state is State.ANSWERED and viewer.pk not in handled:
+    is_called = state is State.ANSWERED and not standing.to_deliver
+    if is_called and viewer.pk not in handled:
         yield Choice(
             "case_call_back", _("Call back"), _("Is it really done?"), is_next=True
         )

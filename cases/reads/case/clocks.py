@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -20,6 +21,7 @@ from .casefile import CaseFile, Row, day_of, time_of
 from .shown import Ahead, Bar, Extended, Stopped
 
 _BOTH = (DeadlineKind.PROMISED, DeadlineKind.STATUTORY)
+_SHOWN_ALWAYS = (*_BOTH, DeadlineKind.DELIVERY)
 
 
 def _latest(file: CaseFile, kind: str) -> Row | None:
@@ -66,11 +68,44 @@ def bars_of(
                     stops=_stops(file),
                 )
             )
+    delivery = _delivery(file)
+    if delivery is not None:
+        bars.append(_delivery_bar(delivery, case, file, calendar, today))
     current = _current(case, file)
-    if current is not None and current["kind"] not in _BOTH:
+    if current is not None and current["kind"] not in _SHOWN_ALWAYS:
         was = _told_before(file, current["kind"])
         bars.append(_bar(current, "current", calendar, today, was=was))
     return tuple(bars)
+
+
+def _delivery(file: CaseFile) -> Row | None:
+    """Return the day of delivery of the last grant; one reopened since is undecided."""
+    row = _latest(file, DeadlineKind.DELIVERY)
+    reopened = [span["since"] for span in file.spans if span["basis"] == "reopening"]
+    if row is None or (reopened and time_of(row["set_at"]) < time_of(reopened[-1])):
+        return None
+    return row
+
+
+def _delivery_bar(
+    row: Row, case: Case, file: CaseFile, calendar: Calendar, today: dt.date
+) -> Bar:
+    """Return until when the grant is delivered, or that it was, in time or late.
+
+    What is on its way or came back is not delivered: its day goes on counting.
+    """
+    was = _told_before(file, row["kind"])
+    bar = _bar(row, "delivery", calendar, today, was=was)
+    if case.to_deliver:
+        return bar
+    arrived = [day_of(one["settled_on"]) for one in file.deliveries]
+    bar = _bar(row, "delivery", calendar, arrived[-1] if arrived else today, was=was)
+    is_late = bar.level == "late"
+    return replace(
+        bar,
+        level="late" if is_late else "none",
+        words=gettext("Delivered late") if is_late else gettext("Delivered in time"),
+    )
 
 
 def count_from_receipt(case: Case, file: CaseFile, calendar: Calendar) -> None:

@@ -32,6 +32,7 @@ from .clocks import (
 from .parts import (
     call_of,
     care_of,
+    delivered_of,
     direction_of,
     filing_of,
     green_of,
@@ -58,7 +59,7 @@ def case_page(
     """Return the page of a case out of those the viewer may see, or None.
 
     `days` names the deadline to be explained day by day ("promised", "statutory",
-    "current"), or is empty.
+    "delivery", "current"), or is empty.
     """
     today = timezone.localdate()
     case = _with_names(visible.filter(pk=number), today).first()
@@ -83,6 +84,7 @@ def case_page(
         is_stopped=file.running_stop is not None,
         is_deemed=file.deemed_on is not None,
         is_received=case.tell_by is not None,
+        to_deliver=case.to_deliver,
     )
     return CasePage(
         number=case.pk,
@@ -123,6 +125,8 @@ def case_page(
         raises=tuple(raise_of(row) for row in file.raises),
         filings=tuple(filing_of(row) for row in file.filings),
         calls=tuple(call_of(row) for row in file.follow_ups),
+        to_deliver=case.to_deliver,
+        deliveries=tuple(delivered_of(row) for row in reversed(file.deliveries)),
         bars=bars_of(case, file, calendar, today),
         explained=explanation(case, file, calendar, today, days) if days else None,
         stops=tuple(stopped_of(row) for row in file.stops),

@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import identity, vault
 from cases.care import CARE, LANGUAGES
-from cases.lifecycle import IF_LATE, OPEN
+from cases.lifecycle import IF_LATE, METHOD_NAMES, OPEN, PROOF_NAMES, RECEIVER_NAMES
 from cases.models import Case, CaseEvent
 from cases.models.answers import AnswerKindChoices, FilingState, FollowUpOutcome
 from cases.models.case import StateChoices
+from cases.models.deliveries import DeliveryState
 from cases.models.notices import NoticeKind
 from cases.models.outside import DirectionState, RaiseGround
 from cases.models.responsibility import Escort, ReferralState
@@ -32,6 +33,7 @@ from windows.roles import COUNTER, Role
 from .casefile import CaseFile, Row, day_of, time_of
 from .shown import (
     Call,
+    Delivered,
     Direction,
     Filing,
     Green,
@@ -257,6 +259,7 @@ _TOLD_ELSEWHERE = frozenset(
         NoticeKind.REFUSAL,
         NoticeKind.FILING,
         NoticeKind.REPLY_CARD,
+        NoticeKind.DELIVERY,
     }
 )
 """Papers of acts that have a part of their own on the page."""
@@ -464,6 +467,26 @@ def green_of(case: Case, file: CaseFile) -> Green | None:
         chased_at=time_of(row["chased_at"]) if row["chased_at"] else None,
         days=case.green_days,
         passed=tuple(format_number(one["over_id"]) for one in file.passes),
+    )
+
+
+def delivered_of(row: Row) -> Delivered:
+    """Return a try to deliver what was granted, in words."""
+    how = [
+        gettext(RECEIVER_NAMES[row["receiver"]]) if row["receiver"] else "",
+        gettext(PROOF_NAMES[row["proof"]]) if row["proof"] else "",
+        row["carrier"],
+        row["tracking"],
+    ]
+    return Delivered(
+        method=gettext(METHOD_NAMES[row["method"]]),
+        state=row["state"],
+        label=str(DeliveryState(row["state"]).label),
+        how=" · ".join(filter(None, how)),
+        by=row["by__name"],
+        at=timezone.localtime(time_of(row["at"])),
+        settled_on=day_of(row["settled_on"]) if row["settled_on"] else None,
+        remark=row["remark"],
     )
 
 

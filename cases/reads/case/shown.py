@@ -164,6 +164,20 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivered:
+    """One try to deliver what was granted, and what became of it."""
+
+    method: str
+    state: str
+    label: str
+    how: str
+    by: str
+    at: dt.datetime
+    settled_on: dt.date | None
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """The applicant, masked: enough to recognise, not enough to use."""
 
@@ -332,6 +346,8 @@ class CasePage:
     raises: tuple[Raise, ...]
     filings: tuple[Filing, ...]
     calls: tuple[Call, ...]
+    to_deliver: bool
+    deliveries: tuple[Delivered, ...]
     bars: tuple[Bar, ...]
     explained: Explained | None
     stops: tuple[Stopped, ...]

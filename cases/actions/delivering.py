@@ -1,0 +1,244 @@
+"""Delivering what was granted: at the counter, by post or electronically (R1.23).
+
+From a grant until it has arrived the case is not closed; the call-back comes after.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from cases.lifecycle import (
+    METHOD_NAMES,
+    PROOF_NAMES,
+    RECEIVER_NAMES,
+    CloseRule,
+    Method,
+    RuleBroken,
+    Verb,
+    target,
+)
+from cases.models import Answer, Case, Deadline, Delivery
+from cases.models.case import DeadlineKind
+from cases.models.deliveries import DeliveryState
+from cases.models.notices import NoticeKind
+from windows.models import Clerk
+
+from ._papers import date_facts, issue, item_facts, notice_facts, notice_told
+from ._steps import (
+    _,
+    close,
+    due_for_call_back,
+    local_date,
+    locked_case,
+    must_hold,
+    record,
+    state_of,
+)
+from .stamp import Form
+from .texts import civil
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """On which way it goes, and what proves it.
+
+    At the counter `receiver` and `proof`; by post `carrier` and `tracking` number;
+    electronically the system in `carrier`, and what it gave as proof in `tracking`.
+    """
+
+    method: str
+    receiver: str = ""
+    proof: str = ""
+    carrier: str = ""
+    tracking: str = ""
+
+
+@transaction.atomic(durable=True)
+def deliver(
+    case_id: int,
+    how: How,
+    *,
+    by: Clerk,
+    at: dt.datetime,
+    form: Form | None = None,
+) -> Delivery:
+    """Hand over or send what was granted, with a numbered delivery proof (R1.23).
+
+    Over the counter and electronically it has arrived now, and the call-back is due,
+    or the case closes where nobody can be called. By post it is on its way, and the
+    day of the law goes on counting until somebody notes that it arrived.
+    """
+    case = locked_case(case_id, by=by, at=at, form=form)
+    must_hold(case, by)
+    granted = _granted(case)
+    if under_way(case) is not None:
+        raise RuleBroken(
+            _("It is on its way by post: note first whether it arrived."), rule="R1.23"
+        )
+    how = _checked(how)
+    today = local_date(at)
+    has_arrived = how.method != Method.POST
+    delivery = Delivery.objects.create(
+        case=case,
+        answer=granted,
+        method=how.method,
+        receiver=how.receiver,
+        proof=how.proof,
+        carrier=how.carrier,
+        tracking=how.tracking,
+        by=by,
+        at=at,
+        state=DeliveryState.DELIVERED if has_arrived else DeliveryState.UNDER_WAY,
+        settled_on=today if has_arrived else None,
+        settled_by=by if has_arrived else None,
+        settled_at=at if has_arrived else None,
+    )
+    until = Deadline.objects.filter(case=case, kind=DeadlineKind.DELIVERY).latest("id")
+    if has_arrived:
+        _arrived(case, at=at)
+    facts: dict[str, object] = {
+        "id": delivery.pk,
+        "method": how.method,
+        "receiver": how.receiver,
+        "proof": how.proof,
+    }
+    sent = {"carrier": how.carrier, "tracking": how.tracking}
+    notice = issue(
+        case,
+        NoticeKind.DELIVERY,
+        {
+            "item": item_facts(case.item),
+            "result": case.item.result if case.item else "",
+            "granted_on": local_date(granted.at).isoformat(),
+            "deliver_by": date_facts(until),
+            "delivery": facts | sent,
+            "delivered_on": today.isoformat() if has_arrived else None,
+        },
+        by=by,
+        at=at,
+    )
+    record(
+        case,
+        "delivered" if has_arrived else "posted",
+        by=by,
+        at=at,
+        facts={
+            "delivery": facts,
+            "notice": notice_facts(notice),
+            "closed": case.close_rule or None,
+        },
+        told=notice_told(notice) | sent,
+    )
+    return delivery
+
+
+@transaction.atomic(durable=True)
+def settle_post(
+    case_id: int,
+    *,
+    arrived: bool,
+    on: dt.date,
+    remark: str,
+    by: Clerk,
+    at: dt.datetime,
+    form: Form | None = None,
+) -> Delivery:
+    """Note of what was posted on which day it arrived, or that it came back and why.
+
+    What came back is not delivered: it is tried again, by the same day of the law.
+    """
+    case = locked_case(case_id, by=by, at=at, form=form)
+    must_hold(case, by)
+    _granted(case)
+    delivery = under_way(case)
+    if delivery is None:
+        raise RuleBroken(_("Nothing is on its way by post."), rule="R1.23")
+    if not local_date(delivery.at) <= on <= local_date(at):
+        raise RuleBroken(
+            _("From the day it was posted, %(day)s, until today."),
+            params={"day": local_date(delivery.at).isoformat()},
+            field="on",
+        )
+    if not arrived and not remark.strip():
+        raise RuleBroken(_("Say why it came back."), field="remark")
+    civil("remark", remark)
+    delivery.state = DeliveryState.DELIVERED if arrived else DeliveryState.FAILED
+    delivery.settled_on, delivery.settled_by, delivery.settled_at = on, by, at
+    delivery.remark = remark
+    delivery.save(
+        update_fields=["state", "settled_on", "settled_by", "settled_at", "remark"]
+    )
+    if arrived:
+        _arrived(case, at=at)
+    record(
+        case,
+        "post_arrived" if arrived else "post_came_back",
+        by=by,
+        at=at,
+        facts={
+            "delivery": {"id": delivery.pk, "on": on.isoformat()},
+            "closed": case.close_rule or None,
+        },
+        told={"remark": remark},
+    )
+    return delivery
+
+
+def under_way(case: Case) -> Delivery | None:
+    """Return what is on its way by post, if anything is."""
+    return case.deliveries.filter(state=DeliveryState.UNDER_WAY).first()
+
+
+def _granted(case: Case) -> Answer:
+    """Return the grant that is to be delivered, or refuse."""
+    target(Verb.DELIVER, state_of(case))
+    if case.final_answer is None or not case.to_deliver:
+        raise RuleBroken(_("Nothing of this case is to be delivered."), rule="R1.23")
+    return case.final_answer
+
+
+def _arrived(case: Case, *, at: dt.datetime) -> None:
+    """The case is delivered: now it is called back, or closed if nobody can be."""
+    case.to_deliver = False
+    if case.has_contact:
+        fields = due_for_call_back(case, at=at)
+    else:
+        fields = close(case, CloseRule.NO_CONTACT, at=at)
+    case.save(update_fields=["to_deliver", *fields])
+
+
+def _checked(how: How) -> How:
+    """Refuse a delivery that proves nothing; keep only what belongs to its way."""
+    if how.method not in METHOD_NAMES:
+        raise RuleBroken(_("Choose how it is delivered."), field="method")
+    if how.method == Method.COUNTER:
+        return _at_the_counter(how)
+    if not how.carrier.strip():
+        sentence = _("Say who carries it.")
+        if how.method == Method.ELECTRONIC:
+            sentence = _("Say over which system it was sent.")
+        raise RuleBroken(sentence, field="carrier", rule="R1.23")
+    if how.method == Method.POST and not how.tracking.strip():
+        raise RuleBroken(
+            _("Write down the tracking number: the applicant can follow it."),
+            field="tracking",
+            rule="R1.23",
+        )
+    return How(how.method, carrier=how.carrier, tracking=how.tracking)
+
+
+def _at_the_counter(how: How) -> How:
+    if how.receiver not in RECEIVER_NAMES:
+        raise RuleBroken(_("Say who takes it."), field="receiver", rule="R1.23")
+    if how.proof not in PROOF_NAMES:
+        raise RuleBroken(
+            _("Say which papers show who takes it."), field="proof", rule="R1.23"
+        )
+    if (how.receiver == "agent") != (how.proof == "authorisation"):
+        raise RuleBroken(
+            _("An agent shows the authorisation; the applicant needs none."),
+            field="proof",
+            rule="R1.03",
+        )
+    return How(how.method, receiver=how.receiver, proof=how.proof)

@@ -1,0 +1,75 @@
+"""A few stories that two weeks of chance would not tell: seldom ones, or long ago."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from cases.actions import accepting, answering, intake
+from windows.closures import Calendar
+from windows.models import Clerk
+
+from .clock import working_days_back
+from .stories import DAY, Acts, World
+
+
+def showcase(
+    world: World, today: dt.date, calendar: Calendar
+) -> list[tuple[dt.datetime, Acts]]:
+    """Return each story with the moment at which it begins."""
+
+    def ago(days: int, hour: int) -> dt.datetime:
+        day = working_days_back(today, days, calendar)[0]
+        return timezone.make_aware(dt.datetime.combine(day, dt.time(hour, 20)))
+
+    return [
+        (ago(15, 10), _never_fetched(world)),
+        (ago(8, 15), _granted_and_waiting(world)),
+    ]
+
+
+def _clerk_for(world: World, code: str) -> Clerk:
+    """Return who sits where an item may be accepted."""
+    item = world.demo.item(code)
+    window = next(n for n, what in item.windows.items() if what in MAY_ACCEPT)
+    return world.at_window[window]
+
+
+MAY_ACCEPT = ("decide", "accept")
+
+
+def _granted(world: World, code: str, words: str) -> Acts:
+    """Apply with all papers, and have it granted."""
+    clerk = _clerk_for(world, code)
+    someone = next(one for one in world.demo.people if one.language != "en")
+    case = intake.open_case(
+        intake.Request(
+            words=words,
+            item_id=world.items[code].pk,
+            person=intake.Person(
+                name=someone.name,
+                identity_kind=someone.identity_kind,
+                identity=someone.identity,
+                telephone=someone.telephone,
+            ),
+        ),
+        by=clerk,
+        at=world.now,
+    ).case
+    yield 12
+    papers = range(1, len(world.demo.item(code).materials) + 1)
+    accepting.accept_case(case.pk, received=list(papers), by=clerk, at=world.now)
+    yield 0.8 * DAY
+    text = (
+        "您申请的事项经审查符合条件，准予许可，证件已制作完成，请凭受理单到本窗口领取。"
+    )
+    answering.answer_case(case.pk, text=text, by=clerk, at=world.now)
+
+
+def _never_fetched(world: World) -> Acts:
+    """Granted, and nobody has delivered it: late by now (R1.23)."""
+    yield from _granted(world, "SJ-012", "开小面馆，食品经营许可证啥时候能拿到")
+
+
+def _granted_and_waiting(world: World) -> Acts:
+    """Granted, and to be delivered in the days that follow."""
+    yield from _granted(world, "WJ-003", "理发店的卫生许可证，新开的店要办")
