@@ -87,7 +87,12 @@ class ExtendForm(CaseForm):
     button = _("Extend and record")
     is_grave = True
 
-    days = WholeNumber(label=_("Days"), min_value=1, max_value=LONGEST_EXTENSION)
+    days = WholeNumber(
+        label=_("Days"),
+        min_value=1,
+        max_value=LONGEST_EXTENSION,
+        help_text=_("10 at most by law, 15 where several units decide together."),
+    )
     reason = short_text(_("Reason"), help_text=_("The applicant is told."))
     head = short_text(
         _("Approved by"),

@@ -49,8 +49,14 @@ _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _SEPARATORS = re.compile(r"[,，、;；\n]+")
 
 
+WRITE = _("Fill this in.")
+"""What a field to be written in says when it is empty; the others say "choose"."""
+
+
 class PlainText(forms.CharField):
     """Text without control, direction or invisible characters, in form NFC."""
+
+    default_error_messages = {"required": WRITE}
 
     def to_python(self, value: Any) -> Any:
         """Tidy what is harmless, refuse what is not."""
@@ -81,6 +87,8 @@ class PlainText(forms.CharField):
 class WholeNumber(forms.IntegerField):
     """Digits, with a minus where the range allows one, and nothing else."""
 
+    default_error_messages = {"required": WRITE}
+
     def to_python(self, value: Any) -> Any:
         """Refuse what only Python takes for a number."""
         typed = value.strip() if isinstance(value, str) else ""
@@ -92,6 +100,7 @@ class WholeNumber(forms.IntegerField):
 class Day(forms.DateField):
     """A date as the browser sends it, within living memory."""
 
+    default_error_messages = {"required": WRITE}
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
     def __init__(self, **kwargs: Any) -> None:
