@@ -76,20 +76,20 @@ EXPLANATIONS: Final[Mapping[Gap, Promise]] = {
     ),
     Gap.ADVICE_ONLY: gettext_lazy(
         "The item has come into the hall without the power to act: windows may only "
-        "advise, none may accept or decide (R4.64)."
+        "advise, none may accept or decide."  # R4.64
     ),
     Gap.TWO_WINDOWS: gettext_lazy(
         "One window accepts what only another one decides, so the matter has to walk "
-        "between them (R4.64)."
+        "between them."  # R4.64
     ),
     Gap.LONG_PROMISE: gettext_lazy(
-        "A published promise should be strictly shorter than the statutory limit "
-        "(R1.30). Working days are compared with calendar days as five to seven."
+        "A published promise should be strictly shorter than the statutory limit. "
+        "Working days are compared with calendar days as five to seven."  # R1.30
     ),
-    Gap.WITHOUT_A: gettext_lazy("Nobody is posted there as A today (R2.60)."),
+    Gap.WITHOUT_A: gettext_lazy("Nobody is posted there as A today."),  # R2.60
     Gap.ALL_AWAY: gettext_lazy(
         "People are posted there, but all of them are absent today: A and B may not "
-        "be out at the same time (R2.60)."
+        "be out at the same time."  # R2.60
     ),
     Gap.UNSTAFFED: gettext_lazy(
         "The window is open, but nobody posted there today has sat down at it."

@@ -66,7 +66,7 @@ class DepartmentForm(ObjectForm[Department]):
                         name,
                         _(
                             "Needed outside the hall: it is what a citizen who is "
-                            "sent there is told (R1.05)."
+                            "sent there is told."  # R1.05
                         ),
                     )
         return cleaned

@@ -389,5 +389,5 @@ _READERS: Final[Mapping[str, Callable[[str, str], Value | None]]] = {
 
 FORMULA_NOTE = gettext_lazy("This cell begins like a formula; it is kept as text.")
 CATCH_ALL_NOTE = gettext_lazy(
-    "“%(name)s” is a catch-all, which a guide may not ask for (R2.10)."
+    "“%(name)s” is a catch-all, which a guide may not ask for."  # R2.10
 )

@@ -333,7 +333,7 @@ def _compare(
             "promised_days",
             _(
                 "The promised limit (%(promised)s) is longer than the statutory one "
-                "(%(statutory)s) (R1.30)."
+                "(%(statutory)s)."  # R1.30
             )
             % {
                 "promised": after["promised_days"],

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name="online_days",
             field=models.PositiveSmallIntegerField(
                 default=1,
-                help_text="Never longer than at the counter; often one day (R2.24).",
+                help_text="Never longer than at the counter; often one day.",
                 validators=[
                     django.core.validators.MinValueValidator(0),
                     django.core.validators.MaxValueValidator(5),
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             name="online_days",
             field=models.PositiveSmallIntegerField(
                 default=1,
-                help_text="Never longer than at the counter; often one day (R2.24).",
+                help_text="Never longer than at the counter; often one day.",
                 validators=[
                     django.core.validators.MinValueValidator(0),
                     django.core.validators.MaxValueValidator(5),
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             name="acceptance_days",
             field=models.PositiveSmallIntegerField(
                 default=5,
-                help_text="Working days from the receipt; at most five, 0 is on the spot (R1.07).",
+                help_text="Working days from the receipt; at most five, 0 is on the spot.",
                 validators=[
                     django.core.validators.MinValueValidator(0),
                     django.core.validators.MaxValueValidator(5),
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             name="acceptance_days",
             field=models.PositiveSmallIntegerField(
                 default=5,
-                help_text="Working days from the receipt; at most five, 0 is on the spot (R1.07).",
+                help_text="Working days from the receipt; at most five, 0 is on the spot.",
                 validators=[
                     django.core.validators.MinValueValidator(0),
                     django.core.validators.MaxValueValidator(5),

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name="green_days",
             field=models.PositiveSmallIntegerField(
                 default=5,
-                help_text="Calendar days: no case waits behind one of the green channel that is due later than this after it (R2.83).",
+                help_text="Calendar days: no case waits behind one of the green channel that is due later than this after it.",
                 validators=[django.core.validators.MaxValueValidator(30)],
                 verbose_name="days by which a case of the green channel comes sooner",
             ),
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             name="green_days",
             field=models.PositiveSmallIntegerField(
                 default=5,
-                help_text="Calendar days: no case waits behind one of the green channel that is due later than this after it (R2.83).",
+                help_text="Calendar days: no case waits behind one of the green channel that is due later than this after it.",
                 validators=[django.core.validators.MaxValueValidator(30)],
                 verbose_name="days by which a case of the green channel comes sooner",
             ),

@@ -147,9 +147,8 @@ class ServiceItem(models.Model):
                 | Q(statutory_days__isnull=True)
                 | ~Q(promised_unit=F("statutory_unit"))
                 | Q(promised_days__lte=F("statutory_days")),
-                violation_error_message=_(
-                    "The promised limit may not be longer than the statutory one "
-                    "(R1.30)."
+                violation_error_message=_(  # R1.30
+                    "The promised limit may not be longer than the statutory one."
                 ),
             ),
             models.CheckConstraint(

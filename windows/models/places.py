@@ -41,21 +41,21 @@ class Hall(models.Model):
         _("region of the calendar"),
         max_length=20,
         blank=True,
-        help_text=_("Minority areas may fix days of their own (R9.05)."),
+        help_text=_("Minority areas may fix days of their own."),  # R9.05
     )
     acceptance_days = models.PositiveSmallIntegerField(
         _("days to accept or to say what is missing"),
         default=5,
         validators=[MinValueValidator(0), MaxValueValidator(5)],
         help_text=_(
-            "Working days from the receipt; at most five, 0 is on the spot (R1.07)."
+            "Working days from the receipt; at most five, 0 is on the spot."  # R1.07
         ),
     )
     online_days = models.PositiveSmallIntegerField(
         _("the same for what came by the web"),
         default=1,
         validators=[MinValueValidator(0), MaxValueValidator(5)],
-        help_text=_("Never longer than at the counter; often one day (R2.24)."),
+        help_text=_("Never longer than at the counter; often one day."),  # R2.24
     )
     offer_minutes = models.PositiveSmallIntegerField(
         _("minutes to take over a case that was offered"),
@@ -71,7 +71,7 @@ class Hall(models.Model):
         _("days to decide a proposed negative"),
         default=1,
         validators=[MinValueValidator(0), MaxValueValidator(5)],
-        help_text=_("The same day or the next; at most five (R3.36)."),
+        help_text=_("The same day or the next; at most five."),  # R3.36
     )
     raise_days = models.PositiveSmallIntegerField(
         _("days to answer a raised question"),
@@ -82,21 +82,21 @@ class Hall(models.Model):
         _("days to bring missing papers"),
         default=10,
         validators=[MinValueValidator(1), MaxValueValidator(90)],
-        help_text=_("A model is the review law's ten working days (R1.43)."),
+        help_text=_("A model is the review law's ten working days."),  # R1.43
     )
     late_papers = models.CharField(
         _("if missing papers are not brought in time"),
         max_length=10,
         choices=LatePapers.choices,
         default=LatePapers.KEPT,
-        help_text=_("Local rules differ (R2.23); it stands on the one-time notice."),
+        help_text=_("Local rules differ; it stands on the one-time notice."),  # R2.23
     )
     late_follow_ups = models.CharField(
         _("if papers that may follow do not follow in time"),
         max_length=10,
         choices=LatePapers.choices,
         default=LatePapers.KEPT,
-        help_text=_("Local rules differ (R2.32); it stands on the omission notice."),
+        help_text=_("Local rules differ; it stands on the omission notice."),  # R2.32
     )
     checkback_days = models.PositiveSmallIntegerField(
         _("days until we ask whether the person got through elsewhere"),
@@ -115,7 +115,7 @@ class Hall(models.Model):
         validators=[MaxValueValidator(30)],
         help_text=_(
             "Calendar days: no case waits behind one of the green channel that is due "
-            "later than this after it (R2.83)."
+            "later than this after it."  # R2.83
         ),
     )
     green_passes = models.PositiveSmallIntegerField(
@@ -228,7 +228,7 @@ class Window(models.Model):
     is_fallback = models.BooleanField(
         _("fallback window"),
         default=False,
-        help_text=_("Takes what nobody could get done (R2.70 to R2.76)."),
+        help_text=_("Takes what nobody could get done."),  # R2.70 to R2.76
     )
     is_active = models.BooleanField(_("active"), default=True)
 
