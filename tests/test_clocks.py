@@ -17,6 +17,7 @@ from cases.deadlines import LONGEST_STOP
 from cases.lifecycle import RuleBroken
 from cases.models import Case, CaseEvent, Deadline
 from cases.models.case import DeadlineKind
+from cases.reads.progress import look_up
 from cases.reads.verification import verify_case
 from tests import acts
 from tests.browsing import send, went_back, words
@@ -410,9 +411,23 @@ def test_the_citizen_reads_that_the_time_stands_still(
     typed = {"number": str(accepted), "code": code}
     acts.stop(story, accepted)
     said = words(client.post(reverse("progress"), typed))
-    assert "听证" in said
+    assert "时限中止（听证）" in said
     assert "法定期限" not in said
     clocks.resume_clock(accepted, by=story.cast.li, at=story.at())
     said = words(client.post(reverse("progress"), typed))
-    assert "听证" not in said
+    assert "时限中止" not in said
     assert f"{after(story, 21)}" in said
+
+
+def test_the_citizen_reads_what_moved_the_dates(story: Story, accepted: int) -> None:
+    """R1.20, R1.24: the reasons that were told stand on the public page too."""
+    acts.stop(story, accepted, limit_days=3)
+    extend(story, accepted)
+    code = renew_code(accepted, by=story.cast.li, at=story.at()).code
+    found, _limited = look_up(str(accepted), code, address="x", at=story.at())
+    assert found is not None
+    assert found.item == story.cast.item.name
+    assert [line.partition(": ")[2] for line in found.moved] == [
+        "举行听证会",
+        "情况复杂",
+    ]

@@ -47,6 +47,7 @@ class Progress:
     """State, who answers for it, both dates, the next step, a telephone (R3.42)."""
 
     number: str
+    item: str
     state: str
     holder: str
     window: str
@@ -56,6 +57,7 @@ class Progress:
     next_step: str
     deemed_on: dt.date | None
     dates: tuple[Due, ...]
+    moved: tuple[str, ...]
     bring: tuple[str, ...]
     bring_by: str
     if_late: str
@@ -118,6 +120,7 @@ def _progress(case: Case, today: dt.date) -> Progress:
     content = notice.content if notice else {}
     return Progress(
         number=case.number,
+        item=case.item.name if case.item is not None else "",
         state=case.state,
         holder=case.holder.name,
         window=str(case.window),
@@ -127,6 +130,7 @@ def _progress(case: Case, today: dt.date) -> Progress:
         next_step=_next_step(case, _stopped_for(case, state), deemed),
         deemed_on=deemed,
         dates=_dates(case, today),
+        moved=_moved(case, state),
         bring=_still_missing(case) if notice else (),
         bring_by=_bring_by(case, content),
         if_late=_(IF_LATE[content["if_late"]]) if content.get("if_late") else "",
@@ -206,6 +210,29 @@ def _told_before(case: Case) -> dict[str, dt.date | None]:
     for kind, was_on in rows.values_list("kind", "was_on"):
         told[kind].append(was_on)
     return {kind: told_before(was) for kind, was in told.items()}
+
+
+def _moved(case: Case, state: State) -> tuple[str, ...]:
+    """Say what moved the dates, as the applicant was told it (R1.20, R1.24)."""
+    if case.accepted_on is None or state is State.CLOSED:
+        return ()
+    stops = [
+        _("Stopped from %(began)s to %(end)s: %(why)s")
+        % {
+            "began": stop.began_on.isoformat(),
+            "end": stop.resumed_on.isoformat(),
+            "why": stop.reason,
+        }
+        if stop.resumed_on
+        else _("Stopped since %(began)s: %(why)s")
+        % {"began": stop.began_on.isoformat(), "why": stop.reason}
+        for stop in case.stops.filter(began_on__gte=case.accepted_on)
+    ]
+    extended = [
+        _("Extended by %(days)d days: %(why)s") % {"days": one.days, "why": one.reason}
+        for one in case.extensions.all()
+    ]
+    return (*stops, *extended)
 
 
 def _stopped_for(case: Case, state: State) -> str:
