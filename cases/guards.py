@@ -16,6 +16,8 @@ APPEND_ONLY = (
     "cases_notice",
     "cases_openedrecord",
     "cases_paperprint",
+    "cases_scan",
+    "cases_signature",
     # Who changed which part of the configuration, when and why.
     "windows_historicalabsence",
     "windows_historicalcalendaryear",

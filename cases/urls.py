@@ -68,6 +68,21 @@ urlpatterns: list[URLPattern] = [
         name="paper_again",
     ),
     path(
+        "cases/<int:number>/papers/<int:paper>/sign/",
+        papers.paper_sign,
+        name="paper_sign",
+    ),
+    path(
+        "cases/<int:number>/papers/<int:paper>/scan/",
+        papers.paper_scan,
+        name="paper_scan",
+    ),
+    path(
+        "cases/<int:number>/papers/<int:paper>/open/",
+        papers.paper_open,
+        name="paper_open",
+    ),
+    path(
         "cases/<int:number>/check-back/", case.case_check_back, name="case_check_back"
     ),
     path("cases/<int:number>/reply/", case.case_reply, name="case_reply"),

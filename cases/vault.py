@@ -158,10 +158,15 @@ def seal(wrapped: Stored, row: str, field: str, text: str) -> bytes:
 
     Raises VaultError if `wrapped` is not the data key of `row`.
     """
+    return seal_bytes(wrapped, row, field, _utf8(text))
+
+
+def seal_bytes(wrapped: Stored, row: str, field: str, content: bytes) -> bytes:
+    """Encrypt bytes as `seal` does a text."""
     cipher = _keys().unwrap(row, bytes(wrapped))
     nonce = os.urandom(_NONCE)
     bound = _joined(b"hall field", _utf8(row), _utf8(field))
-    return _FORMAT + nonce + cipher.encrypt(nonce, _utf8(text), bound)
+    return _FORMAT + nonce + cipher.encrypt(nonce, content, bound)
 
 
 def open_(wrapped: Stored, row: str, field: str, sealed: Stored) -> str:
@@ -170,11 +175,16 @@ def open_(wrapped: Stored, row: str, field: str, sealed: Stored) -> str:
     Raises VaultError for a wrong master key, row or field, and for changed or cut
     bytes.
     """
+    return open_bytes(wrapped, row, field, sealed).decode()
+
+
+def open_bytes(wrapped: Stored, row: str, field: str, sealed: Stored) -> bytes:
+    """Return the bytes that were sealed for `field` in `row`, as `open_` a text."""
     cipher = _keys().unwrap(row, bytes(wrapped))
     _head, nonce, ciphertext = _cut(bytes(sealed), 1)
     bound = _joined(b"hall field", _utf8(row), _utf8(field))
     try:
-        return cipher.decrypt(nonce, ciphertext, bound).decode()
+        return cipher.decrypt(nonce, ciphertext, bound)
     except InvalidTag:
         raise VaultError("the sealed value does not open") from None
 

@@ -127,7 +127,6 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- Applications -----------------------------------------------------------------
 
@@ -304,6 +303,11 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+
+# Where the encrypted scans of signed papers lie: never below a folder that is served.
+HALL_SCAN_DIR = Path(env.str("HALL_SCAN_DIR", default=str(HALL_DATA_DIR / "scans")))
+# A scan stays in memory until it is encrypted; what is larger goes to a file first.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024
 
 # --- Jobs -------------------------------------------------------------------------
 

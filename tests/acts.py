@@ -27,6 +27,7 @@ from cases.actions import (
     raising,
     receiving,
     referring,
+    signing,
     supervising,
 )
 from cases.actions.accepting import Missing
@@ -37,6 +38,7 @@ from cases.deadlines import due
 from cases.models import Case, Notice, Referral
 from tests.cast import APPLICANT
 from tests.make_cases import NEGATIVE, REFUSAL, TEXT, Story, earlier
+from tests.pictures import seal_picture
 from windows.calendars import current_calendar
 from windows.editing import save_with_reason
 from windows.models import ClosureDay
@@ -214,6 +216,28 @@ def ask_once(story: Story, case: int, **fields: Any) -> Any:
     return accepting.ask_once(case, **{**usual, **fields})
 
 
+INK = "M20 120L90 40L140 150L260 60M300 90L420 110"
+"""A signature as the pad sends it."""
+
+
+def slip_of(case: int) -> Notice:
+    return Notice.objects.get(case_id=case, kind="acceptance")
+
+
+def sign(
+    story: Story, case: int, drawn: str = "", scan: bytes | None = None, **fields: Any
+) -> Any:
+    usual = {
+        "party": "applicant",
+        "drawn": drawn,
+        "copies": 2,
+        "scan": scan,
+        "by": story.cast.li,
+        "at": story.at(),
+    }
+    return signing.sign_paper(case, slip_of(case).pk, **{**usual, **fields})
+
+
 def lapse(story: Story, case: int) -> Any:
     return answering.lapse(case, by=story.cast.li, at=story.at())
 
@@ -385,6 +409,25 @@ ACTS: dict[str, Act] = {
             case,
             Notice.objects.get(case_id=case, kind="acceptance").pk,
             correction="更正窗口电话",
+            by=story.cast.li,
+            at=story.at(),
+        ),
+    ),
+    "signing on the screen": Act(
+        signing.sign_paper, _accepted, lambda story, case: sign(story, case, INK)
+    ),
+    "signing by hand, with a scan": Act(
+        signing.sign_paper,
+        _accepted,
+        lambda story, case: sign(story, case, scan=seal_picture()),
+    ),
+    "a scan of what was signed": Act(
+        signing.keep_scan,
+        _accepted,
+        lambda story, case: signing.keep_scan(
+            case,
+            slip_of(case).pk,
+            scan=seal_picture(),
             by=story.cast.li,
             at=story.at(),
         ),

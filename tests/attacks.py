@@ -221,6 +221,44 @@ _NEXT_LIST = "(SELECT max(serial) + 1 FROM cases_notice WHERE kind = 'one_time')
 """The number that a new paper of a kind must have."""
 
 
+def _insert(table: str, columns: dict[str, str]) -> str:
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)})"
+        f" VALUES ({', '.join(columns.values())});"
+    )
+
+
+def _sign(**columns: str) -> str:
+    """SQL: the applicant signs the acceptance slip by hand."""
+    usual = {
+        "case_id": "%(accepted)s",
+        "notice_id": "%(slip)s",
+        "party": "'applicant'",
+        "way": "'paper'",
+        "copies": "2",
+        "sealed": "NULL",
+        "digest": "''",
+        "by_id": "%(li)s",
+        "at": "now()",
+    }
+    return _insert("cases_signature", usual | columns)
+
+
+def _scan(**columns: str) -> str:
+    """SQL: a scan of the acceptance slip."""
+    usual = {
+        "case_id": "%(accepted)s",
+        "notice_id": "%(slip)s",
+        "name": "repeat('a', 32)",
+        "media_type": "'image/png'",
+        "size": "9",
+        "digest": "repeat('b', 64)",
+        "by_id": "%(li)s",
+        "at": "now()",
+    }
+    return _insert("cases_scan", usual | columns)
+
+
 def _update(relation: str, row: str, change: str, case: str = "") -> str:
     """SQL: change a row, and write the event of `case`."""
     key = "case_id" if relation in ("cases_words", "cases_applicant") else "id"
@@ -1937,6 +1975,90 @@ PAPERS = (
         "DELETE FROM cases_paperprint WHERE notice_id = %(slip)s;",
         app=DENIED,
         trigger="cases_paperprint.append_only",
+    ),
+    *[
+        one
+        for table, insert in (
+            ("cases_signature", _sign()),
+            ("cases_scan", _scan()),
+        )
+        for one in (
+            a(
+                f"{table}_append_only",
+                "is changed afterwards",
+                insert + _tell("accepted") + f"UPDATE {table} SET digest = 'x';",
+                app=DENIED,
+                trigger=f"{table}.append_only",
+                then="signature_drawn_or_on_paper"
+                if table == "cases_signature"
+                else "scan_of_a_known_kind_and_size",
+            ),
+            a(
+                f"{table}_append_only",
+                "is taken away",
+                insert + _tell("accepted") + f"DELETE FROM {table};",
+                app=DENIED,
+                trigger=f"{table}.append_only",
+            ),
+            a(
+                f"{table}_append_only",
+                "all are taken away",
+                f"TRUNCATE {table};",
+                app=DENIED,
+                trigger=f"{table}.no_truncate",
+            ),
+            a(
+                "no_act_without_its_event",
+                f"{table} without an event",
+                insert,
+                then="act_dated_by_its_event",
+            ),
+        )
+    ],
+    a(
+        "cases_signature_of_a_paper_of_its_case",
+        "a paper of another case is signed",
+        _sign(case_id="%(stopped)s") + _tell("stopped"),
+    ),
+    a(
+        "cases_scan_of_a_paper_of_its_case",
+        "a scan of a paper of another case",
+        _scan(case_id="%(stopped)s") + _tell("stopped"),
+    ),
+    a(
+        "signature_once_per_party",
+        "somebody signs a paper twice",
+        _sign() + _sign() + _tell("accepted"),
+    ),
+    a(
+        "signature_drawn_or_on_paper",
+        "a signature on the screen that is nowhere",
+        _sign(way="'screen'") + _tell("accepted"),
+    ),
+    a(
+        "signature_drawn_or_on_paper",
+        "a signature on the screen of which nobody knows how it looked",
+        _sign(way="'screen'", sealed="'x'") + _tell("accepted"),
+    ),
+    a(
+        "signature_with_copies_for_the_applicant",
+        "an applicant who signs for no copy",
+        _sign(copies="0") + _tell("accepted"),
+    ),
+    a(
+        "scan_name_once",
+        "two scans share a file",
+        _scan() + _scan() + _tell("accepted"),
+    ),
+    a(
+        "scan_of_a_known_kind_and_size",
+        "a scan that is a page of HTML",
+        _scan(media_type="'text/html'") + _tell("accepted"),
+    ),
+    a(
+        "scan_of_a_known_kind_and_size",
+        "a scan that leads out of its folder",
+        _scan(name="'../../etc/passwd'") + _tell("accepted"),
     ),
     a(
         "cases_paperprint_append_only",

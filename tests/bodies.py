@@ -9,12 +9,14 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from lxml import html
 from lxml.html import HtmlElement
 
 from cases.forms.stamped import _signer
 from cases.models import Case, Referral
+from tests.pictures import seal_picture
 from tests.world import GOOD, WORDS, World
 from windows.models import Clerk
 
@@ -142,6 +144,9 @@ CASE_BODIES: dict[str, Any] = {
     "paper_again": lambda _: {"correction": "更正窗口电话"},
     "paper_print": lambda _: {"size": "a5", "lang": "zh", "how": "page"},
     "paper": lambda _: {},
+    "paper_sign": lambda _: {"party": "applicant", "how": "paper", "copies": "2"},
+    "paper_scan": lambda _: {"scan": SimpleUploadedFile("a.png", seal_picture())},
+    "paper_open": lambda _: {},
     "case_wording": lambda _: {"text": GOOD},
     "case": lambda _: {},
 }

@@ -37,8 +37,8 @@ pytest_plugins = ["tests.cast", "tests.world"]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _quick_settings() -> None:
-    """A cheap password hasher, files from their folders, nothing to collect."""
+def _quick_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A cheap password hasher, files from their folders, scans that go with the run."""
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -49,6 +49,7 @@ def _quick_settings() -> None:
         },
     }
     settings.WHITENOISE_USE_FINDERS = True
+    settings.HALL_SCAN_DIR = tmp_path_factory.mktemp("scans")
     settings.WHITENOISE_AUTOREFRESH = True
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 

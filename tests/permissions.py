@@ -253,6 +253,14 @@ case_green_end    holder        brought
 case_green_end    supervisor    brought
 case_chase        supervisor    brought
 paper_again       supervisor    granted posted
+paper_sign        holder        accepted waiting stopped silent missed brought
+paper_sign        holder        granted posted
+paper_sign        supervisor    accepted waiting stopped silent missed brought
+paper_sign        supervisor    granted posted
+paper_scan        holder        accepted waiting stopped silent missed brought
+paper_scan        holder        granted posted
+paper_scan        supervisor    accepted waiting stopped silent missed brought
+paper_scan        supervisor    granted posted
 case_reveal       *             asked offered accepted waiting directed raised filed
 case_reveal       *             approved answered closed stopped silent missed brought
 case_reveal       *             granted posted
@@ -263,11 +271,13 @@ READ_A_CASE = {
     "paper": ("shown", "405"),
     "case_wording": ("405", "shown"),
     "paper_print": ("405", "shown"),
+    "paper_open": ("405", "shown"),
 }
 """The page of a case and of a paper (auditors too), the wording check while typing, and
-a paper printed by whoever works at the counter and sees the case."""
+a paper printed, or the signatures on it opened, by whoever works at the counter and
+sees the case."""
 
-POSTED_ONLY = {"paper_again"}
+POSTED_ONLY = {"paper_again", "paper_sign", "paper_scan"}
 """Acts whose form stands on the page of the paper."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 from PIL import Image, ImageDraw
+from pypdf import PdfWriter
 
 
 def seal_picture(colour: str = "red", size: int = 120) -> bytes:
@@ -20,4 +21,14 @@ def saved(image: Image.Image, form: str) -> bytes:
     """A picture as bytes of a file."""
     file = io.BytesIO()
     image.save(file, form)
+    return file.getvalue()
+
+
+def small_pdf(pages: int = 1) -> bytes:
+    """A PDF of empty pages."""
+    writer = PdfWriter()
+    for _page in range(pages):
+        writer.add_blank_page(width=200, height=200)
+    file = io.BytesIO()
+    writer.write(file)
     return file.getvalue()

@@ -25,7 +25,8 @@ BESIDE = {"cases_formkey", "cases_papernumber", "cases_openedrecord", "cases_clo
           "cases_paperprint"}  # fmt: skip
 """Tables that are no part of a case: kept apart from its history on purpose."""
 
-READING = {"open_applicant", "record_export", "keep_search", "print_paper"}
+READING = {"open_applicant", "record_export", "keep_search", "print_paper",
+           "open_signatures", "open_scan"}  # fmt: skip
 """Reading is recorded apart from the chain (evidence 6)."""
 
 CONFIGURING = {"release_calendar"}

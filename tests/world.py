@@ -40,6 +40,7 @@ from cases.actions.delivering import How
 from cases.actions.intake import Person, Request
 from cases.actions.negatives import Negative
 from cases.models import Case, Notice, Referral
+from cases.models.signatures import SIGNED_FOR
 from cases.numbers import case_number
 from tests import make_windows as make
 from tests.cast import come_in, now
@@ -386,6 +387,7 @@ def _asked(world: World, person: str, applicant: Person = MARKED) -> Case:
 
 
 PAPERS = {"paper", "paper_print", "paper_again"}
+PAPERS |= {"paper_open", *(SIGNED := {"paper_sign", "paper_scan"})}
 """Addresses of a paper of a case."""
 
 
@@ -395,7 +397,9 @@ def case_address(act: str, case: int) -> str:
         return reverse(act, args=[case])
     papers = Notice.objects.order_by("id").values_list("pk", flat=True)
     try:
-        paper = papers.filter(case_id=case).first()
+        own = papers.filter(case_id=case)
+        to_sign = own.filter(kind__in=SIGNED_FOR) if act in SIGNED else own
+        paper = to_sign.first() or own.first()
     except (DataError, OverflowError):
         paper = None
     return reverse(act, args=[case, paper or 987654321])

@@ -26,6 +26,7 @@ from ._steps import (
     record,
     state_of,
 )
+from .signing import drawings
 from .stamp import Form
 
 
@@ -39,6 +40,7 @@ class Printed:
     agent: str = ""
     telephone: str = ""
     words: str = field(default="", repr=False)
+    drawings: dict[str, str] = field(default_factory=dict, repr=False)
 
 
 SHOWS_WORDS = frozenset(
@@ -87,6 +89,7 @@ def print_paper(
         agent=clear.get("agent_name", ""),
         telephone=mask_phone(clear["telephone"]) if "telephone" in clear else "",
         words=_words(case) if notice.kind in SHOWS_WORDS else "",
+        drawings=drawings(notice),
     )
 
 

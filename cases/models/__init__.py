@@ -9,6 +9,7 @@ from .history import CaseEvent, Clock, FormKey, OpenedRecord, SavedSearch
 from .notices import Notice, PaperNumber, PaperPrint
 from .outside import Direction, RaisedQuestion
 from .responsibility import Appointment, Assignment, Referral
+from .signatures import Scan, Signature
 
 __all__ = [
     "Answer",
@@ -37,5 +38,7 @@ __all__ = [
     "RaisedQuestion",
     "Referral",
     "SavedSearch",
+    "Scan",
+    "Signature",
     "Words",
 ]

@@ -91,6 +91,8 @@ class OpenedWhat(models.TextChoices):
     APPLICANT = "applicant", _("personal fields")
     EXPORT = "export", _("export of the ledger")
     PAPER = "paper", _("a paper printed with the name")
+    SIGNATURE = "signature", _("signatures on a paper")
+    SCAN = "scan", _("a scan")
 
 
 class OpenedRecord(models.Model):

@@ -5,16 +5,18 @@ import hmac
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cases.models import Case, CaseEvent, Notice
+from cases.models import Case, CaseEvent, Notice, Scan, Signature
 from cases.models.notices import NoticeKind
+from cases.models.signatures import SIGNED_FOR, Party, SignedHow
 from cases.numbers import HALF_WIDTH, paper_number, parse_paper
 from cases.reads.case.parts import person_of
+from cases.scans import ENDINGS
 from windows import limits
 from windows.papers import seal_of
 from windows.pictures import Picture
@@ -44,6 +46,28 @@ ALSO_ENGLISH = frozenset({"en", "other"})
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """A signature under a paper; `path` is what was drawn, if it was opened."""
+
+    label: str
+    at: dt.datetime
+    is_drawn: bool
+    copies: int
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A scan under a paper, not opened."""
+
+    id: int
+    ending: str
+    size: int
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """All that stands on one paper; `ordinal` is 0 for a look on the screen.
 
@@ -70,6 +94,27 @@ class Sheet:
     words: str = ""
     ordinal: int = 0
     is_sample: bool = False
+    signed: Mapping[str, Signed] = field(default_factory=dict)
+    scans: tuple[Scanned, ...] = ()
+
+    @property
+    def is_signed_for(self) -> bool:
+        """Whether this kind is signed, and this version is the one to sign."""
+        return self.kind in SIGNED_FOR and not self.is_replaced
+
+    @property
+    def to_sign(self) -> list[str]:
+        """The parties whose signature this paper still waits for."""
+        if not self.is_signed_for:
+            return []
+        return [str(party) for party in Party if party not in self.signed]
+
+    def with_drawings(self, drawings: Mapping[str, str]) -> Mapping[str, Signed]:
+        """Return the signatures with what was drawn, as it was opened just now."""
+        return {
+            party: replace(one, path=drawings.get(party, ""))
+            for party, one in self.signed.items()
+        }
 
     @property
     def template(self) -> str:
@@ -100,6 +145,7 @@ class PaperPage:
     sheet: Sheet
     case_number: int
     hall_id: int
+    issuer_id: int
     state: str
     holder_id: int
     seen: int
@@ -133,16 +179,51 @@ def paper_page(visible: QuerySet[Case], number: int, paper_id: int) -> PaperPage
         name=person.name if person else "",
         agent=person.agent_name if person else "",
         telephone=person.telephone if person else "",
+        signed=_signed(notice),
+        scans=_scans(notice),
     )
     return PaperPage(
         sheet=sheet,
         case_number=case.pk,
         hall_id=notice.hall_id,
+        issuer_id=notice.issued_by_id,
         state=case.state,
         holder_id=case.holder_id,
         seen=case.head_seq,
         is_small=notice.kind in SMALL,
         is_english_too=case.language in ALSO_ENGLISH,
+    )
+
+
+def _signed(notice: Notice) -> dict[str, Signed]:
+    """Return the signatures under a paper, by party, unopened."""
+    if notice.kind not in SIGNED_FOR:
+        return {}
+    return {
+        row.party: Signed(
+            label=str(Party(row.party).label),
+            at=timezone.localtime(row.at),
+            is_drawn=row.way == SignedHow.SCREEN,
+            copies=row.copies,
+        )
+        for row in Signature.objects.filter(notice=notice).defer("sealed")
+    }
+
+
+def _scans(notice: Notice) -> tuple[Scanned, ...]:
+    """Return the scans under a paper, unopened."""
+    if notice.kind not in SIGNED_FOR:
+        return ()
+    rows = Scan.objects.filter(notice=notice).select_related("by")
+    return tuple(
+        Scanned(
+            id=row.pk,
+            ending=ENDINGS[row.media_type].upper(),
+            size=row.size,
+            by=row.by.name,
+            at=timezone.localtime(row.at),
+        )
+        for row in rows
     )
 
 

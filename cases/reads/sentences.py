@@ -359,6 +359,45 @@ def _paper_reissued(facts: Body) -> Sentence:
     return Sentence(text % parts, tone=TOLD)
 
 
+def _paper_signed(facts: Body) -> Sentence:
+    signature, paper = _part(facts, "signature"), _part(facts, "paper")
+    sentences = {
+        ("handler", "screen"): _("%(who)s signed paper %(number)s on the screen."),
+        ("handler", "paper"): _("%(who)s signed paper %(number)s by hand."),
+        ("applicant", "screen"): _(
+            "The applicant signed for paper %(number)s on the screen of %(who)s."
+        ),
+        ("applicant", "paper"): _(
+            "The applicant signed for paper %(number)s by hand before %(who)s."
+        ),
+    }
+    parts = {"who": _who(facts), "number": _numbered(paper)}
+    key = (signature.get("party", ""), signature.get("way", ""))
+    more = []
+    if copies := signature.get("copies"):
+        more.append(_("Copies given: %(n)d.") % {"n": copies})
+    if facts.get("scan"):
+        more.append(_("A scan was kept."))
+    text = sentences.get(key, _("%(who)s recorded a signature on %(number)s."))
+    return Sentence(text % parts, " ".join(more), TOLD)
+
+
+def _scan_kept(facts: Body) -> Sentence:
+    parts = {"who": _who(facts), "number": _numbered(_part(facts, "paper"))}
+    return Sentence(_("%(who)s kept a scan of paper %(number)s.") % parts)
+
+
+def _numbered(paper: Body) -> str:
+    """Name a paper that an event is about, without issuing it."""
+    if not paper:
+        return "?"
+    number = paper_number(
+        str(paper.get("kind")), int(paper.get("year", 0)), int(paper.get("serial", 0))
+    )
+    version = paper.get("version", 1)
+    return number if version == 1 else f"{number} v{version}"
+
+
 def _answered(facts: Body) -> Sentence:
     kinds = {
         "answer": _("%(who)s answered the applicant."),
@@ -603,6 +642,8 @@ SENTENCES: Final[Mapping[str, Callable[[Body], Sentence]]] = MappingProxyType(
         "posted": _delivered,
         "post_arrived": _post_arrived,
         "post_came_back": _post_came_back,
+        "paper_signed": _paper_signed,
+        "scan_kept": _scan_kept,
         "directed": _directed,
         "check_back_failed": _check_back_failed,
         "raised": _raised,

@@ -14,13 +14,14 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Model, QuerySet
 from django.utils import timezone
 
-from cases import evidence, vault
+from cases import evidence, scans, vault
 from cases.lifecycle import CloseRule
 from cases.models import (
     Answer,
@@ -40,12 +41,14 @@ from cases.models import (
     Notice,
     RaisedQuestion,
     Referral,
+    Scan,
+    Signature,
     Words,
 )
 from cases.numbers import format_number
 
 BATCH = 200
-"""Cases read at a time: 18 statements for each batch, whatever the number of cases."""
+"""Cases read at a time: 20 statements for each batch, whatever the number of cases."""
 
 Row = dict[str, Any]
 Rows = dict[str, Row]
@@ -142,6 +145,8 @@ _TABLES: tuple[tuple[str, type[Model], str], ...] = (
     ("stop", ClockStop, "id"),
     ("extension", Extension, "id"),
     ("delivery", Delivery, "id"),
+    ("signature", Signature, "id"),
+    ("scan", Scan, "id"),
     ("paper", CaseMaterial, "id"),
     ("green", GreenChannel, "id"),
     ("pass", GreenPass, "id"),
@@ -471,6 +476,34 @@ class _Replay:
     def _paper_reissued(self, body: Row) -> None:
         pass
 
+    def _paper_signed(self, body: Row) -> None:
+        signature = body["signature"]
+        facts = {
+            "notice_id": body["paper"]["id"],
+            "party": signature["party"],
+            "way": signature["way"],
+            "copies": signature["copies"],
+            "digest": signature["digest"],
+            "by_id": self.actor,
+            "at": self.at,
+        }
+        self._new("signature", signature["id"], facts)
+        if "scan" in body:
+            self._scan_kept(body)
+
+    def _scan_kept(self, body: Row) -> None:
+        scan = body["scan"]
+        facts = {
+            "notice_id": body["paper"]["id"],
+            "name": scan["name"],
+            "media_type": scan["type"],
+            "size": scan["size"],
+            "digest": scan["digest"],
+            "by_id": self.actor,
+            "at": self.at,
+        }
+        self._new("scan", scan["id"], facts)
+
     def _accepted(self, body: Row) -> None:
         self.case |= {
             "promised_due": body["promised_due"],
@@ -750,9 +783,12 @@ def _projection(
     def wrong(sentence: str, seq: int = len(events)) -> Finding:
         return Finding("projection", sentence, case["id"], seq)
 
-    for table, rows in replay.rows.items():
-        for seq, sentence in _rows(table, rows, tables[table], case["salt"]):
-            yield wrong(sentence, seq or len(events))
+    found = [
+        _rows(table, rows, tables[table], case["salt"])
+        for table, rows in replay.rows.items()
+    ]
+    for seq, sentence in chain(*found, _bytes(replay, tables)):
+        yield wrong(sentence, seq or len(events))
     for table in tables.keys() - replay.rows.keys() - {"paper", "words"}:
         if tables[table]:
             yield wrong(f"{table} {tables[table][0]['id']} is in no event")
@@ -764,6 +800,23 @@ def _projection(
         yield wrong(f"{here} papers are here, and the events have {replay.papers}")
     if not _words_fit(case, replay.words, tables["words"]):
         yield wrong("the words of the person are not those of the opening", 1)
+
+
+def _bytes(replay: _Replay, tables: dict[str, list[Row]]) -> Iterator[tuple[int, str]]:
+    """Say at which event sealed bytes and files are not those that were recorded."""
+    for row in tables["signature"]:
+        known = replay.rows.get("signature", {}).get(row["id"])
+        sealed = row["sealed"]
+        digest = scans.digest_of(bytes(sealed)) if sealed else ""
+        if known and known.facts["digest"] != digest:
+            yield known.seq, f"signature {row['id']}: it is not what was drawn"
+    for row in tables["scan"]:
+        known = replay.rows.get("scan", {}).get(row["id"])
+        try:
+            if known:
+                scans.read(row["name"], known.facts["digest"])
+        except scans.ScanLostError as lost:
+            yield known.seq if known else 0, f"scan {row['id']}: {lost}"
 
 
 def _rows(

@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+from typing import TypeVar
 from urllib.parse import urlencode
 
 import segno
@@ -20,10 +21,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases import access, pdf
 from cases.actions.papers import print_paper
+from cases.actions.signing import open_scan, open_signatures
 from cases.actions.stamp import AlreadyDone, SentBefore
+from cases.forms.fields import id_of
 from cases.forms.papers import LANGUAGES, SIZES, GenuineForm, PrintForm, ReissueForm
-from cases.lifecycle import OPEN
+from cases.forms.signing import ScanForm, SignForm
+from cases.forms.stamped import AboutCaseForm
+from cases.lifecycle import OPEN, RuleBroken
 from cases.reads.papers import PaperPage, Sheet, check_paper, paper_page, seal_on
+from windows.models import Clerk
 from windows.papers import as_address
 from windows.roles import CASE_READERS, COUNTER, Role, role_required
 from windows.views.gate import signed_in, terminal_of
@@ -56,9 +62,14 @@ def _show(
     page: PaperPage,
     *,
     sheet: Sheet | None = None,
-    again: ReissueForm | None = None,
+    form: AboutCaseForm | None = None,
+    is_opened: bool = False,
 ) -> HttpResponse:
-    """Render the page of a paper; `sheet` has the name in clear, once, to print it."""
+    """Render the page of a paper; `sheet` has the name in clear, once, to print it.
+
+    `form` is one that was sent and refused; `is_opened`, that `sheet` has the
+    signatures and is not for print.
+    """
     clerk = signed_in(request)
     size, lang = _chosen(page, request.POST.dict() or request.GET.dict())
     works = clerk.role in COUNTER
@@ -80,14 +91,60 @@ def _show(
         if works
         else None,
         "has_pdf": pdf.is_available(),
-        "again": (again or ReissueForm(clerk=clerk, seen=page.seen))
+        "again": _refused(form, ReissueForm) or ReissueForm(clerk=clerk, seen=page.seen)
         if works and may_reissue
         else None,
-        "is_printed": sheet is not None,
+        "sign_forms": _sign_forms(page, clerk, form) if works else [],
+        "scan_form": _refused(form, ScanForm)
+        or ScanForm(clerk=clerk, seen=page.seen, auto_id="id_later_%s")
+        if works and _may_sign(page, clerk) and _is_by_hand(page.sheet)
+        else None,
+        "is_printed": sheet is not None and not is_opened,
+        "is_opened": is_opened,
         **sheets(request, sheet or page.sheet, size, lang),
     }
-    status = status_of(again) if again is not None else 200
+    status = status_of(form) if form is not None else 200
     return render(request, "cases/paper.html", context, status=status)
+
+
+F = TypeVar("F", bound=AboutCaseForm)
+
+
+def _refused(form: AboutCaseForm | None, kind: type[F]) -> F | None:
+    """The form that was sent and refused, if it is of this kind."""
+    return form if isinstance(form, kind) else None
+
+
+def _may_sign(page: PaperPage, clerk: Clerk) -> bool:
+    """Whether this person records signatures under this paper; the action asks too."""
+    return page.sheet.is_signed_for and (
+        clerk.role == Role.SUPERVISOR
+        or page.issuer_id == clerk.pk
+        or (page.holder_id == clerk.pk and page.state in OPEN)
+    )
+
+
+def _is_by_hand(sheet: Sheet) -> bool:
+    return any(not one.is_drawn for one in sheet.signed.values())
+
+
+def _sign_forms(
+    page: PaperPage, clerk: Clerk, sent: AboutCaseForm | None
+) -> list[SignForm]:
+    """A form for each signature that is still missing and that this person can take."""
+    if not _may_sign(page, clerk):
+        return []
+    refused = _refused(sent, SignForm)
+    found = []
+    for party in page.sheet.to_sign:
+        if party == "handler" and page.issuer_id != clerk.pk:
+            continue
+        form = SignForm(clerk=clerk, seen=page.seen, initial={"party": party})
+        if refused and refused.data.get("party") == party:
+            form = refused
+        form.auto_id = f"id_{party}_%s"
+        found.append(form)
+    return found
 
 
 def sheets(
@@ -167,6 +224,7 @@ def paper_print(request: HttpRequest, number: int, paper: int) -> HttpResponse:
         agent=printed.agent,
         telephone=printed.telephone,
         words=printed.words,
+        signed=page.sheet.with_drawings(printed.drawings),
         ordinal=printed.ordinal,
         prints=printed.ordinal,
     )
@@ -201,7 +259,79 @@ def paper_again(request: HttpRequest, number: int, paper: int) -> HttpResponse:
         return redirect("case", number)
     if form.is_stale:
         form.saw(page.seen)
-    return _show(request, page, again=form)
+    return _show(request, page, form=form)
+
+
+def _send(
+    request: HttpRequest,
+    number: int,
+    paper: int,
+    form_class: type[SignForm | ScanForm],
+    done: str,
+) -> HttpResponse:
+    """Carry out an act under a paper and go back to it; a refusal keeps the rest."""
+    page = _page(request, number, paper)
+    form = form_class(request.POST, request.FILES, clerk=signed_in(request))
+    try:
+        if form.is_valid():
+            found = access.case_for(signed_in(request), number)
+            if form.act(found.pk, paper, timezone.now()) is not None:
+                messages.success(request, done)
+                return redirect("paper", number, paper)
+    except AlreadyDone:
+        return redirect("paper", number, paper)
+    if form.is_stale:
+        form.saw(page.seen)
+    return _show(request, page, form=form)
+
+
+@role_required(*COUNTER)
+@require_POST
+def paper_sign(request: HttpRequest, number: int, paper: int) -> HttpResponse:
+    """Record that the handler or the applicant signed (R1.10)."""
+    done = _("The signature was recorded.")
+    return _send(request, number, paper, SignForm, done)
+
+
+@role_required(*COUNTER)
+@require_POST
+def paper_scan(request: HttpRequest, number: int, paper: int) -> HttpResponse:
+    """Keep the scan of a paper that was signed by hand."""
+    return _send(request, number, paper, ScanForm, _("The scan was kept."))
+
+
+@role_required(*COUNTER)
+@require_POST
+def paper_open(request: HttpRequest, number: int, paper: int) -> HttpResponse:
+    """Open what was signed, on record: the drawings on the page, or a scan as a file.
+
+    A scan is only ever handed over to be saved; the browser runs and shows none of it.
+    """
+    page = _page(request, number, paper)
+    clerk, now = signed_in(request), timezone.now()
+    case = access.case_for(clerk, number)
+    wanted = id_of(request.POST.get("scan", ""))
+    if wanted is None:
+        drawings = open_signatures(case, paper, by=clerk, at=now)
+        sheet = dataclasses.replace(
+            page.sheet, signed=page.sheet.with_drawings(drawings)
+        )
+        return _show(request, page, sheet=sheet, is_opened=True)
+    try:
+        scan = open_scan(case, paper, wanted, by=clerk, at=now)
+    except RuleBroken as broken:
+        log.warning("scan_not_opened", scan=wanted)
+        messages.error(request, _(broken.message))
+        return redirect("paper", number, paper)
+    return HttpResponse(
+        scan.content,
+        content_type=scan.media_type,
+        headers={
+            "X-Content-Type-Options": "nosniff",
+            "Content-Disposition": f'attachment; filename="{scan.file_name}"',
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        },
+    )
 
 
 @login_not_required
