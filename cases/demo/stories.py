@@ -26,6 +26,8 @@ from cases.actions import (
     referring,
     supervising,
 )
+from cases.deadlines import due
+from windows.calendars import current_calendar
 from windows.demo import content
 from windows.models import Clerk, Department, Hall, ServiceItem, Window
 from windows.models.items import Authority
@@ -339,20 +341,20 @@ class Tale:
 
     def _accept_and_grant(self, *, some_follow: bool = False) -> Acts:
         papers = self._papers()
+        assert self.story.item is not None  # noqa: S101 (the content is checked)
+        days = self.world.demo.item(self.story.item).promised_days
         follow = [
             number
             for number, paper in enumerate(papers, 1)
-            if some_follow and paper.may_follow and paper.is_required
+            if some_follow and days and paper.may_follow and paper.is_required
         ]
         accepting.accept_case(
             self.case,
             received=[n for n in range(1, len(papers) + 1) if n not in follow],
-            follow=dict.fromkeys(follow, timezone.localdate(self.world.now)),
+            follow=dict.fromkeys(follow, self._next_day()),
             by=self.holder,
             at=self.world.now,
         )
-        assert self.story.item is not None  # noqa: S101 (the content is checked)
-        days = self.world.demo.item(self.story.item).promised_days
         if follow:
             yield 45
             self._receive(follow)
@@ -393,6 +395,11 @@ class Tale:
             by=self.holder,
             at=self.world.now,
         )
+
+    def _next_day(self) -> dt.date:
+        """The first working day after today."""
+        calendar = current_calendar(self.world.hall.region)
+        return due(calendar, timezone.localdate(self.world.now), 1, "working").due
 
     def _worked_on(self, days: int) -> Acts:
         """Now and then a clock is stopped, or a limit extended, as the law allows."""
