@@ -462,6 +462,13 @@ def moved(
     return counted
 
 
+def off_rest_days(calendar: Calendar, day: dt.date) -> dt.date:
+    """The day itself, or the next working day after a rest day (R9.09)."""
+    while not calendar.is_working(day):
+        day = _next(day)
+    return day
+
+
 def still_provisional(calendar: Calendar, start: dt.date, end: dt.date) -> bool:
     """Whether a year between two days is still without its notice (R9.11)."""
     years = range(start.year, end.year + 1)
@@ -554,7 +561,8 @@ def deemed_acceptance(
 
     Told neither "accepted" nor what is missing until `tell_by` is over, it counts as
     accepted from the day of the receipt, not from today: the days already used count.
-    None while there is time, and where nothing waits to be told.
+    Of what was asked for once that is the receipt that made it complete (R1.10). None
+    while there is time, and where nothing waits to be told.
     """
     if received is None or tell_by is None or today <= tell_by:
         return None

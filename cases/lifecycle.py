@@ -73,8 +73,10 @@ AT_HAND: Final = IN_WORK - {State.DIRECTED}
 OPEN: Final = IN_WORK | {State.ANSWERED}
 """States in which exactly one person is accountable."""
 
-UNTOLD: Final = frozenset({State.ASKED, State.RAISED, State.NEGATIVE_FILED})
-"""States in which silence about papers received becomes acceptance (R1.07).
+UNTOLD: Final = frozenset(
+    {State.ASKED, State.WAITING, State.RAISED, State.NEGATIVE_FILED}
+)
+"""States in which silence about papers received becomes acceptance (R1.07, R1.08).
 
 Whoever was shown the way to another unit has been told at once (R1.05).
 """
@@ -182,6 +184,10 @@ MOVES: Final[Mapping[Verb, Mapping[State, State | None]]] = MappingProxyType(
             _S.ASKED: _S.ASKED,
             _S.WAITING: _S.WAITING,
             _S.ACCEPTED: _S.ACCEPTED,
+            # Nobody who brings something is sent away meanwhile (R2.20).
+            _S.DIRECTED: _S.DIRECTED,
+            _S.RAISED: _S.RAISED,
+            _S.NEGATIVE_FILED: _S.NEGATIVE_FILED,
         },
         Verb.HAND_OVER: {
             _S.ASKED: _S.ASKED,

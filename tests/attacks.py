@@ -1884,6 +1884,35 @@ PAPERS = (
         trigger="cases_answer.lapse",
     ),
     a(
+        "lapse_for_a_paper_of_the_item",
+        "a case lapses for the want of what the item does not name",
+        "UPDATE cases_casematerial SET received_at = now(), received_by_id = %(li)s"
+        " WHERE id = %(material_missing)s;"
+        + _copy(
+            "cases_casematerial",
+            "material_missing",
+            position="9",
+            is_extra="true",
+            received_at="NULL",
+            received_by_id="NULL",
+        )
+        + _copy(
+            "cases_notice",
+            "list",
+            id="900",
+            serial=_NEXT_LIST,
+            issued_at="now()",
+            is_second="true",
+            second_reason="'forgot one'",
+            allowed_by_id="%(chen)s",
+            content="jsonb_build_object('if_late', 'withdrawn',"
+            " 'bring_by', current_date - 3)",
+        )
+        + _answer("waiting", kind="'lapsed'")
+        + _tell("waiting"),
+        trigger="cases_answer.lapse",
+    ),
+    a(
         "second_notice_allowed_by_a_supervisor",
         "a clerk allows himself a second notice",
         _copy(
@@ -2667,7 +2696,22 @@ CLOCKS = (
     ),
 )
 
+_SINCE = "tell_from = due_on - 3, limits = '{}'"
+"""Since when silence counts, with some limits."""
+
 RECEIPTS = (
+    a(
+        "case_to_be_told_has_its_receipt",
+        "silence counts with no limits (the NULL variant)",
+        "UPDATE cases_case SET tell_from = due_on, received_on = due_on,"
+        " tell_by = due_on WHERE id = %(asked)s;" + _tell("asked"),
+    ),
+    a(
+        "item_stays_after_its_receipt",
+        "what was applied for becomes another item (the NULL variant)",
+        "UPDATE cases_case SET item_id = NULL WHERE id = %(waiting)s;"
+        + _tell("waiting"),
+    ),
     a(
         "cases_casematerial_settled_once",
         "a paper that was received is not here any more",
@@ -2691,31 +2735,32 @@ RECEIPTS = (
     a(
         "case_to_be_told_has_its_receipt",
         "a case waits to be told without a receipt",
-        "UPDATE cases_case SET tell_by = due_on, received_on = NULL"
+        f"UPDATE cases_case SET {_SINCE}, tell_by = due_on, received_on = NULL"
         " WHERE id = %(asked)s;" + _tell("asked"),
     ),
     a(
         "case_to_be_told_has_its_receipt",
         "what is missing was to be told before the receipt",
-        "UPDATE cases_case SET tell_by = due_on, received_on = due_on + 1"
+        "UPDATE cases_case SET tell_from = due_on + 1, limits = '{}',"
+        " received_on = due_on, tell_by = due_on"
         " WHERE id = %(asked)s;" + _tell("asked"),
     ),
     a(
         "case_due_before_silence_accepts_it",
         "the law accepts a case while its date is still to come",
-        "UPDATE cases_case SET received_on = due_on - 9, tell_by = due_on - 1"
+        f"UPDATE cases_case SET {_SINCE}, received_on = due_on, tell_by = due_on - 1"
         " WHERE id = %(asked)s;" + _tell("asked"),
     ),
     a(
         "case_told_no_longer_waits",
         "an accepted case waits to be told",
-        "UPDATE cases_case SET tell_by = received_on WHERE id = %(accepted)s;"
+        f"UPDATE cases_case SET {_SINCE}, tell_by = due_on WHERE id = %(accepted)s;"
         + _tell("accepted"),
     ),
     a(
         "case_waits_until_it_is_told",
         "what silence accepts is forgotten",
-        "UPDATE cases_case SET received_on = due_on, tell_by = due_on"
+        f"UPDATE cases_case SET {_SINCE}, received_on = due_on, tell_by = due_on"
         " WHERE id = %(asked)s; UPDATE cases_case SET tell_by = NULL"
         " WHERE id = %(asked)s;" + _tell("asked"),
     ),
@@ -2741,8 +2786,9 @@ RECEIPTS = (
         "paper_follows_from_now_on",
         "a paper follows by a day that has passed",
         "INSERT INTO cases_casematerial (case_id, position, name, standard, how_to_get,"
-        " is_required, form, copies, may_follow, follow_by) VALUES (%(asked)s, 1, 'x',"
-        " '', '', true, '', 1, true, '1990-01-01');" + _tell("asked"),
+        " is_required, form, copies, may_follow, is_extra, follow_by)"
+        " VALUES (%(asked)s, 1, 'x', '', '', true, '', 1, true, false, '1990-01-01');"
+        + _tell("asked"),
     ),
     a(
         "paper_of_its_hall_and_year",

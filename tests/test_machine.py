@@ -100,9 +100,32 @@ WHERE c.id = %(case)s AND c.state = 'directed' AND NOT EXISTS (SELECT FROM
     cases_direction WHERE case_id = c.id AND state = 'waiting')
 UNION ALL
 SELECT 'silence can accept only what waits to be accepted or told' FROM cases_case c
-WHERE c.id = %(case)s AND c.tell_by IS NOT NULL AND (c.state IN ('accepted', 'waiting',
-    'answered', 'closed') OR NOT EXISTS (SELECT FROM cases_notice
-    WHERE case_id = c.id AND kind = 'receipt'))
+WHERE c.id = %(case)s AND c.tell_by IS NOT NULL AND (c.state IN ('accepted',
+    'answered', 'closed') OR (c.reopened = 0 AND NOT EXISTS (SELECT FROM cases_notice
+    WHERE case_id = c.id AND kind = 'receipt')))
+UNION ALL
+SELECT 'what was asked for once is waited for or accepted by silence'
+FROM cases_case c WHERE c.id = %(case)s AND c.state = 'waiting'
+AND (c.tell_by IS NULL) <> EXISTS (SELECT FROM cases_casematerial
+    WHERE case_id = c.id AND is_required AND received_at IS NULL)
+UNION ALL
+SELECT 'one notice is open: each later one is allowed by a supervisor, for a supply'
+FROM cases_notice n WHERE n.case_id = %(case)s AND n.kind = 'one_time'
+AND n.version = 1 AND EXISTS (SELECT FROM cases_notice b WHERE b.case_id = n.case_id
+    AND b.kind = 'one_time' AND b.version = 1 AND b.id < n.id)
+AND (NOT n.is_second OR n.allowed_by_id IS NULL OR NOT EXISTS (SELECT
+    FROM cases_casematerial m WHERE m.case_id = n.case_id AND m.received_at >
+    (SELECT max(issued_at) FROM cases_notice b WHERE b.case_id = n.case_id
+    AND b.kind = 'one_time' AND b.version = 1 AND b.id < n.id)
+    AND m.received_at <= n.issued_at))
+UNION ALL
+SELECT 'nothing follows a case that is not accepted' FROM cases_case c
+JOIN cases_casematerial m ON m.case_id = c.id
+WHERE c.id = %(case)s AND c.state IN ('asked', 'waiting') AND m.received_at IS NULL
+AND m.follow_by IS NOT NULL
+UNION ALL
+SELECT 'both dates belong to an acceptance' FROM cases_case c WHERE c.id = %(case)s
+AND c.promised_due IS NOT NULL AND c.accepted_on IS NULL
 UNION ALL
 SELECT 'papers are numbered without a hole' FROM cases_papernumber p
 WHERE p.last <> (SELECT count(*) FROM cases_notice n WHERE n.hall_id = p.hall_id
@@ -359,12 +382,13 @@ class Hall(RuleBasedStateMachine):
         what = "second_notice" if asked else "ask_once"
         self._try(what, case, by, lambda: accepting.ask_once(
             case.pk, received=received, missing=[Missing("户口簿", "自带", position=2)],
-            second_reason="漏了", by=by, at=now()), Verb.ASK_ONCE)  # fmt: skip
+            second_reason="交来的户口簿缺页", by=by, at=now()),
+            Verb.ASK_ONCE)  # fmt: skip
 
-    @may_be(S.ASKED, S.WAITING)
-    @rule(place=CASES, who=WHO, received=st.sampled_from([[1], [2], [1, 2], []]))
+    @may_be(*MOVES[Verb.RECEIVE])
+    @rule(place=CASES, who=WHO, received=st.sampled_from([[1], [2], [3], [1, 2], []]))
     def papers(self, place: int, who: str, received: list[int]) -> None:
-        case = self._case(place, S.ASKED, S.WAITING)
+        case = self._case(place, *MOVES[Verb.RECEIVE])
         by = self._who(who, case)
         self._try("papers", case, by, lambda: receiving.receive_materials(
             case.pk, received=received, by=by, at=now()), Verb.RECEIVE)  # fmt: skip

@@ -264,7 +264,32 @@ def test_a_tampered_history_is_named(
          "UPDATE cases_notice SET content = '{}' WHERE id = %(slip)s"),
         ("accepted", 4, "serial is 9",
          "UPDATE cases_notice SET serial = 9 WHERE id = %(slip)s"),
-        ("waiting", 4, "2 papers are here, and the events have 1",
+        ("waiting", 4, "is_required is False",
+         "UPDATE cases_casematerial SET is_required = false"
+         " WHERE id = %(material_missing)s"),
+        ("waiting", 4, "follow_by is",
+         "UPDATE cases_casematerial SET follow_by = now(), may_follow = true"
+         " WHERE id = %(material_missing)s"),
+        ("waiting", 4, "is_extra is True",
+         "UPDATE cases_casematerial SET is_extra = true"
+         " WHERE id = %(material_missing)s"),
+        ("waiting", 4, "is in no event",
+         "INSERT INTO cases_casematerial SELECT (jsonb_populate_record(m,"
+         " jsonb_build_object('id', 900, 'position', 9))).* FROM cases_casematerial m"
+         " WHERE id = %(material)s"),
+        ("asked", 1, "due_on is",
+         "UPDATE cases_deadline SET due_on = due_on + 30 WHERE id = %(deadline)s"),
+        ("asked", 1, "days is 99",
+         "UPDATE cases_deadline SET days = 99 WHERE id = %(deadline)s"),
+        ("asked", 1, "is gone", "DELETE FROM cases_deadline WHERE id = %(deadline)s"),
+        ("asked", 1, "is in no event",
+         "INSERT INTO cases_deadline SELECT (jsonb_populate_record(d,"
+         " jsonb_build_object('id', 900))).* FROM cases_deadline d"
+         " WHERE id = %(deadline)s"),
+        ("waiting", 4, "tell_by 2026-01-01, the events None",
+         "UPDATE cases_case SET tell_by = '2026-01-01', tell_from = '2026-01-01',"
+         " limits = '{}', due_on = '2026-01-01' WHERE id = %(waiting)s"),
+        ("waiting", 4, "received_at is",
          "UPDATE cases_casematerial SET received_at = now(), received_by_id = %(li)s"
          " WHERE id = %(material_missing)s"),
         ("stopped", 6, "limit_days is 99",

@@ -3,18 +3,29 @@
 import datetime as dt
 import json
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from typing import Final
 
 from django.db import connection
 
+from cases.deadlines import Limits, tell_by
 from cases.evidence import body_text
-from cases.lifecycle import State
+from cases.lifecycle import UNTOLD, State
 from cases.models import Case, CaseMaterial, Deadline, Notice
+from cases.models.case import Channel, DeadlineKind
 from cases.models.notices import NoticeKind
 from windows.models import Clerk, ServiceItem, Window
 from windows.papers import TEXTS
 
-from ._steps import local_date, seat_window, state_of
+from ._steps import (
+    act_by,
+    calendar_of,
+    deadline_row,
+    local_date,
+    seat_window,
+    state_behind,
+    state_of,
+)
 
 Facts = dict[str, object]
 
@@ -63,9 +74,9 @@ def to_follow(papers: Sequence[CaseMaterial]) -> list[CaseMaterial]:
     return [one for one in lacking(papers) if one.follow_by is not None]
 
 
-def completed_on(case: Case, papers: Sequence[CaseMaterial]) -> dt.date | None:
+def completed_on(state: State, papers: Sequence[CaseMaterial]) -> dt.date | None:
     """Since when all that was asked for once is here, or None (R1.08, R1.10)."""
-    if state_of(case) is not State.WAITING or lacking(papers):
+    if state is not State.WAITING or lacking(papers):
         return None
     came = [one.received_at for one in papers if one.is_required and one.received_at]
     return local_date(max(came)) if came else None
@@ -76,7 +87,7 @@ def brought_since(papers: Sequence[CaseMaterial], moment: dt.datetime) -> bool:
     return any(one.received_at and one.received_at > moment for one in papers)
 
 
-def save_papers(papers: Sequence[CaseMaterial], at: dt.datetime) -> None:
+def save_papers(case: Case, papers: Sequence[CaseMaterial], at: dt.datetime) -> None:
     """Save what is new, ticked `at` or still awaited; what came before stays."""
     new = [one for one in papers if one._state.adding]  # noqa: SLF001 (documented)
     open_ = [one for one in papers if one not in new and one.received_at in (None, at)]
@@ -84,6 +95,42 @@ def save_papers(papers: Sequence[CaseMaterial], at: dt.datetime) -> None:
     CaseMaterial.objects.bulk_update(
         open_, ["received_at", "received_by", "is_required", "follow_by"]
     )
+    case.new_papers.update((one.position, one) for one in [*new, *open_])
+
+
+def let_silence_count(case: Case, *, at: dt.datetime) -> tuple[Deadline, list[str]]:
+    """From today silence about what is here becomes acceptance (R1.07, R1.08).
+
+    What is due while the person is shown elsewhere stays. Returns until when something
+    is told, saved, and the fields of the case that changed.
+    """
+    today, state = local_date(at), state_of(case)
+    assert case.item is not None  # noqa: S101 (nothing is received without an item)
+    limit = case.hall.acceptance_days
+    if case.channel == Channel.WEB:
+        limit = min(limit, case.hall.online_days)
+    computed = tell_by(calendar_of(case), today, limit)
+    rule = "R1.08" if state_behind(case) is State.WAITING else "R1.07"
+    until = deadline_row(case, DeadlineKind.TELL, computed, rule=rule, at=at)
+    until.save()
+    case.tell_from, case.tell_by = today, until.due_on
+    case.limits = asdict(Limits.of(case.item))
+    if state in (State.ASKED, State.WAITING):
+        case.due_on = until.due_on
+    elif state in UNTOLD and case.due_on is not None:
+        case.due_on = act_by(case, case.due_on)
+    return until, ["tell_from", "tell_by", "limits", "due_on"]
+
+
+def tell_facts(case: Case) -> Facts:
+    """Say in an event since when, until when and with which limits silence counts."""
+    days = (case.received_on, case.tell_from, case.tell_by)
+    names = ("received_on", "tell_from", "tell_by")
+    told = {
+        name: day.isoformat() if day else None
+        for name, day in zip(names, days, strict=True)
+    }
+    return told | {"limits": case.limits}
 
 
 def date_facts(row: Deadline) -> dict[str, object]:

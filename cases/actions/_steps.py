@@ -8,8 +8,8 @@ from django.db import connection
 from django.utils import timezone
 
 from cases import evidence
+from cases.deadlines import LONGEST, due, working_days_between
 from cases.deadlines import Deadline as Computed
-from cases.deadlines import due
 from cases.lifecycle import (
     CLOCK_STOPPED,
     DEEMED,
@@ -242,30 +242,76 @@ def count_days(
         raise RuleBroken(_("The date would lie outside every calendar.")) from None
 
 
-def due_again(case: Case) -> list[str]:
-    """Say what is due after an excursion: what was due before it.
+def state_behind(case: Case) -> State:
+    """Return the state of a case, or to which its excursion goes back.
 
-    Looking for the answer moves no date: else raising and replying would be a way to
-    lose an overdue case (R1.07).
+    An excursion is a raise or a proposed negative.
     """
+    state = state_of(case)
+    if state is State.RAISED:
+        return State(case.raises.filter(replied_at=None).latest("id").prior_state)
+    if state is State.NEGATIVE_FILED:
+        return State(case.filings.filter(answer=None).latest("id").prior_state)
+    return state
+
+
+def due_again(case: Case, *, since: dt.datetime, at: dt.datetime) -> list[str]:
+    """Say what is due after an excursion that began at `since`: what was due before it.
+
+    Looking for the answer moves no date of ours: else raising and replying would be a
+    way to lose an overdue case (R1.07). The applicant has the working days back.
+    """
+    days = working_days_between(calendar_of(case), local_date(since), local_date(at))
     if state_of(case) is State.ACCEPTED and running_stop(case) is None:
         case.due_on = case.promised_due
+        _follow_later(case, days)
         return ["due_on"]
     kinds = {
         State.ACCEPTED: [DeadlineKind.STOP],
-        State.WAITING: [DeadlineKind.BRING, DeadlineKind.TELL],
+        State.WAITING: [DeadlineKind.BRING],
     }.get(state_of(case), [DeadlineKind.WAY, DeadlineKind.TELL])
     before = Deadline.objects.filter(case=case, kind__in=kinds).order_by("id").last()
+    is_awaited = state_of(case) is State.WAITING and case.tell_by is None
+    if before is not None and is_awaited and days:
+        before = _bring_later(case, before, days, at=at)
     if before is not None:
         case.due_on = act_by(case, before.due_on)
     return ["due_on"]
 
 
+def _bring_later(
+    case: Case, before: Deadline, days: int, *, at: dt.datetime
+) -> Deadline:
+    """Give the applicant so many days more to bring what is missing (R1.43)."""
+    whole = min(before.days + days, LONGEST)
+    computed = count_days(calendar_of(case), before.starts_on, whole, before.unit)
+    row = deadline_row(case, DeadlineKind.BRING, computed, rule="R1.43", at=at)
+    row.due_on = max(row.due_on, before.due_on)
+    row.save()
+    return row
+
+
+def _follow_later(case: Case, days: int) -> None:
+    """Give so many days more for what follows, but not beyond the promise (R2.33)."""
+    papers = case.materials.filter(received_at=None, follow_by__isnull=False)
+    for paper in papers if days else ():
+        until = paper.follow_by or dt.date.max
+        later = count_days(calendar_of(case), until, days).due
+        later = min(later, case.promised_due or later)
+        if later > until:
+            paper.follow_by = later
+            paper.save(update_fields=["follow_by"])
+            case.new_papers[paper.position] = paper
+
+
 def deadline_row(
     case: Case, kind: DeadlineKind, computed: Computed, *, rule: str, at: dt.datetime
 ) -> Deadline:
-    """Return the row that keeps a date with the facts it came from (R9.14), unsaved."""
-    return Deadline(
+    """Return the row that keeps a date with the facts it came from (R9.14), unsaved.
+
+    The event of the act will tell it.
+    """
+    row = Deadline(
         case=case,
         kind=kind,
         starts_on=computed.start,
@@ -277,6 +323,8 @@ def deadline_row(
         is_provisional=computed.provisional,
         set_at=at,
     )
+    case.new_deadlines.append(row)
+    return row
 
 
 def next_ids(*sequences: str) -> list[int]:
@@ -428,6 +476,7 @@ def record(
             "window": ({"no": window.number, "name": window.name} if window else None),
             "state": str(case.state),
             "due_on": case.due_on.isoformat() if case.due_on else None,
+            **_set_in_this_act(case),
             **(facts or {}),
             **place,
             "commit": {
@@ -465,6 +514,45 @@ def record(
     case.head_hash = digest
     case.changed_at = at
     return event
+
+
+_DATED = (
+    "kind",
+    "days",
+    "unit",
+    "rule",
+    "calendar_version",
+    "is_provisional",
+)
+
+
+def _set_in_this_act(case: Case) -> dict[str, Any]:
+    """Tell the dates and the papers that an act has set, and forget them."""
+    told: dict[str, Any] = {}
+    if case.new_deadlines:
+        told["deadlines"] = [
+            {name: getattr(row, name) for name in _DATED}
+            | {
+                name: day.isoformat() if day else None
+                for name in ("starts_on", "due_on", "was_on")
+                for day in [getattr(row, name)]
+            }
+            for row in case.new_deadlines
+        ]
+    if case.new_papers:
+        told["papers"] = [
+            [
+                position,
+                paper.is_required,
+                paper.is_extra,
+                paper.received_at is not None,
+                paper.follow_by.isoformat() if paper.follow_by else None,
+            ]
+            for position, paper in sorted(case.new_papers.items())
+        ]
+    case.new_deadlines.clear()
+    case.new_papers.clear()
+    return told
 
 
 def seat_window(by: Clerk) -> Window | None:

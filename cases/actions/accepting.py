@@ -27,6 +27,7 @@ from cases.models.notices import NoticeKind
 from windows.listing import joined
 from windows.models import Clerk, Responsibility, ServiceItem
 from windows.models.items import Authority
+from windows.models.places import LatePapers
 from windows.roles import Role
 
 from ._papers import (
@@ -128,13 +129,14 @@ def accept_case(
             _("Name the applicant first: the acceptance slip bears the name."),
             rule="R1.09",
         )
-    start = accepted_from(today, deemed=deemed, completed=completed_on(case, papers))
+    completed = completed_on(state_of(case), papers)
+    start = accepted_from(today, deemed=deemed, completed=completed)
     promised, statutory = _both_dates(case, item, start, at=at)
     if deemed is None:
         if follow:
             _must_have_kept_its_word(case)
         _let_follow(case, papers, follow, today=today, until=promised.due_on)
-    save_papers(papers, at)
+    save_papers(case, papers, at)
     case.received_on = case.received_on or today
     case.tell_by = None
     case.accepted_on = start
@@ -239,7 +241,7 @@ def ask_once(
         )
     listed = _whole_list(papers, missing)
     _require(case, papers, listed)
-    save_papers(papers, at)
+    save_papers(case, papers, at)
     today = local_date(at)
     calendar = calendar_of(case)
     computed = count_days(calendar, today, case.hall.bring_days)
@@ -268,7 +270,7 @@ def ask_once(
                 for one in listed
             ],
             "bring_by": computed.due.isoformat(),
-            "if_late": case.hall.late_papers,
+            "if_late": _if_late(case, listed),
         },
         by=by,
         at=at,
@@ -289,6 +291,13 @@ def ask_once(
         | ({"second_reason": second_reason} if is_second else {}),
     )
     return notice
+
+
+def _if_late(case: Case, listed: Sequence[Missing]) -> str:
+    """What lateness means; nothing lapses for what the item does not name (R2.10)."""
+    names_any = any(one.position is not None for one in listed)
+    is_lapse = case.hall.late_papers == LatePapers.WITHDRAWN
+    return str(case.hall.late_papers if names_any or not is_lapse else LatePapers.KEPT)
 
 
 def _with_authority(case: Case, at: dt.datetime) -> ServiceItem:
@@ -451,6 +460,7 @@ def _require(case: Case, papers: list[CaseMaterial], listed: Sequence[Missing]) 
     once more.
     """
     awaited = {one.position: one for one in papers if one.received_at is None}
+    named = {one.position for one in papers if not one.is_extra}
     last = max((one.position for one in papers), default=0)
     for one in listed:
         if one.position in awaited:
@@ -464,6 +474,7 @@ def _require(case: Case, papers: list[CaseMaterial], listed: Sequence[Missing]) 
                 name=one.name,
                 standard=one.standard,
                 how_to_get=one.how_to_get,
+                is_extra=one.position not in named,
             )
         )
 
@@ -472,8 +483,11 @@ def _both_dates(
     case: Case, item: ServiceItem, start: dt.date, *, at: dt.datetime
 ) -> tuple[Deadline, Deadline]:
     """Return both dates of a case whose limits count from `start`, unsaved."""
+    calendar = calendar_of(case)
     try:
-        promised, statutory = both_dates(calendar_of(case), start, Limits.of(item))
+        promised, statutory = case.both_by_silence(
+            calendar, local_date(at)
+        ) or both_dates(calendar, start, Limits.of(item))
     except ValueError:
         raise RuleBroken(_("The date would lie outside every calendar.")) from None
     rule = "R1.20" if item.statutory_days is None else "item"

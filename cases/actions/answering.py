@@ -9,7 +9,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext
 
-from cases.deadlines import DELIVERY_DAYS
+from cases.deadlines import DELIVERY_DAYS, off_rest_days
 from cases.lifecycle import (
     RECEIVED,
     AnswerKind,
@@ -194,7 +194,8 @@ def applicant_withdraws(
 def _bring_by(case: Case, notice: Notice) -> dt.date:
     """Return the day of a one-time notice, or a later one by the calendar (R1.43)."""
     counted = Deadline.objects.filter(case=case, kind=DeadlineKind.BRING).latest("id")
-    return max(dt.date.fromisoformat(notice.content["bring_by"]), counted.due_on)
+    told = dt.date.fromisoformat(notice.content["bring_by"])
+    return max(told, counted.due_on)
 
 
 @transaction.atomic(durable=True)
@@ -205,8 +206,10 @@ def lapse(
 
     Only if the notice that asked for them said so and its day has passed, be it the
     one-time notice (R2.23) or the commitment that they would follow (R2.32), and never
-    by itself: whoever answers for the case looks first whether the papers are here. It
-    can be made again at any time, and the person is called back like anybody else.
+    by itself: whoever answers for the case looks first whether the papers are here.
+    Never for the want of a paper that the item does not name: only one person asked
+    for it (R2.10). It can be made again at any time, and the person is called back like
+    anybody else.
     """
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
@@ -225,7 +228,22 @@ def lapse(
         )
     if not missing:
         raise RuleBroken(_("All of it is here."), rule="R1.08")
-    until = min(paper.follow_by or _bring_by(case, notice) for paper in missing)
+    missing = [paper for paper in missing if not paper.is_extra]
+    if not missing:
+        raise RuleBroken(
+            _(
+                "What is missing is not named by the item: propose a negative, which "
+                "another person examines."
+            ),
+            rule="R2.10",
+        )
+    calendar = calendar_of(case)
+    until = min(
+        off_rest_days(calendar, paper.follow_by)
+        if paper.follow_by
+        else _bring_by(case, notice)
+        for paper in missing
+    )
     if local_date(at) <= until:
         raise RuleBroken(
             _("The person has until %(day)s to bring it."),

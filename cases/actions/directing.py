@@ -158,7 +158,8 @@ def check_back(
         return tell_direction(
             case, text=_as_told(direction), next_step=direction.bring, by=by, at=at
         )
-    case.save(update_fields=[*move(case, verb), *due_again(case)])
+    changed = [*move(case, verb), *due_again(case, since=direction.at, at=at)]
+    case.save(update_fields=changed)
     record(
         case,
         "check_back_failed",

@@ -186,7 +186,7 @@ def choose_item(
     at: dt.datetime,
     form: Form | None = None,
 ) -> Case:
-    """Say which service item the matter is, before a way forward was taken.
+    """Say which service item the matter is, before papers came or a way was taken.
 
     Not while the case is offered: the receiver takes over what was offered, and nothing
     else (R3.41).
@@ -194,7 +194,8 @@ def choose_item(
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
     must_not_be_offered(case)
-    if State(case.state) is not State.ASKED or case.materials.exists():
+    is_begun = case.received_on is not None or case.materials.exists()
+    if State(case.state) is not State.ASKED or is_begun:
         raise RuleBroken(
             _("The item can be changed only before a way forward was taken."),
             field="item",

@@ -157,7 +157,7 @@ def overrule_negative(
         raise RuleBroken(_("Say why, and what to do instead."), field="reason")
     _decide(filing, FilingState.OVERRULED, reason=reason, by=by, at=at)
     changed = move(case, Verb.OVERRULE, before=filing.prior_state)
-    changed += due_again(case)
+    changed += due_again(case, since=filing.proposed_at, at=at)
     case.save(update_fields=changed)
     notice = _form_of(case, filing, by=by, at=at)
     record(

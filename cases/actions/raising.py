@@ -143,7 +143,7 @@ def reply_to_raise(
     case.limbo_since = None
     if state_of(case) is State.RAISED:
         fields += move(case, Verb.REPLY_TO_RAISE, before=raised.prior_state)
-        fields += due_again(case)
+        fields += due_again(case, since=raised.raised_at, at=at)
     case.save(update_fields=fields)
     record(
         case,

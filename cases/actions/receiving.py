@@ -5,10 +5,8 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from cases import deadlines
 from cases.lifecycle import MOVES, NO_ITEM, RuleBroken, State, Verb
-from cases.models import Case, Deadline, Notice
-from cases.models.case import Channel, DeadlineKind
+from cases.models import Notice
 from cases.models.notices import NoticeKind
 from windows.models import Clerk, ServiceItem
 
@@ -17,21 +15,22 @@ from ._papers import (
     date_facts,
     issue,
     item_facts,
+    let_silence_count,
     notice_facts,
     notice_told,
     papers_of,
     save_papers,
+    tell_facts,
     tick,
 )
 from ._steps import (
     _,
-    calendar_of,
-    deadline_row,
     is_named,
     local_date,
     locked_case,
     must_hold,
     record,
+    state_behind,
     state_of,
 )
 from .stamp import Form
@@ -50,9 +49,11 @@ def receive_materials(
 
     Before a way forward was taken, the first receipt starts the time in which the case
     is accepted or told what is missing (R1.07). What was missing is taken in until all
-    of it is here; then the case must be accepted (R1.08). After acceptance what was to
-    follow is taken in (R2.30). Nothing taken in is ever unmarked. Accepted on the spot,
-    no receipt is needed.
+    of it is here; then the case must be accepted (R1.08), and silence accepts it too.
+    After acceptance what was to follow is taken in (R2.30). It is so as well while a
+    question is raised, a negative proposed or the way shown elsewhere: nobody who
+    brings something is sent away. Nothing taken in is ever unmarked. Accepted on the
+    spot, no receipt is needed.
     """
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
@@ -67,24 +68,23 @@ def receive_materials(
     item = ServiceItem.objects.get(pk=case.item_id)
     papers = papers_of(case, item)
     before = sum(paper.received_at is not None for paper in papers)
-    was_complete = completed_on(case, papers) is not None
+    behind = state_behind(case)
+    was_complete = completed_on(behind, papers) is not None
     tick(papers, received, by=by, at=at)
     now = sum(paper.received_at is not None for paper in papers)
-    starts = state_of(case) is State.ASKED and case.tell_by is None
+    starts = behind in (State.ASKED, State.DIRECTED) and case.tell_by is None
     # An item without papers is applied for with nothing but the application.
     if now == before and (papers or not starts):
         raise RuleBroken(_("Tick the papers that were brought."), field="received")
-    save_papers(papers, at)
+    save_papers(case, papers, at)
     today = local_date(at)
     until = None
     # What comes on top of a complete application gives no new time (R1.08).
-    if starts or (not was_complete and completed_on(case, papers) is not None):
-        until = _until(case, today, at=at)
-        until.save()
-        case.due_on = until.due_on
+    if starts or (not was_complete and completed_on(behind, papers) is not None):
         if starts:
-            case.received_on, case.tell_by = today, until.due_on
-        case.save(update_fields=["received_on", "tell_by", "due_on"])
+            case.received_on = today
+        until, changed = let_silence_count(case, at=at)
+        case.save(update_fields=["received_on", *changed])
     receipt = issue(
         case,
         NoticeKind.RECEIPT,
@@ -110,19 +110,8 @@ def receive_materials(
             "notice": notice_facts(receipt),
             "materials": now,
             "new": now - before,
-            "received_on": case.received_on.isoformat() if case.received_on else None,
-            "tell_by": case.tell_by.isoformat() if case.tell_by else None,
+            **tell_facts(case),
         },
         told=notice_told(receipt),
     )
     return receipt
-
-
-def _until(case: Case, today: dt.date, *, at: dt.datetime) -> Deadline:
-    """Return until when papers received today are accepted or answered, unsaved."""
-    limit = case.hall.acceptance_days
-    if case.channel == Channel.WEB:
-        limit = min(limit, case.hall.online_days)
-    computed = deadlines.tell_by(calendar_of(case), today, limit)
-    rule = "R1.07" if state_of(case) is State.ASKED else "R1.08"
-    return deadline_row(case, DeadlineKind.TELL, computed, rule=rule, at=at)

@@ -15,13 +15,21 @@ from cases.lifecycle import (
     Verb,
     target,
 )
-from cases.models import Appointment, Assignment, Case, FollowUp, NegativeFiling
+from cases.models import (
+    Appointment,
+    Assignment,
+    Case,
+    CaseMaterial,
+    FollowUp,
+    NegativeFiling,
+)
 from cases.models.answers import FollowUpOutcome
 from cases.models.case import DeadlineKind
 from windows.listing import joined
 from windows.models import Clerk
 from windows.roles import COUNTER, Role
 
+from ._papers import lacking, let_silence_count, tell_facts
 from ._steps import (
     _,
     calendar_of,
@@ -71,7 +79,8 @@ def call_back(
     Whoever held it handled it, and so did whoever decided a negative of it.
     Satisfied, or not satisfied but the law was explained: closed. Not reached: called
     again the next working day, three times. Not satisfied: reopened with the person
-    whom the supervisor names, never the one complained of.
+    whom the supervisor names, never the one complained of. An acceptance is over then;
+    if all papers are here, silence counts from today (R1.07, R1.08).
     """
     case = locked_case(case_id, by=by, at=at, form=form)
     must_supervise(case, by)
@@ -99,6 +108,7 @@ def call_back(
     facts: dict[str, object] = {"outcome": outcome}
     if outcome == FollowUpOutcome.UNSATISFIED and named is not None:
         facts |= _appoint(case, SpanBasis.REOPENING, named, by=by, at=at)
+        facts |= tell_facts(case)
         told["reason"] = named.reason
         record(case, "reopened", by=by, at=at, facts=facts, told=told)
         return case
@@ -186,6 +196,19 @@ def substitute(
     return case
 
 
+def _begin_again(case: Case, *, at: dt.datetime) -> list[str]:
+    """Let no commitment of before count, and silence about papers that are all here."""
+    papers = list(case.materials.all())
+    for paper in papers:
+        if paper.follow_by is not None and paper.received_at is None:
+            paper.follow_by = None
+            case.new_papers[paper.position] = paper
+    CaseMaterial.objects.bulk_update(case.new_papers.values(), ["follow_by"])
+    if case.received_on is None or lacking(papers):
+        return []
+    return let_silence_count(case, at=at)[1]
+
+
 def _appoint(
     case: Case, basis: SpanBasis, named: Named, *, by: Clerk, at: dt.datetime
 ) -> dict[str, object]:
@@ -242,7 +265,10 @@ def _appoint(
         )
         case.due_on = computed.due
         deadline_row(case, DeadlineKind.WAY, computed, rule="R4.44", at=at).save()
+        case.accepted_on = case.promised_due = case.statutory_due = None
         changed += ["final_answer", "reopened", "due_on"]
+        changed += ["accepted_on", "promised_due", "statutory_due"]
+        changed += _begin_again(case, at=at)
     case.limbo_since = None  # who is named answers for it: nobody passes it on
     case.save(update_fields=[*changed, "limbo_since"])
     return {

@@ -6,11 +6,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from cases.deadlines import deemed_acceptance
+from cases.deadlines import Deadline as Computed
+from cases.deadlines import Limits, both_dates, deemed_acceptance
 from cases.lifecycle import UNTOLD, CloseRule, State
 from cases.numbers import format_number
+from windows.closures import Calendar
 from windows.models import Clerk, Department, Hall, ServiceItem, Window
 from windows.models.items import MaterialForm
 
@@ -61,6 +64,8 @@ class Case(models.Model):
     state; `head_*` is the end of the event chain and is written by the database.
     `tell_by` is set from a receipt until the case is accepted or told what is missing;
     `due_on` is never later, so whatever finds overdue cases finds what silence accepts.
+    `tell_from` is the day of that receipt and `limits` are those of the item on it
+    (`cases.deadlines.Limits`): a later change of the item moves nothing.
     `green_days` are the calendar days by which a case of the green channel (`is_green`)
     stands sooner in lists than its date (R2.83).
     `to_deliver` is set from a grant until it was delivered, and then `due_on` is the
@@ -86,6 +91,8 @@ class Case(models.Model):
     window = models.ForeignKey(Window, models.PROTECT, related_name="+")
     received_on = models.DateField(null=True)
     tell_by = models.DateField(null=True)
+    tell_from = models.DateField(null=True)
+    limits = models.JSONField(null=True)
     accepted_on = models.DateField(null=True)
     due_on = models.DateField(null=True)
     promised_due = models.DateField(null=True)
@@ -170,7 +177,12 @@ class Case(models.Model):
             models.CheckConstraint(
                 name="case_to_be_told_has_its_receipt",
                 condition=Q(tell_by__isnull=True)
-                | Q(received_on__isnull=False, tell_by__gte=F("received_on")),
+                | Q(
+                    received_on__isnull=False,
+                    limits__isnull=False,
+                    tell_from__isnull=False,
+                    tell_by__gte=F("tell_from"),
+                ),
             ),
             models.CheckConstraint(
                 name="case_due_before_silence_accepts_it",
@@ -250,6 +262,16 @@ class Case(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @cached_property
+    def new_deadlines(self) -> "list[Deadline]":
+        """The dates that an act has set so far; its event tells them."""
+        return []
+
+    @cached_property
+    def new_papers(self) -> "dict[int, CaseMaterial]":
+        """The papers, by position, that an act has changed; its event tells them."""
+        return {}
+
     @property
     def number(self) -> str:
         """The case number as it is printed and read aloud."""
@@ -259,7 +281,19 @@ class Case(models.Model):
         """Since when silence has accepted this case by law, if it has (R1.07)."""
         if self.state not in UNTOLD:
             return None
-        return deemed_acceptance(self.received_on, self.tell_by, today)
+        return deemed_acceptance(self.tell_from, self.tell_by, today)
+
+    def both_by_silence(
+        self, calendar: Calendar, today: dt.date
+    ) -> tuple[Computed, Computed] | None:
+        """Both dates of a case that silence has accepted, by the limits of then.
+
+        The promised one first, as in `deadlines.both_dates`; None for others (R1.07).
+        """
+        since = self.deemed_on(today)
+        if since is None or self.limits is None:
+            return None
+        return both_dates(calendar, since, Limits(**self.limits))
 
     @classmethod
     def deemed(cls, today: dt.date) -> Q:
@@ -358,7 +392,8 @@ class CaseMaterial(models.Model):
 
     It is copied, so that a later change of the item changes nothing. `form` and
     `copies` are how it is handed in, `may_follow` that it may come later (R2.31), and
-    `follow_by` until when that was committed to (R2.33).
+    `follow_by` until when that was committed to (R2.33). `is_extra`: it was asked for
+    though the item does not name it, so nothing lapses for the want of it.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="materials")
@@ -371,6 +406,7 @@ class CaseMaterial(models.Model):
     copies = models.PositiveSmallIntegerField(default=1)
     may_follow = models.BooleanField(default=False)
     follow_by = models.DateField(null=True)
+    is_extra = models.BooleanField(default=False)
     received_at = models.DateTimeField(null=True)
     received_by = models.ForeignKey(Clerk, models.PROTECT, null=True, related_name="+")
 

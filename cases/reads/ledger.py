@@ -15,7 +15,6 @@ from django.utils.translation import gettext
 
 from cases import vault
 from cases.access import visible
-from cases.deadlines import Limits, both_dates
 from cases.identity import InvalidIdentity, normalise_identity, normalise_phone
 from cases.lifecycle import State
 from cases.models import Case, SavedSearch
@@ -203,7 +202,7 @@ def _by_state(cases: QuerySet[Case], state: str, today: dt.date) -> QuerySet[Cas
     """Silence has accepted what the law says it has, whatever is stored (R1.07)."""
     if state == State.ACCEPTED:
         return cases.filter(Q(state=State.ACCEPTED) | Case.deemed(today))
-    if state == State.ASKED:
+    if state in (State.ASKED, State.WAITING):
         return cases.filter(
             Q(tell_by__isnull=True) | Q(tell_by__gte=today), state=state
         )
@@ -397,11 +396,10 @@ def export_rows(clerk: Clerk, filters: Filters) -> Iterator[tuple[str, ...]]:
         .order_by("-opened_at", "-id")[:MOST_EXPORTED]
     )
     for case in cases.iterator(chunk_size=500):
-        deemed = case.deemed_on(today)
         promised, statutory = case.promised_due, case.statutory_due
-        if deemed is not None and case.item is not None:
-            both = both_dates(calendar, deemed, Limits.of(case.item))
-            promised, statutory = both[0].due, both[1].due
+        silent = case.both_by_silence(calendar, today)
+        if silent is not None:
+            promised, statutory = silent[0].due, silent[1].due
         yield (
             case.number,
             timezone.localtime(case.opened_at).strftime("%Y-%m-%d %H:%M"),

@@ -1,7 +1,7 @@
 """What the public sees with a case number and its code: where it stands, no more."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +9,16 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.deadlines import STOP_NAMES, Limits, StopGround, both_dates
+from cases.deadlines import STOP_NAMES, StopGround, off_rest_days
 from cases.lifecycle import IF_LATE, IN_WORK, MOVES, Method, State, Verb
-from cases.models import Case, ClockStop, Deadline, Direction, Notice
+from cases.models import (
+    Case,
+    CaseMaterial,
+    ClockStop,
+    Deadline,
+    Direction,
+    Notice,
+)
 from cases.models.case import DeadlineKind
 from cases.models.deliveries import DeliveryState
 from cases.models.notices import NoticeKind
@@ -118,6 +125,7 @@ def _progress(case: Case, today: dt.date) -> Progress:
             case=case, state=DirectionState.WAITING
         ).first()
     content = notice.content if notice else {}
+    missing = _still_missing(case) if notice else []
     return Progress(
         number=case.number,
         item=case.item.name if case.item is not None else "",
@@ -131,8 +139,8 @@ def _progress(case: Case, today: dt.date) -> Progress:
         deemed_on=deemed,
         dates=_dates(case, today),
         moved=_moved(case, state),
-        bring=_still_missing(case) if notice else (),
-        bring_by=_bring_by(case, content),
+        bring=tuple(paper.name for paper in missing),
+        bring_by=_bring_by(case, content, missing),
         if_late=_(IF_LATE[content["if_late"]]) if content.get("if_late") else "",
         destination=Destination(
             direction.unit, direction.address, direction.telephone, direction.hours
@@ -154,12 +162,12 @@ def _chaser(case: Case, state: State) -> str:
     return channel.chaser.name
 
 
-def _still_missing(case: Case) -> tuple[str, ...]:
+def _still_missing(case: Case) -> list[CaseMaterial]:
     """Return what was told and is not here yet; what was brought is off the list."""
     papers = case.materials.filter(is_required=True, received_at__isnull=True)
     if case.state == State.ACCEPTED:
         papers = papers.filter(follow_by__isnull=False)
-    return tuple(papers.values_list("name", flat=True))
+    return list(papers)
 
 
 def _dates(case: Case, today: dt.date) -> tuple[Due, ...]:
@@ -169,11 +177,10 @@ def _dates(case: Case, today: dt.date) -> tuple[Due, ...]:
     calendar = current_calendar(case.hall.region)
     since = case.accepted_on
     both = case.promised_due, case.statutory_due
-    deemed = case.deemed_on(today)
-    if deemed is not None and case.item is not None:
-        since = deemed
-        promised, statutory = both_dates(calendar, deemed, Limits.of(case.item))
-        both = promised.due, statutory.due
+    silent = case.both_by_silence(calendar, today)
+    if silent is not None:
+        since = silent[0].start
+        both = silent[0].due, silent[1].due
     was = _told_before(case)
     dates = [
         (_("Promised date"), both[0], was[DeadlineKind.PROMISED]),
@@ -193,11 +200,19 @@ def _dates(case: Case, today: dt.date) -> tuple[Due, ...]:
     )
 
 
-def _bring_by(case: Case, content: Mapping[str, Any]) -> str:
-    """Return until when papers are brought; the calendar may have moved it to later."""
+def _bring_by(
+    case: Case, content: Mapping[str, Any], missing: Sequence[CaseMaterial]
+) -> str:
+    """Return until when the next paper is brought, by the calendar as it is now."""
     told = str(content.get("bring_by", ""))
-    if not told or case.state != State.WAITING:
-        return told
+    if not told or not missing:
+        return ""
+    if case.state != State.WAITING:
+        calendar = current_calendar(case.hall.region)
+        days = [
+            off_rest_days(calendar, one.follow_by) for one in missing if one.follow_by
+        ]
+        return min(days).isoformat()
     rows = Deadline.objects.filter(case=case, kind=DeadlineKind.BRING)
     return max(told, rows.latest("id").due_on.isoformat())
 
@@ -293,6 +308,10 @@ def _next_step(case: Case, stopped_for: str, deemed: dt.date | None) -> str:
     if stopped_for:
         return _("The time stands still for: %(ground)s. It is not counted.") % {
             "ground": stopped_for
+        }
+    if state is State.WAITING and case.tell_by is not None:
+        return _("All of it is here. You hear by %(day)s whether it is accepted.") % {
+            "day": case.tell_by.isoformat()
         }
     return {
         State.ASKED: _("The clerk named here finds the way forward for you."),

@@ -340,13 +340,18 @@ def _papers_received(facts: Body) -> Sentence:
     said = text % {"who": _who(facts), "count": count}
     if not facts.get("notice"):
         return Sentence(said)
-    more = [_("Receipt %(number)s.") % {"number": _number(facts)}]
-    if facts.get("tell_by"):
-        more.append(
-            _("To be accepted, or told what is missing, by %(day)s.")
-            % {"day": _day(facts["tell_by"])}
-        )
+    more = [_("Receipt %(number)s.") % {"number": _number(facts)}, *_to_be_told(facts)]
     return Sentence(said, " ".join(more), TOLD)
+
+
+def _to_be_told(facts: Body) -> list[str]:
+    """Say until when silence does not yet accept what was received (R1.07)."""
+    if not facts.get("tell_by"):
+        return []
+    return [
+        _("To be accepted, or told what is missing, by %(day)s.")
+        % {"day": _day(facts["tell_by"])}
+    ]
 
 
 def _paper_reissued(facts: Body) -> Sentence:
@@ -556,11 +561,11 @@ def _named(facts: Body) -> dict[str, str]:
 
 
 def _reopened(facts: Body) -> Sentence:
+    more = _("%(clerk)s at window %(window)s answers for it instead of %(before)s.")
     return Sentence(
         _("%(who)s called back; not really done, so the case was reopened.")
         % {"who": _who(facts)},
-        _("%(clerk)s at window %(window)s answers for it instead of %(before)s.")
-        % _named(facts),
+        " ".join([more % _named(facts), *_to_be_told(facts)]),
         HAND,
     )
 

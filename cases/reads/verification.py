@@ -2,8 +2,9 @@
 
 Each case is read once: its events are hashed and checked again, and replayed. What they
 say must be what the tables say: spans, offers, answers, papers, filings, directions,
-questions, calls, state and dates, and every text by its commitment. Reads only, a batch
-of cases at a time, in a read-only transaction that sees one moment.
+questions, calls, state, dates and what each was counted from, and every text by its
+commitment. Reads only, a batch of cases at a time, in a read-only transaction that sees
+one moment.
 
 What this cannot see: a whole case rewritten or removed by somebody who has the signing
 key too. That is the work of the tree and its witnesses (evidence.md 3).
@@ -31,6 +32,7 @@ from cases.models import (
     CaseEvent,
     CaseMaterial,
     ClockStop,
+    Deadline,
     Delivery,
     Direction,
     Extension,
@@ -48,7 +50,7 @@ from cases.models import (
 from cases.numbers import format_number
 
 BATCH = 200
-"""Cases read at a time: 20 statements for each batch, whatever the number of cases."""
+"""Cases read at a time: 21 statements for each batch, whatever the number of cases."""
 
 Row = dict[str, Any]
 Rows = dict[str, Row]
@@ -150,6 +152,7 @@ _TABLES: tuple[tuple[str, type[Model], str], ...] = (
     ("paper", CaseMaterial, "id"),
     ("green", GreenChannel, "id"),
     ("pass", GreenPass, "id"),
+    ("deadline", Deadline, "id"),
     ("words", Words, "case_id"),
 )
 
@@ -274,6 +277,8 @@ class _Replay:
             "statutory_due": None,
             "received_on": None,
             "tell_by": None,
+            "tell_from": None,
+            "limits": None,
             "accepted_on": None,
             "declines": 0,
             "limbo_since": None,
@@ -283,7 +288,6 @@ class _Replay:
             "green_days": 0,
             "to_deliver": False,
         }
-        self.papers: int | None = 0
         self.words = ""
 
     def play(self, event: Row) -> None:
@@ -302,8 +306,34 @@ class _Replay:
             facts = {"over_id": over, "at": self.at}
             self._new("pass", len(self.rows["pass"]), facts)
         self.case["green_days"] = body.get("green_days", self.case["green_days"])
+        for row in body.get("deadlines", ()):
+            set_now = row | {"set_at": self.at}
+            self._new("deadline", len(self.rows["deadline"]), set_now)
+        for paper in body.get("papers", ()):
+            self._paper(*paper)
         self.case["state"] = body["state"]
         self.case["due_on"] = body["due_on"]
+
+    def _paper(
+        self,
+        position: int,
+        is_required: bool,  # noqa: FBT001 (as the event has it)
+        is_extra: bool,  # noqa: FBT001
+        is_here: bool,  # noqa: FBT001
+        follow_by: str | None,
+    ) -> None:
+        """Expect a paper as an event left it; what came with it came then."""
+        before = self.rows["paper"].get(position)
+        facts = dict(before.facts) if before else {"received_at": None}
+        facts |= {
+            "is_required": is_required,
+            "is_extra": is_extra,
+            "follow_by": follow_by,
+        }
+        if facts["received_at"] is None:
+            facts["received_at"] = self.at if is_here else None
+            facts["received_by_id"] = self.actor if is_here else None
+        self._new("paper", position, facts)
 
     def _new(
         self, table: str, key: Any, facts: Row, texts: Texts | None = None
@@ -512,7 +542,6 @@ class _Replay:
             "received_on": self.case["received_on"] or self._today(),
             "tell_by": None,
         }
-        self.papers = body["materials"]
         self._drop_filings()
 
     def _today(self) -> str:
@@ -567,13 +596,10 @@ class _Replay:
         self.case["second_notices"] += body["second"]
         self.case["received_on"] = self.case["received_on"] or self._today()
         self.case["tell_by"] = None
-        self.papers = body.get("materials")
 
     def _papers_received(self, body: Row) -> None:
-        self.papers = body["materials"]
-        if "notice" in body:
-            self.case["received_on"] = body["received_on"]
-            self.case["tell_by"] = body["tell_by"]
+        for column in ("received_on", "tell_from", "tell_by", "limits"):
+            self.case[column] = body[column]
 
     def _answered(self, body: Row) -> None:
         answer = body["answer"]
@@ -735,7 +761,10 @@ class _Replay:
     def _reopened(self, body: Row) -> None:
         self._call(body)
         self._appointed(body, "reopening")
-        self.case["final_answer_id"] = None
+        self._papers_received(body)
+        self.case |= dict.fromkeys(
+            ("final_answer_id", "accepted_on", "promised_due", "statutory_due")
+        )
         self.case["reopened"] += 1
 
     def _green_opened(self, body: Row) -> None:
@@ -764,8 +793,12 @@ class _Replay:
         self._appointed(body, "substitution")
 
 
-_BY_ORDER = ("question", "call", "pass")
+_BY_ORDER = ("question", "call", "deadline", "pass")
 """Tables whose rows the events count instead of naming them."""
+
+
+_KEYS = {"paper": "position"}
+"""What events call a row of a table, where it is not its id."""
 
 
 def _projection(
@@ -789,15 +822,12 @@ def _projection(
     ]
     for seq, sentence in chain(*found, _bytes(replay, tables)):
         yield wrong(sentence, seq or len(events))
-    for table in tables.keys() - replay.rows.keys() - {"paper", "words"}:
+    for table in tables.keys() - replay.rows.keys() - {"words"}:
         if tables[table]:
             yield wrong(f"{table} {tables[table][0]['id']} is in no event")
     for column, value in replay.case.items():
         if _plain(case[column]) != _plain(value):
             yield wrong(f"the case has {column} {case[column]}, the events {value}")
-    here = sum(row["received_at"] is not None for row in tables["paper"])
-    if replay.papers not in (None, here):
-        yield wrong(f"{here} papers are here, and the events have {replay.papers}")
     if not _words_fit(case, replay.words, tables["words"]):
         yield wrong("the words of the person are not those of the opening", 1)
 
@@ -824,7 +854,7 @@ def _rows(
 ) -> Iterator[tuple[int, str]]:
     """Say at which event, and how, the rows of a table are not what the events say."""
     found = {
-        place if table in _BY_ORDER else row["id"]: row
+        place if table in _BY_ORDER else row[_KEYS.get(table, "id")]: row
         for place, row in enumerate(kept)
     }
     for key in sorted(found.keys() - expected.keys()):

@@ -12,10 +12,12 @@ from django.db import connection
 from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
 
+from cases.deadlines import off_rest_days
 from cases.lifecycle import State
 from cases.models import Case
 from cases.models.case import DeadlineKind
 from cases.models.notices import NoticeKind
+from windows.closures import Calendar
 from windows.models.places import LatePapers
 
 _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -93,6 +95,7 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
         "is_required",
         "may_follow",
         "follow_by",
+        "is_extra",
         "received_at",
     ),
     "deadlines": (
@@ -191,7 +194,7 @@ class Missed:
 class CaseFile:
     """The lists of a case as they came; times are text until they are shown."""
 
-    def __init__(self, case: Case, today: dt.date) -> None:
+    def __init__(self, case: Case, today: dt.date, calendar: Calendar) -> None:
         sql, parameters = _statement()
         with connection.cursor() as cursor:
             cursor.execute(
@@ -207,7 +210,10 @@ class CaseFile:
         self.raises: Sequence[Row] = rows["raises"][::-1]
         self.filings: Sequence[Row] = rows["filings"][::-1]
         self.follow_ups: Sequence[Row] = rows["follow_ups"]
-        self.materials: Sequence[Row] = rows["materials"]
+        self.materials: Sequence[Row] = [
+            row | {"follow_by": _off_rest_days(calendar, row["follow_by"])}
+            for row in rows["materials"]
+        ]
         self.deadlines: Sequence[Row] = rows["deadlines"]
         self.stops: Sequence[Row] = rows["stops"]
         self.extensions: Sequence[Row] = rows["extensions"]
@@ -260,14 +266,16 @@ class CaseFile:
             days = [(day, row) for row in self.lacking]
         else:
             days = [(row["follow_by"], row) for row in self.lacking if row["follow_by"]]
-        late = [(day_of(day), row["name"]) for day, row in days]
-        late = [(day, name) for day, name in late if day < self.today]
+        late = [(day_of(day), row) for day, row in days if day_of(day) < self.today]
         if not late:
             return None
+        if_late = last["content"].get("if_late", LatePapers.KEPT)
+        if if_late == LatePapers.WITHDRAWN and all(row["is_extra"] for _, row in late):
+            if_late = LatePapers.REFUSED  # nothing lapses for it: another person looks
         return Missed(
-            if_late=last["content"].get("if_late", LatePapers.KEPT),
-            until=min(day for day, _name in late),
-            names=tuple(name for _day, name in late),
+            if_late=if_late,
+            until=min(day for day, _row in late),
+            names=tuple(row["name"] for _day, row in late),
         )
 
     @property
@@ -275,6 +283,11 @@ class CaseFile:
         """Whether the clock stands without a limit, so that there is no due day."""
         stop = self.running_stop
         return stop is not None and stop["limit_days"] is None
+
+
+def _off_rest_days(calendar: Calendar, day: str | None) -> str | None:
+    """Return a day as it was kept; one that became a rest day moves on (R9.09)."""
+    return off_rest_days(calendar, day_of(day)).isoformat() if day else None
 
 
 def time_of(text: str) -> dt.datetime:

@@ -188,7 +188,7 @@ def is_approved(file: CaseFile) -> bool:
 
 def _holders_acts(file: CaseFile, standing: Standing) -> Iterable[Choice]:
     state = standing.state
-    may_change = not standing.offer_pending and not file.materials
+    may_change = not (standing.offer_pending or file.materials or standing.is_received)
     if state is State.ASKED and may_change:
         name = _("Change the item") if standing.has_item else _("Choose the item")
         yield Choice("case_item", name, _("What the matter is in the catalogue"))
@@ -274,12 +274,19 @@ def _after_the_day(missed: Missed | None) -> Iterable[Choice]:
         )
 
 
+_BEFORE_OR_BESIDE: Final = frozenset(
+    {State.ASKED, State.DIRECTED, State.RAISED, State.NEGATIVE_FILED}
+)
+"""States before a way forward was taken, or beside it."""
+
+
 def _may_bring(file: CaseFile, standing: Standing) -> bool:
     """Whether papers can be taken in: before a way was taken, or what is missing."""
     is_missing = any(not row["received_at"] for row in file.materials)
-    if standing.state is State.ASKED and standing.has_item:
+    if standing.state in _BEFORE_OR_BESIDE and standing.has_item:
         # An item without papers is applied for with nothing but the application.
-        is_begun = any(row["kind"] == NoticeKind.RECEIPT for row in file.notices)
+        begun = {NoticeKind.RECEIPT, NoticeKind.ACCEPTANCE}
+        is_begun = any(row["kind"] in begun for row in file.notices)
         return is_missing or not (file.materials or is_begun)
     if standing.state is State.WAITING:
         return is_missing

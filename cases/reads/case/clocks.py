@@ -53,7 +53,7 @@ def bars_of(
     if has_ended:
         end = timezone.localdate(time_of(file.answers[-1]["at"]))
     bars = []
-    for kind in _BOTH:
+    for kind in _BOTH if _has_limits(case, file) else ():
         row = _latest(file, kind)
         if row is not None:
             bars.append(
@@ -109,13 +109,13 @@ def _delivery_bar(
 
 
 def count_from_receipt(case: Case, file: CaseFile, calendar: Calendar) -> None:
-    """Add both dates of a case that silence has accepted (R1.07), counted by its item.
+    """Add both dates of a case that silence has accepted (R1.07).
 
     Nothing has written them down yet; an acceptance of before a reopening is over.
     """
-    if file.deemed_on is None or case.item is None:
+    both = case.both_by_silence(calendar, file.today)
+    if both is None:
         return
-    both = deadlines.both_dates(calendar, file.deemed_on, Limits.of(case.item))
     file.deadlines = [
         *(
             {
@@ -131,6 +131,11 @@ def count_from_receipt(case: Case, file: CaseFile, calendar: Calendar) -> None:
         ),
         *(row for row in file.deadlines if row["kind"] not in _BOTH),
     ]
+
+
+def _has_limits(case: Case, file: CaseFile) -> bool:
+    """Whether both dates hold: what was accepted before a reopening is over."""
+    return case.accepted_on is not None or file.deemed_on is not None
 
 
 def _stops(file: CaseFile) -> tuple[Stop, ...]:
@@ -218,7 +223,7 @@ def explanation(
     if row is None:
         return None
     is_limit = row["kind"] in _BOTH
-    if is_limit and file.is_frozen:
+    if is_limit and (file.is_frozen or not _has_limits(case, file)):
         return None
     computed = deadlines.due(
         calendar,
@@ -258,7 +263,9 @@ def dates_ahead(
     )
     if case.item is not None and State(case.state) in MOVES[Verb.ACCEPT]:
         try:
-            both = deadlines.both_dates(calendar, start, Limits.of(case.item))
+            both = case.both_by_silence(calendar, today) or deadlines.both_dates(
+                calendar, start, Limits.of(case.item)
+            )
         except ValueError:
             both = None
         if both is not None:

@@ -66,7 +66,7 @@ def case_page(
     if case is None:
         return None
     calendar = current_calendar(case.hall.region)
-    file = CaseFile(case, today)
+    file = CaseFile(case, today, calendar)
     count_from_receipt(case, file, calendar)
     offer = pending_offer(case, file, viewer, today)
     papers = papers_of(case, file)
