@@ -569,6 +569,61 @@ def deemed_acceptance(
     return received
 
 
+def apply_by(calendar: Calendar, expires: dt.date, days: int, unit: str) -> dt.date:
+    """The last day on which a renewal is applied for in time (R1.27).
+
+    `days` of the unit lie after it, the day of the expiry being the last of them; an
+    expiry moves off no rest day. Raises ValueError for an unknown unit.
+    """
+    kind = Unit(unit)
+    day, left = expires, days
+    while left:
+        left -= kind is Unit.CALENDAR or calendar.is_working(day)
+        day -= dt.timedelta(days=1)
+    return day
+
+
+def renewed(renews_after: dt.date | None, today: dt.date) -> dt.date | None:
+    """The expiry after which silence has renewed by law what was to be renewed (R1.27).
+
+    `renews_after` is the expiry of what was applied for in time and is undecided: a
+    late application has no such protection. None while there is time to decide.
+    """
+    if renews_after is None or today <= renews_after:
+        return None
+    return renews_after
+
+
+def until_expiry(
+    calendar: Calendar, applied: dt.date, expires: dt.date, unit: str
+) -> Deadline:
+    """The days from the application for a renewal to the expiry, day by day (R1.27)."""
+    kind = Unit(unit)
+    lines = [_line(calendar, applied, None, Reason.FIRST_DAY)]
+    ordinal = 0
+    while lines[-1].date < expires:
+        day = _next(lines[-1].date)
+        if kind is Unit.CALENDAR:
+            ordinal += 1
+            lines.append(_line(calendar, day, ordinal, Reason.CALENDAR_DAY))
+        elif calendar.is_working(day):
+            ordinal += 1
+            made_up = day.weekday() >= 5
+            reason = Reason.MAKE_UP_DAY if made_up else Reason.WORKING_DAY
+            lines.append(_line(calendar, day, ordinal, reason))
+        else:
+            lines.append(_rest_line(calendar, day))
+    return Deadline(
+        start=applied,
+        count=ordinal,
+        unit=kind,
+        due=lines[-1].date,
+        provisional=any(line.provisional for line in lines),
+        calendar_version=calendar.version,
+        days=tuple(lines),
+    )
+
+
 def accepted_from(
     today: dt.date, *, deemed: dt.date | None, completed: dt.date | None
 ) -> dt.date:

@@ -82,6 +82,10 @@ Whoever was shown the way to another unit has been told at once (R1.05).
 """
 
 
+UNDECIDED: Final = UNTOLD | {State.ACCEPTED}
+"""States in which the expiry of what is to be renewed decides by itself (R1.27)."""
+
+
 class Way(StrEnum):
     """The seven ways forward. There is no eighth, and none is called No."""
 
@@ -172,6 +176,8 @@ MOVES: Final[Mapping[Verb, Mapping[State, State | None]]] = MappingProxyType(
             _S.ASKED: _S.ANSWERED,
             _S.ACCEPTED: _S.ANSWERED,
             _S.WAITING: _S.ANSWERED,
+            # Only what the law has renewed while the negative was decided (R1.27).
+            _S.NEGATIVE_FILED: _S.ANSWERED,
         },
         Verb.ACCEPT: {
             _S.ASKED: _S.ACCEPTED,
@@ -316,6 +322,7 @@ class Standing:
     clock stands for a special procedure (R1.24). `is_deemed`: silence has accepted it
     by law (R1.07). `is_received`: papers were taken in and neither accepted nor told
     about yet (R1.08). `to_deliver`: it was granted and not delivered yet (R1.23).
+    `is_renewed`: not decided before the expiry, it is renewed by law (R1.27).
     """
 
     state: State
@@ -329,6 +336,7 @@ class Standing:
     is_deemed: bool = False
     is_received: bool = False
     to_deliver: bool = False
+    is_renewed: bool = False
 
 
 @dataclass(frozen=True)
@@ -363,6 +371,12 @@ DEEMED: Final = _(
 RECEIVED: Final = _(
     "Papers were received: accept it or tell what is missing, and answer then."
 )
+RENEWED: Final = _(
+    "It was not decided before the expiry, so by law it is renewed: only the grant can "
+    "be written down, with key 1."
+)
+AFTER_EXPIRY: Final = frozenset({Way.ACCEPT, Way.ANSWER, Way.HAND_OVER, Way.RAISE})
+"""Ways that are left when the law has renewed what was applied for (R1.27)."""
 AFTER_SILENCE: Final = frozenset({Way.ACCEPT, Way.HAND_OVER, Way.RAISE})
 """Ways that are left when silence has accepted a case (R1.07)."""
 APPROVED: Final = _(
@@ -386,14 +400,19 @@ def waits_for(standing: Standing) -> str:
 
 def why_not(way: Way, standing: Standing) -> str:
     """Return why a way is shut, as a message id, or an empty string (product.md)."""
-    is_filed = standing.state is State.NEGATIVE_FILED and not standing.is_deemed
-    if standing.state not in MOVES[Verb(way)] or (way is Way.ACCEPT and is_filed):
+    is_filed = standing.state is State.NEGATIVE_FILED
+    is_before = {Way.ACCEPT: standing.is_deemed, Way.ANSWER: standing.is_renewed}
+    if standing.state not in MOVES[Verb(way)] or (
+        is_filed and not is_before.get(way, True)
+    ):
         return waits_for(standing)
+    needs_no_clock = way is Way.HAND_OVER or (standing.is_renewed and way is Way.ANSWER)
     for is_so, reason in (
         (not standing.is_holder, NOT_HOLDER),
         (standing.offer_pending, OFFER_PENDING),
-        (standing.is_stopped and way is not Way.HAND_OVER, CLOCK_STOPPED),
+        (standing.is_stopped and not needs_no_clock, CLOCK_STOPPED),
         (standing.is_deemed and way not in AFTER_SILENCE, DEEMED),
+        (standing.is_renewed and way not in AFTER_EXPIRY, RENEWED),
         (standing.is_received and way is Way.ANSWER, RECEIVED),
     ):
         if is_so:

@@ -114,6 +114,36 @@ def granted(story: Story) -> int:
     return case
 
 
+def renewing(story: Story, *, valid_for: int = 60) -> int:
+    """A renewal was applied for, and what is renewed is valid for so many days."""
+    items = type(story.cast.item).objects.filter(pk=story.cast.item.pk)
+    items.update(renewal_days=30, renewal_unit="calendar")
+    case = _with_item(story)
+    accept_renewal(story, case, valid_for)
+    return case
+
+
+def accept_renewal(story: Story, case: int, valid_for: int = 60) -> Any:
+    expires_on = timezone.localdate(story.at()) + dt.timedelta(days=valid_for)
+    return accepting.accept_case(
+        case, received=[1, 2], expires_on=expires_on, by=story.cast.li, at=story.at()
+    )
+
+
+def _to_renew(story: Story) -> int:
+    items = type(story.cast.item).objects.filter(pk=story.cast.item.pk)
+    items.update(renewal_days=30)
+    return _with_item(story)
+
+
+def _renewed(story: Story) -> int:
+    """The expiry has passed, and nobody has decided; a hearing was begun."""
+    with earlier(story.cast, 61) as before:
+        case = renewing(before)
+        stop(before, case)
+    return case
+
+
 def posted(story: Story) -> int:
     """What was granted is on its way by post."""
     case = granted(story)
@@ -374,6 +404,27 @@ ACTS: dict[str, Act] = {
     "accepting": Act(accepting.accept_case, _with_item, accept),
     "accepting while a paper follows": Act(
         accepting.accept_case, _may_follow, accept_with_one_to_follow
+    ),
+    "accepting what is to be renewed": Act(
+        accepting.accept_case, _to_renew, accept_renewal
+    ),
+    "receiving for a renewal": Act(
+        receiving.receive_materials,
+        _to_renew,
+        lambda story, case: receiving.receive_materials(
+            case,
+            received=[1],
+            expires_on=dt.date(2030, 1, 1),
+            by=story.cast.li,
+            at=story.at(),
+        ),
+    ),
+    "writing down what the law has renewed": Act(
+        answering.answer_case,
+        _renewed,
+        lambda story, case: answering.answer_case(
+            case, text=TEXT, by=story.cast.li, at=story.at()
+        ),
     ),
     "asking once": Act(accepting.ask_once, _with_item, ask_once),
     "a second notice": Act(

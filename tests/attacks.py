@@ -3201,6 +3201,45 @@ DELIVERIES = (
         "the post came back for no reason",
         _deliver(**_POSTED, carrier="'EMS'", tracking="'1'", state="'failed'"),
     ),
+    a(
+        "renewed_by_law_is_granted",
+        "the applicant withdraws what the law has renewed",
+        _answer("renewed", kind="'withdrawn'", is_signed="true") + _tell("renewed"),
+        trigger="cases_answer.renewed",
+    ),
+    a(
+        "expiry_stays_as_recorded",
+        "it was valid for longer, so that the law has not renewed it",
+        _update(
+            "cases_case",
+            "renewed",
+            "expires_on = expires_on + 90, renews_after = renews_after + 90",
+            "renewed",
+        ),
+        trigger="cases_case.expiry",
+    ),
+    a(
+        "expiry_stays_as_recorded",
+        "it was not applied for in time (the NULL variant)",
+        _update("cases_case", "renewed", "renews_after = NULL", "renewed"),
+        trigger="cases_case.expiry",
+    ),
+    a(
+        "case_due_before_the_law_renews_it",
+        "there is time after the expiry",
+        _update("cases_case", "renewed", "due_on = due_on + 99", "renewed"),
+    ),
+    a(
+        "case_renews_after_its_expiry",
+        "the law renews a day after the expiry",
+        _update(
+            "cases_case",
+            "asked",
+            "received_on = current_date, expires_on = current_date + 60,"
+            " renews_after = current_date + 61",
+            "asked",
+        ),
+    ),
     a("delivered_once", "it is delivered twice", _deliver() + _deliver()),
     a(
         "delivery_of_an_answer_of_its_case",

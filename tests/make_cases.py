@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from cases.actions import (
     accepting,
@@ -300,6 +301,19 @@ def _build(cast: Cast) -> World:
     again, _old = story.reopened()
     story.answered(again, cast.li)
     world["answered_again"] = again.pk
+    items = type(cast.item).objects.filter(pk=cast.item.pk)
+    items.update(renewal_days=30)
+    with earlier(cast, 90) as then:
+        renewed = then.moved(item=True, contact=True)
+        accepting.accept_case(
+            renewed.pk,
+            received=[1, 2],
+            expires_on=timezone.localdate() - dt.timedelta(days=9),
+            by=cast.li,
+            at=then.at(),
+        )
+    items.update(renewal_days=None)
+    world["renewed"] = renewed.pk
     return world
 
 

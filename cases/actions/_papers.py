@@ -116,7 +116,7 @@ def let_silence_count(case: Case, *, at: dt.datetime) -> tuple[Deadline, list[st
     case.tell_from, case.tell_by = today, until.due_on
     case.limits = asdict(Limits.of(case.item))
     if state in (State.ASKED, State.WAITING):
-        case.due_on = until.due_on
+        case.due_on = act_by(case, until.due_on)
     elif state in UNTOLD and case.due_on is not None:
         case.due_on = act_by(case, case.due_on)
     return until, ["tell_from", "tell_by", "limits", "due_on"]

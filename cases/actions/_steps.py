@@ -15,6 +15,7 @@ from cases.lifecycle import (
     DEEMED,
     MOVES,
     OPEN,
+    RENEWED,
     CloseRule,
     RuleBroken,
     SpanBasis,
@@ -174,12 +175,25 @@ def must_not_be_deemed(case: Case, at: dt.datetime) -> None:
         raise RuleBroken(DEEMED, rule="R1.07")
 
 
+def must_not_be_renewed(case: Case, at: dt.datetime) -> None:
+    """Refuse once the law has renewed it: only the grant is written down (R1.27)."""
+    if case.renewed_on(local_date(at)) is not None:
+        raise RuleBroken(RENEWED, rule="R1.27")
+
+
 def act_by(case: Case, due: dt.date) -> dt.date:
     """Return the next day somebody must act by, when something else is due on `due`.
 
-    Looking for the answer gives no more time to accept or to tell (R1.07).
+    Looking for the answer gives no more time to accept or to tell (R1.07), nor does it
+    hold up the expiry after which the law renews what was applied for (R1.27).
     """
-    return due if case.tell_by is None else min(due, case.tell_by)
+    ends = (case.tell_by, None if case.reopened else case.renews_after)
+    return min([due, *(day for day in ends if day is not None)])
+
+
+def act_by_promise(case: Case) -> dt.date | None:
+    """Return the next day of an accepted case whose clock runs; none while frozen."""
+    return None if case.promised_due is None else act_by(case, case.promised_due)
 
 
 def is_named(case: Case) -> bool:
@@ -263,7 +277,7 @@ def due_again(case: Case, *, since: dt.datetime, at: dt.datetime) -> list[str]:
     """
     days = working_days_between(calendar_of(case), local_date(since), local_date(at))
     if state_of(case) is State.ACCEPTED and running_stop(case) is None:
-        case.due_on = case.promised_due
+        case.due_on = act_by_promise(case)
         _follow_later(case, days)
         return ["due_on"]
     kinds = {

@@ -44,8 +44,10 @@ from ._papers import (
     tick,
     to_follow,
 )
+from ._renewals import note_expiry, renewal_facts
 from ._steps import (
     _,
+    act_by,
     calendar_of,
     count_days,
     deadline_row,
@@ -85,6 +87,7 @@ def accept_case(
     by: Clerk,
     at: dt.datetime,
     follow: Mapping[int, dt.date] = NOTHING_FOLLOWS,
+    expires_on: dt.date | None = None,
     form: Form | None = None,
 ) -> Notice:
     """Accept a complete application; its clock starts (R1.08, R1.09, R1.20, R1.30).
@@ -129,6 +132,7 @@ def accept_case(
             _("Name the applicant first: the acceptance slip bears the name."),
             rule="R1.09",
         )
+    renewal = note_expiry(case, item, expires_on, applied=case.received_on or today)
     completed = completed_on(state_of(case), papers)
     start = accepted_from(today, deemed=deemed, completed=completed)
     promised, statutory = _both_dates(case, item, start, at=at)
@@ -142,7 +146,7 @@ def accept_case(
     case.accepted_on = start
     case.promised_due = promised.due_on
     case.statutory_due = statutory.due_on
-    case.due_on = promised.due_on
+    case.due_on = act_by(case, promised.due_on)
     if state_of(case) is State.NEGATIVE_FILED:  # silence was faster than the negative
         drop_filings(case)
     fields = move(case, Verb.ACCEPT)
@@ -155,6 +159,7 @@ def accept_case(
             "promised_due",
             "statutory_due",
             "due_on",
+            *renewal,
         ]
     )
     Deadline.objects.bulk_create([promised, statutory])
@@ -169,6 +174,7 @@ def accept_case(
             "deemed": deemed is not None,
             "promised": date_facts(promised),
             "statutory": date_facts(statutory),
+            "renewal": renewal_facts(case),
         },
         by=by,
         at=at,
@@ -188,6 +194,7 @@ def accept_case(
             "materials": sum(p.received_at is not None for p in papers),
             "omission": notice_facts(omission) if omission is not None else None,
             "to_follow": len(to_follow(papers)),
+            "renewal": renewal_facts(case) if renewal else None,
         },
         told=notice_told(slip)
         | ({"omission": body_text(omission.content)} if omission is not None else {}),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from cases.deadlines import DELIVERY_DAYS, off_rest_days
 from cases.lifecycle import (
     RECEIVED,
+    WAITS_FOR,
     AnswerKind,
     CloseRule,
     RuleBroken,
@@ -59,6 +60,7 @@ from ._steps import (
     must_hold,
     must_not_be_deemed,
     must_not_be_offered,
+    must_not_be_renewed,
     must_run,
     next_ids,
     record,
@@ -83,23 +85,34 @@ def answer_case(
     """Tell the applicant the answer (R3.06, R7.01).
 
     The text passes the wording check; for an accepted case it is what was granted, and
-    after a raise it is the reply card. Where there is a way to call back, the call-back
-    is now due; else the case is closed at once.
+    after a raise it is the reply card. What the law has renewed is only written down,
+    whatever was missing, stopped or proposed (R1.27). What was granted is to be
+    delivered; else the call-back is now due where there is a way to call back, and the
+    case is closed at once where there is none.
     """
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
     must_not_be_offered(case)
     before = state_of(case)
     target(Verb.ANSWER, before)
-    must_run(case)
     must_not_be_deemed(case, at)
+    is_renewed = case.renewed_on(local_date(at)) is not None
+    if before is State.NEGATIVE_FILED and not is_renewed:
+        raise RuleBroken(WAITS_FOR[State.NEGATIVE_FILED])
     if case.tell_by is not None:
         raise RuleBroken(RECEIVED, rule="R1.08")
-    _must_not_wait_for_papers(case)
+    stop = running_stop(case) if is_renewed else None
+    if stop is not None:  # what the law has granted waits for nothing
+        end_stop(stop, by=by, at=at)
+    if is_renewed:
+        drop_filings(case)
+    else:
+        must_run(case)
+        _must_not_wait_for_papers(case)
     real_text(text)
     well_worded(text, next_step)
     kind = AnswerKind.ANSWER
-    if before is State.ACCEPTED:
+    if before is State.ACCEPTED or is_renewed:
         kind = AnswerKind.GRANTED
     elif RaisedQuestion.objects.filter(case=case).exists():
         kind = AnswerKind.REPLY_CARD
@@ -109,6 +122,12 @@ def answer_case(
         Answer(kind=kind, text=text, next_step=next_step),
         by=by,
         at=at,
+        facts={
+            "stop_ended": stop.pk if stop else None,
+            "renewed_after": case.renews_after.isoformat()
+            if is_renewed and case.renews_after
+            else None,
+        },
     )
 
 
@@ -125,6 +144,7 @@ def tell_refusal(
     must_hold(case, by)
     target(Verb.TELL_REFUSAL, state_of(case))
     must_not_be_deemed(case, at)
+    must_not_be_renewed(case, at)
     filing = NegativeFiling.objects.filter(
         case=case, state=FilingState.APPROVED, answer__isnull=True
     ).first()
@@ -165,6 +185,7 @@ def applicant_withdraws(
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
     target(Verb.APPLICANT_WITHDRAWS, state_of(case))
+    must_not_be_renewed(case, at)
     if not is_signed:
         raise RuleBroken(
             _("Only the applicant withdraws: tick that the paper is signed."),
@@ -216,6 +237,7 @@ def lapse(
     must_not_be_offered(case)
     target(Verb.LAPSE, state_of(case))
     must_run(case)
+    must_not_be_renewed(case, at)
     missing = lacking(list(case.materials.all()))
     if state_of(case) is State.ACCEPTED:
         asked, missing = NoticeKind.OMISSION, to_follow(missing)

@@ -29,12 +29,15 @@ from windows.models import Clerk
 from ._papers import issue, item_facts, notice_facts, notice_told
 from ._steps import (
     _,
+    act_by,
+    act_by_promise,
     calendar_of,
     deadline_row,
     end_stop,
     local_date,
     locked_case,
     must_hold,
+    must_not_be_renewed,
     must_supervise,
     record,
     running_stop,
@@ -66,6 +69,7 @@ def stop_clock(
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
     target(Verb.STOP, state_of(case))
+    must_not_be_renewed(case, at)
     if ground not in STOP_NAMES:
         raise RuleBroken(_("Choose what the clock is stopped for."), field="ground")
     real_reason(reason)
@@ -108,7 +112,7 @@ def stop_clock(
         days, unit = limit_days, promise.latest("id").unit
     ends = _due(case, today, days, unit)
     deadline_row(case, DeadlineKind.STOP, ends, rule="R1.24", at=at).save()
-    case.due_on = ends.due
+    case.due_on = act_by(case, ends.due)
     case.save(update_fields=[*fields, "due_on"])
     notice = issue(
         case,
@@ -165,7 +169,7 @@ def resume_clock(
     end_stop(stop, by=by, at=at)
     fields = _count_again(case, at=at)
     if state_of(case) is State.ACCEPTED:
-        case.due_on = case.promised_due
+        case.due_on = act_by_promise(case)
         fields.append("due_on")
     case.save(update_fields=fields)
     record(
@@ -196,6 +200,7 @@ def extend(
     case = locked_case(case_id, by=by, at=at, form=form)
     must_supervise(case, by)
     target(Verb.EXTEND, state_of(case))
+    must_not_be_renewed(case, at)
     if case.extensions.exists():
         raise RuleBroken(
             _("It was extended before: the law allows once."), rule="R1.29"
@@ -221,7 +226,7 @@ def extend(
     )
     fields = _count_again(case, at=at)
     if running_stop(case) is None:
-        case.due_on = case.promised_due
+        case.due_on = act_by_promise(case)
         fields.append("due_on")
     case.save(update_fields=fields)
     notice = issue(

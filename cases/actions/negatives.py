@@ -27,6 +27,7 @@ from ._steps import (
     must_hold,
     must_not_be_deemed,
     must_not_be_offered,
+    must_not_be_renewed,
     must_run,
     must_supervise,
     record,
@@ -63,6 +64,7 @@ def propose_negative(
     target(Verb.NEGATIVE, state_of(case))
     must_run(case)
     must_not_be_deemed(case, at)
+    must_not_be_renewed(case, at)
     for part in fields(negative):
         if not getattr(negative, part.name).strip():
             raise RuleBroken(
@@ -129,6 +131,7 @@ def approve_negative(
 ) -> Case:
     """Approve a proposed no; only now may the accountable clerk tell it (R3.35)."""
     case, filing = _to_decide(case_id, by=by, at=at, form=form)
+    must_not_be_renewed(case, at)
     _decide(filing, FilingState.APPROVED, reason=reason, by=by, at=at)
     notice = _form_of(case, filing, by=by, at=at)
     record(

@@ -23,6 +23,7 @@ from ._papers import (
     tell_facts,
     tick,
 )
+from ._renewals import note_expiry, renewal_facts
 from ._steps import (
     _,
     is_named,
@@ -43,6 +44,7 @@ def receive_materials(
     received: Collection[int],
     by: Clerk,
     at: dt.datetime,
+    expires_on: dt.date | None = None,
     form: Form | None = None,
 ) -> Notice:
     """Take in papers and give a receipt for them (R2.20 to R2.22).
@@ -52,8 +54,9 @@ def receive_materials(
     of it is here; then the case must be accepted (R1.08), and silence accepts it too.
     After acceptance what was to follow is taken in (R2.30). It is so as well while a
     question is raised, a negative proposed or the way shown elsewhere: nobody who
-    brings something is sent away. Nothing taken in is ever unmarked. Accepted on the
-    spot, no receipt is needed.
+    brings something is sent away. With the first papers for a renewal it is noted until
+    when what is to be renewed is valid (R1.27). Nothing taken in is ever unmarked.
+    Accepted on the spot, no receipt is needed.
     """
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
@@ -78,13 +81,16 @@ def receive_materials(
         raise RuleBroken(_("Tick the papers that were brought."), field="received")
     save_papers(case, papers, at)
     today = local_date(at)
+    renewal = note_expiry(case, item, expires_on, applied=case.received_on or today)
     until = None
     # What comes on top of a complete application gives no new time (R1.08).
     if starts or (not was_complete and completed_on(behind, papers) is not None):
         if starts:
             case.received_on = today
         until, changed = let_silence_count(case, at=at)
-        case.save(update_fields=["received_on", *changed])
+        renewal += ["received_on", *changed]
+    if renewal:
+        case.save(update_fields=renewal)
     receipt = issue(
         case,
         NoticeKind.RECEIPT,
@@ -97,6 +103,7 @@ def receive_materials(
             ],
             "received_on": today.isoformat(),
             "tell_by": date_facts(until) if until is not None else None,
+            "renewal": renewal_facts(case),
         },
         by=by,
         at=at,
@@ -111,6 +118,7 @@ def receive_materials(
             "materials": now,
             "new": now - before,
             **tell_facts(case),
+            "renewal": renewal_facts(case) if case.expires_on else None,
         },
         told=notice_told(receipt),
     )

@@ -1,10 +1,11 @@
 """A few stories that two weeks of chance would not tell: seldom ones, or long ago."""
 
 import datetime as dt
+from collections.abc import Generator
 
 from django.utils import timezone
 
-from cases.actions import accepting, answering, intake
+from cases.actions import accepting, answering, clocks, intake
 from windows.closures import Calendar
 from windows.models import Clerk
 
@@ -24,6 +25,7 @@ def showcase(
     return [
         (ago(15, 10), _never_fetched(world)),
         (ago(8, 15), _granted_and_waiting(world)),
+        (ago(37, 9), _near_its_expiry(world, today)),
     ]
 
 
@@ -37,32 +39,34 @@ def _clerk_for(world: World, code: str) -> Clerk:
 MAY_ACCEPT = ("decide", "accept")
 
 
-def _granted(world: World, code: str, words: str) -> Acts:
-    """Apply with all papers, and have it granted."""
+def _accepted(
+    world: World, code: str, words: str, expires_on: dt.date | None = None
+) -> Generator[float, None, tuple[int, Clerk]]:
+    """Apply with all papers; return the case and who accepted it."""
     clerk = _clerk_for(world, code)
     someone = next(one for one in world.demo.people if one.language != "en")
-    case = intake.open_case(
-        intake.Request(
-            words=words,
-            item_id=world.items[code].pk,
-            person=intake.Person(
-                name=someone.name,
-                identity_kind=someone.identity_kind,
-                identity=someone.identity,
-                telephone=someone.telephone,
-            ),
-        ),
-        by=clerk,
-        at=world.now,
-    ).case
+    person = intake.Person(
+        name=someone.name,
+        identity_kind=someone.identity_kind,
+        identity=someone.identity,
+        telephone=someone.telephone,
+    )
+    request = intake.Request(words=words, item_id=world.items[code].pk, person=person)
+    case = intake.open_case(request, by=clerk, at=world.now).case.pk
     yield 12
     papers = range(1, len(world.demo.item(code).materials) + 1)
-    accepting.accept_case(case.pk, received=list(papers), by=clerk, at=world.now)
-    yield 0.8 * DAY
-    text = (
-        "您申请的事项经审查符合条件，准予许可，证件已制作完成，请凭受理单到本窗口领取。"
+    accepting.accept_case(
+        case, received=list(papers), expires_on=expires_on, by=clerk, at=world.now
     )
-    answering.answer_case(case.pk, text=text, by=clerk, at=world.now)
+    return case, clerk
+
+
+def _granted(world: World, code: str, words: str) -> Acts:
+    """Apply with all papers, and have it granted."""
+    case, clerk = yield from _accepted(world, code, words)
+    yield 0.8 * DAY
+    text = "您的申请经审查符合条件，准予许可。证件已制作完成，请凭受理单到本窗口领取。"
+    answering.answer_case(case, text=text, by=clerk, at=world.now)
 
 
 def _never_fetched(world: World) -> Acts:
@@ -73,3 +77,21 @@ def _never_fetched(world: World) -> Acts:
 def _granted_and_waiting(world: World) -> Acts:
     """Granted, and to be delivered in the days that follow."""
     yield from _granted(world, "WJ-003", "理发店的卫生许可证，新开的店要办")
+
+
+def _near_its_expiry(world: World, today: dt.date) -> Acts:
+    """To be renewed, long inspected, and valid for a few days more (R1.27)."""
+    words = "小卖部的烟草证快到期了，我来续"
+    expires_on = today + dt.timedelta(days=4)
+    case, clerk = yield from _accepted(world, "YC-002", words, expires_on)
+    yield 0.2 * DAY
+    clocks.stop_clock(
+        case,
+        ground="inspection",
+        reason="实地核查经营场所和周边零售点布局",
+        limit_days=None,
+        by=clerk,
+        at=world.now,
+    )
+    yield 34 * DAY
+    clocks.resume_clock(case, by=clerk, at=world.now)

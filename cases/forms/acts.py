@@ -121,7 +121,12 @@ class PapersReceivedForm(PapersForm):
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """Tick them."""
         self.receipt = receive_materials(
-            case_id, received=self.ticked(), by=self.clerk, at=at, form=stamp
+            case_id,
+            received=self.ticked(),
+            expires_on=self.cleaned_data["expires_on"],
+            by=self.clerk,
+            at=at,
+            form=stamp,
         )
         return self.receipt
 

@@ -27,7 +27,7 @@ from cases.actions.texts import BadWording
 from cases.lifecycle import State
 from cases.reads.addressees import Receivers, Unit, receivers, units
 from cases.reads.case import CasePage, Paper
-from windows.forms.fields import PlainText
+from windows.forms.fields import Day, PlainText
 from windows.listing import joined
 from windows.models.places import LatePapers
 
@@ -160,7 +160,13 @@ class AnswerForm(WordedForm):
     def fill(self, page: CasePage) -> None:
         """Focus the text; of an accepted case say that it is granted."""
         self.focus("text")
-        if page.state is State.ACCEPTED:
+        if page.renewed_on is not None:
+            self.title = self.button = _("Write down the renewal")
+            self.intro = _(
+                "By law it is renewed: whatever was missing, stopped or proposed does "
+                "not hold it up any more."
+            )
+        elif page.state is State.ACCEPTED:
             self.title = self.button = _("Grant and answer")
             self.intro = _(
                 "This ends the case: what was applied for is granted. To only tell "
@@ -197,6 +203,11 @@ class AnswerForm(WordedForm):
 class PapersForm(CaseForm):
     """What forms about papers share: the ticks."""
 
+    expires_on = Day(
+        label=_("Valid until"),
+        required=False,
+        help_text=_("Of what is to be renewed, as it says on it."),
+    )
     received = IdsField(label=_("Papers that are here"), required=False)
     row = IdsField(required=False, widget=forms.MultipleHiddenInput)
     all_here = forms.BooleanField(label=_("All papers are here"), required=False)
@@ -206,6 +217,7 @@ class PapersForm(CaseForm):
     def fill(self, page: CasePage) -> None:
         """Keep the page: its papers are the rows of the form."""
         self.page = page
+        self.fields["expires_on"].initial = page.expires_on
 
     def ticked(self) -> list[int]:
         """Return the positions that are here; one tick can say all."""
@@ -268,6 +280,7 @@ class AcceptForm(PapersForm):
             case_id,
             received=self.ticked(),
             follow=self.follow,
+            expires_on=self.cleaned_data["expires_on"],
             by=self.clerk,
             at=at,
             form=stamp,

@@ -10,8 +10,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from cases.deadlines import Deadline as Computed
-from cases.deadlines import Limits, both_dates, deemed_acceptance
-from cases.lifecycle import UNTOLD, CloseRule, State
+from cases.deadlines import Limits, both_dates, deemed_acceptance, renewed
+from cases.lifecycle import UNDECIDED, UNTOLD, CloseRule, State
 from cases.numbers import format_number
 from windows.closures import Calendar
 from windows.models import Clerk, Department, Hall, ServiceItem, Window
@@ -68,6 +68,8 @@ class Case(models.Model):
     (`cases.deadlines.Limits`): a later change of the item moves nothing.
     `green_days` are the calendar days by which a case of the green channel (`is_green`)
     stands sooner in lists than its date (R2.83).
+    `expires_on` is until when what is to be renewed is valid, and `renews_after` the
+    same day if it was applied for in time: undecided after it, it is renewed (R1.27).
     `to_deliver` is set from a grant until it was delivered, and then `due_on` is the
     day of the law for that (R1.23).
     """
@@ -94,6 +96,8 @@ class Case(models.Model):
     tell_from = models.DateField(null=True)
     limits = models.JSONField(null=True)
     accepted_on = models.DateField(null=True)
+    expires_on = models.DateField(null=True)
+    renews_after = models.DateField(null=True)
     due_on = models.DateField(null=True)
     promised_due = models.DateField(null=True)
     statutory_due = models.DateField(null=True)
@@ -195,6 +199,24 @@ class Case(models.Model):
                 condition=Q(green_days=0) | Q(is_green=True),
             ),
             models.CheckConstraint(
+                name="case_renews_after_its_expiry",
+                condition=Q(renews_after__isnull=True)
+                | Q(
+                    expires_on__isnull=False,
+                    renews_after=F("expires_on"),
+                    received_on__isnull=False,
+                    renews_after__gt=F("received_on"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="case_due_before_the_law_renews_it",
+                condition=Q(renews_after__isnull=True)
+                | Q(reopened__gt=0)
+                | ~Q(state__in=sorted(UNDECIDED))
+                | Q(tell_by__isnull=True, accepted_on__isnull=True)
+                | Q(due_on__lte=F("renews_after")),
+            ),
+            models.CheckConstraint(
                 name="case_to_deliver_was_answered",
                 condition=Q(to_deliver=False) | Q(state=State.ANSWERED),
             ),
@@ -241,6 +263,11 @@ class Case(models.Model):
                 fields=["hall", "tell_by", "id"],
                 name="case_to_be_told",
                 condition=Q(tell_by__isnull=False),
+            ),
+            models.Index(
+                fields=["hall", "renews_after", "id"],
+                name="case_to_renew",
+                condition=Q(renews_after__isnull=False),
             ),
             models.Index(
                 fields=["hall", "due_on", "id"],
@@ -294,6 +321,32 @@ class Case(models.Model):
         if since is None or self.limits is None:
             return None
         return both_dates(calendar, since, Limits(**self.limits))
+
+    @property
+    def renews(self) -> dt.date | None:
+        """The expiry by which it must be decided, else the law renews it (R1.27).
+
+        Only an application that is in the hall: accepted, or received and not answered;
+        who was told what is missing and has not brought it keeps nobody waiting. What
+        was decided before and reopened is not undecided.
+        """
+        is_in = self.accepted_on is not None or self.tell_by is not None
+        is_undecided = self.state in UNDECIDED and not self.reopened and is_in
+        return self.renews_after if is_undecided else None
+
+    def renewed_on(self, today: dt.date) -> dt.date | None:
+        """After which expiry the law has renewed what this case is about (R1.27)."""
+        return renewed(self.renews, today)
+
+    @classmethod
+    def renewed(cls, today: dt.date) -> Q:
+        """Say `renewed_on` of many cases at once; `case_to_renew` is its index."""
+        return Q(
+            Q(accepted_on__isnull=False) | Q(tell_by__isnull=False),
+            renews_after__lt=today,
+            state__in=sorted(UNDECIDED),
+            reopened=0,
+        )
 
     @classmethod
     def deemed(cls, today: dt.date) -> Q:

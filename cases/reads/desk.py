@@ -101,6 +101,8 @@ class Row:
     due: Due | None
     is_deemed: bool = False
     to_deliver: bool = False
+    is_renewed: bool = False
+    renews: dt.date | None = None
     offered_to: str = ""
     offered_at: str = ""
     telephone: bool = False
@@ -393,6 +395,8 @@ def _row(case: Case, clerk: Clerk, today: dt.date, calendar: Calendar) -> Row:
         due=shown(case.due_on, today=today, calendar=calendar) if case.due_on else None,
         is_deemed=case.deemed_on(today) is not None,
         to_deliver=case.to_deliver,
+        is_renewed=case.renewed_on(today) is not None,
+        renews=case.renews,
         offered_to=facts["offered_to"] or "",
         offered_at=offered_at,
         telephone=case.has_contact,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from cases import vault
 from cases.access import visible
 from cases.identity import InvalidIdentity, normalise_identity, normalise_phone
-from cases.lifecycle import State
+from cases.lifecycle import IN_WORK, State
 from cases.models import Case, SavedSearch
 from cases.models.answers import FilingState
 from cases.numbers import parse_number
@@ -38,6 +38,7 @@ VIEWS = (
     "limbo",
     "overdue",
     "deemed",
+    "renewals",
     "negatives",
     "second",
     "green",
@@ -75,6 +76,8 @@ class Row:
     state: str
     is_deemed: bool
     to_deliver: bool
+    is_renewed: bool
+    renews: dt.date | None
     holder: str
     window: str
     due: Due | None
@@ -141,6 +144,8 @@ def ledger_page(clerk: Clerk, filters: Filters, *, key: str = "") -> Page:
                 state=case.state,
                 is_deemed=case.deemed_on(today) is not None,
                 to_deliver=case.to_deliver,
+                is_renewed=case.renewed_on(today) is not None,
+                renews=case.renews,
                 holder=case.holder.name,
                 window=case.window.number,
                 due=shown(case.due_on, today=today, calendar=calendar)
@@ -229,6 +234,7 @@ def _by_view(cases: QuerySet[Case], view: str, today: dt.date) -> QuerySet[Case]
         return _by_deadline(cases, "overdue", today)
     narrow = {
         "deemed": Case.deemed(today),
+        "renewals": Q(renews_after__isnull=False, state__in=sorted(IN_WORK)),
         "negatives": Q(state=State.NEGATIVE_FILED, filings__state=FilingState.PROPOSED),
         "second": Q(second_notices__gt=0),
         "green": Q(is_green=True),
@@ -422,6 +428,8 @@ def _state_in_words(case: Case, today: dt.date) -> str:
     state = {"state": str(case.get_state_display())}
     if case.deemed_on(today) is not None:
         return gettext("%(state)s, accepted by law") % state
+    if case.renewed_on(today) is not None:
+        return gettext("%(state)s, renewed by law") % state
     if case.to_deliver:
         return gettext("%(state)s, not delivered yet") % state
     return state["state"]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import F
@@ -63,6 +63,7 @@ class Progress:
     opened_at: dt.datetime
     next_step: str
     deemed_on: dt.date | None
+    renewed_on: dt.date | None
     dates: tuple[Due, ...]
     moved: tuple[str, ...]
     bring: tuple[str, ...]
@@ -135,8 +136,9 @@ def _progress(case: Case, today: dt.date) -> Progress:
         hall=case.hall.local_name,
         telephone=case.window.telephone or case.hall.telephone,
         opened_at=case.opened_at,
-        next_step=_next_step(case, _stopped_for(case, state), deemed),
+        next_step=_next_step(case, _stopped_for(case, state), today),
         deemed_on=deemed,
+        renewed_on=case.renewed_on(today),
         dates=_dates(case, today),
         moved=_moved(case, state),
         bring=tuple(paper.name for paper in missing),
@@ -191,7 +193,12 @@ def _dates(case: Case, today: dt.date) -> tuple[Due, ...]:
         label = _("Delivered by") if case.to_deliver else _("Next step by")
         dates = [(label, case.due_on, None)]
         since = timezone.localdate(case.opened_at)
-    return tuple(
+    expiry: tuple[Due, ...] = ()
+    if case.renews is not None:
+        label = _("Decided by, else renewed by law")
+        due = shown(case.renews, today=today, calendar=calendar, label=label)
+        expiry = (replace(due, provisional=False),)  # as it is printed, not counted
+    return expiry + tuple(
         shown(
             due_on, today=today, calendar=calendar, label=label, since=since, was=before
         )
@@ -294,9 +301,15 @@ def _delivery(case: Case) -> str:
     return text % parts
 
 
-def _next_step(case: Case, stopped_for: str, deemed: dt.date | None) -> str:
+def _next_step(case: Case, stopped_for: str, today: dt.date) -> str:
     """Say to the citizen what happens next."""
-    state = State(case.state)
+    state, deemed = State(case.state), case.deemed_on(today)
+    renewed = case.renewed_on(today)
+    if renewed is not None:
+        return _(
+            "Nothing was decided until the expiry on %(day)s: by law it is renewed. "
+            "You get the grant in writing."
+        ) % {"day": renewed.isoformat()}
     if case.to_deliver and case.due_on is not None:
         return _("Granted. It is delivered to you by %(day)s.") % {
             "day": case.due_on.isoformat()

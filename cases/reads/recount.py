@@ -15,7 +15,7 @@ from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 
 from cases import deadlines
 from cases.deadlines import Binds, Stop
-from cases.lifecycle import IN_WORK, UNTOLD, State
+from cases.lifecycle import IN_WORK, UNDECIDED, UNTOLD, State
 from cases.models import (
     Answer,
     CalendarRelease,
@@ -127,6 +127,8 @@ def _open(cases: QuerySet[Case]) -> QuerySet[Case, Any]:
             "hall__region",
             "state",
             "to_deliver",
+            "reopened",
+            "renews_after",
             "promised_due",
             "statutory_due",
             "tell_by",
@@ -211,7 +213,8 @@ def _recount(
     moved = list(limits.moved)
     tell_by = _told_by(case, kept, count, today)
     new_due = case["due_on"]
-    step = _step(case, kept, is_stopped=any(not row["resumed_on"] for row in stops))
+    is_stopped = any(not row["resumed_on"] for row in stops)
+    step = _step(case, kept, is_stopped=is_stopped)
     if tell_by is not None:
         moved.append(tell_by)
     if step is not None and step["kind"] == DeadlineKind.PROMISED:
@@ -221,6 +224,14 @@ def _recount(
     elif step is not None and (one := _moved(case["due_on"], case, step, count, today)):
         moved.append(one)
         new_due = one.due
+    is_in = case["tell_by"] or case["accepted_at"]
+    renews = None if case["reopened"] or not is_in else case["renews_after"]
+    if renews is not None and case["state"] in UNDECIDED:
+        # Nothing is due after the expiry, and that no calendar moves (R1.27).
+        is_promise = case["state"] == State.ACCEPTED and limits.promised is not None
+        new_due = min(
+            limits.promised if is_promise and not is_stopped else new_due, renews
+        )
     new_tell_by = tell_by.due if tell_by else case["tell_by"]
     if new_tell_by is not None and case["state"] in UNTOLD:
         # Nothing is due after the day on which silence accepts the case (R1.07).

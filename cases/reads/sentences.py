@@ -206,6 +206,7 @@ def _accepted(facts: Body) -> Sentence:
                 % dates,
                 *_since(facts),
                 *_omitted(facts),
+                *_valid_until(facts),
             ]
         ),
         TOLD,
@@ -223,6 +224,19 @@ def _since(facts: Body) -> list[str]:
             % day
         ]
     return [_("Counted from %(day)s, when all of it was here.") % day]
+
+
+def _valid_until(facts: Body) -> list[str]:
+    """Say until when what is to be renewed is valid, and what silence means (R1.27)."""
+    renewal = _part(facts, "renewal")
+    if not renewal:
+        return []
+    day = {"day": _day(renewal.get("expires_on"))}
+    if renewal.get("in_time"):
+        return [_("Valid until %(day)s; undecided by then, the law renews it.") % day]
+    return [
+        _("Valid until %(day)s; applied for too late for the law to renew it.") % day
+    ]
 
 
 def _omitted(facts: Body) -> list[str]:
@@ -341,6 +355,7 @@ def _papers_received(facts: Body) -> Sentence:
     if not facts.get("notice"):
         return Sentence(said)
     more = [_("Receipt %(number)s.") % {"number": _number(facts)}, *_to_be_told(facts)]
+    more += _valid_until(facts)
     return Sentence(said, " ".join(more), TOLD)
 
 
@@ -416,6 +431,8 @@ def _answered(facts: Body) -> Sentence:
         ),
     }
     kind = str(_part(facts, "answer").get("kind", ""))
+    if facts.get("renewed_after"):
+        kinds["granted"] = _("%(who)s wrote down the renewal, which the law had made.")
     ends = {
         "no_contact": _("Closed: no way to call back was given."),
         "withdrawn": _("Closed: withdrawn by the applicant."),

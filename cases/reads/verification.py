@@ -287,6 +287,8 @@ class _Replay:
             "is_green": False,
             "green_days": 0,
             "to_deliver": False,
+            "expires_on": None,
+            "renews_after": None,
         }
         self.words = ""
 
@@ -542,7 +544,15 @@ class _Replay:
             "received_on": self.case["received_on"] or self._today(),
             "tell_by": None,
         }
+        self._renewal(body)
         self._drop_filings()
+
+    def _renewal(self, body: Row) -> None:
+        renewal = body.get("renewal")
+        if renewal:
+            expires_on = renewal["expires_on"]
+            self.case["expires_on"] = expires_on
+            self.case["renews_after"] = expires_on if renewal["in_time"] else None
 
     def _today(self) -> str:
         """The day of this event."""
@@ -600,6 +610,7 @@ class _Replay:
     def _papers_received(self, body: Row) -> None:
         for column in ("received_on", "tell_from", "tell_by", "limits"):
             self.case[column] = body[column]
+        self._renewal(body)
 
     def _answered(self, body: Row) -> None:
         answer = body["answer"]
@@ -614,7 +625,7 @@ class _Replay:
         self.case["tell_by"] = None
         if answer["kind"] == "direction":
             self._checked_back("reached")
-        if answer["kind"] == "withdrawn":
+        if answer["kind"] == "withdrawn" or body.get("renewed_after"):
             self._drop_filings()
         if answer["kind"] == "refusal":
             for row in self.rows["filing"].values():

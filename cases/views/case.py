@@ -27,6 +27,9 @@ from cases.reads.case import CasePage, case_page
 from windows.roles import CASE_READERS, COUNTER, role_required
 from windows.views.gate import signed_in
 
+KINDS = ("promised", "statutory", "delivery", "renewal", "current")
+"""Deadlines of a case that can be unfolded day by day."""
+
 View = Callable[..., HttpResponse]
 Opened = list[acts.Opened]
 AnyForm = CaseForm | acts.RevealForm
@@ -36,7 +39,7 @@ def _page(request: HttpRequest, number: int) -> CasePage:
     """Return the page of a case that the person may see, else 404."""
     clerk = signed_in(request)
     days = request.GET.get("days", "")
-    known = days if days in ("promised", "statutory", "delivery", "current") else ""
+    known = days if days in KINDS else ""
     page = case_page(access.visible(clerk), number, viewer=clerk, days=known)
     if page is None:
         raise Http404

@@ -34,6 +34,9 @@ RESULTS = {
 }
 """What a grant yields, by the type of its item; all others yield nothing."""
 
+RENEWALS = {"YC-002": 30}
+"""Until how many days before the expiry a renewal is applied for (R1.27)."""
+
 REASON = gettext_lazy("written with the demo hall")
 
 
@@ -159,6 +162,7 @@ def _items(
             type=one.type,
             handling=one.handling,
             result=RESULTS.get(one.type, Result.NOTHING),
+            renewal_days=RENEWALS.get(one.code),
             statutory_days=one.statutory_days,
             promised_days=one.promised_days,
             visits=one.visits,

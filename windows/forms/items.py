@@ -45,6 +45,8 @@ class ItemForm(ObjectForm[ServiceItem]):
             "statutory_days",
             "statutory_unit",
             "result",
+            "renewal_days",
+            "renewal_unit",
             "visits",
             "fee",
             "fee_basis",

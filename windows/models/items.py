@@ -113,9 +113,24 @@ class ServiceItem(models.Model):
         choices=Result.choices,
         blank=True,
         help_text=_(
-            "Delivered within 10 working days of the grant (R1.23), also if nothing is "
-            "said here."
+            "Delivered within 10 working days of the grant, also if nothing is said here."
         ),
+    )
+    renewal_days = models.PositiveSmallIntegerField(
+        _("renewal: applied for so many days before the expiry"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(366)],
+        help_text=_(
+            "Only for the renewal of something that expires: 30 by law. Not decided "
+            "before the expiry, it is renewed by law."
+        ),
+    )
+    renewal_unit = models.CharField(
+        _("unit of these days"),
+        max_length=10,
+        choices=DayUnit.choices,
+        default=DayUnit.WORKING,
     )
     visits = models.PositiveSmallIntegerField(
         _("visits to the hall"),

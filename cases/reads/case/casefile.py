@@ -225,6 +225,8 @@ class CaseFile:
         self.today = today
         self.deemed_on = case.deemed_on(today)
         """Since when silence has accepted the case; its clock has no stops yet."""
+        self.renewed_on = case.renewed_on(today)
+        """After which expiry the law has renewed what it is about (R1.27)."""
 
     @property
     def running_stop(self) -> Row | None:

@@ -74,6 +74,13 @@ _GRANT: Final = (
 """What an answer to an accepted case is; a refusal goes by way 7."""
 
 
+_RENEWAL: Final = (
+    _("Write down the renewal"),
+    _("By law it is granted: nothing else can be answered"),
+)
+"""What an answer is once the law has renewed what was applied for (R1.27)."""
+
+
 def ways_of(standing: Standing) -> tuple[Choice, ...]:
     """Return the seven ways in the order of their keys, open or with the reason."""
     choices = []
@@ -81,6 +88,8 @@ def ways_of(standing: Standing) -> tuple[Choice, ...]:
         act, name, hint = _WAYS[option.way]
         if option.way is Way.ANSWER and standing.state is State.ACCEPTED:
             name, hint = _GRANT
+        if option.way is Way.ANSWER and standing.is_renewed:
+            name, hint = _RENEWAL
         choices.append(
             Choice(
                 act=act,
@@ -196,7 +205,8 @@ def _holders_acts(file: CaseFile, standing: Standing) -> Iterable[Choice]:
         yield Choice(
             "case_papers", _("Receive papers"), _("Tick them, and give the receipt")
         )
-    if not standing.offer_pending and not standing.is_stopped:
+    is_renewed = standing.is_renewed
+    if not standing.offer_pending and not standing.is_stopped and not is_renewed:
         yield from _after_the_day(file.missed(state))
     if state is State.DIRECTED and not standing.offer_pending:
         yield Choice(
@@ -205,7 +215,7 @@ def _holders_acts(file: CaseFile, standing: Standing) -> Iterable[Choice]:
             _("Did the person get through?"),
             is_next=True,
         )
-    is_told = standing.is_approved and not standing.is_deemed
+    is_told = standing.is_approved and not standing.is_deemed and not is_renewed
     if state is State.NEGATIVE_FILED and is_told:
         yield Choice(
             "case_tell",
@@ -214,7 +224,7 @@ def _holders_acts(file: CaseFile, standing: Standing) -> Iterable[Choice]:
             is_grave=True,
             is_next=True,
         )
-    if state is State.ACCEPTED and not standing.is_stopped:
+    if state is State.ACCEPTED and not standing.is_stopped and not is_renewed:
         yield Choice(
             "case_stop", _("Stop the clock"), _("For a hearing, a test and the like")
         )
@@ -229,7 +239,7 @@ def _holders_acts(file: CaseFile, standing: Standing) -> Iterable[Choice]:
         yield _delivery(file)
     if state in OPEN:
         yield Choice("case_code", _("New look-up code"), _("The old one stops working"))
-    if state in IN_WORK:
+    if state in IN_WORK and not is_renewed:
         yield Choice(
             "case_withdrawn",
             _("The applicant withdraws"),
@@ -336,7 +346,7 @@ def _supervisors_acts(
             _("Allow a second one-time notice"),
             _("Only with a reason; it is counted"),
         )
-    if state is State.ACCEPTED and not file.extensions:
+    if state is State.ACCEPTED and not file.extensions and not standing.is_renewed:
         yield Choice(
             "case_extend", _("Extend the limits"), _("Once, as the head approved")
         )

@@ -68,6 +68,8 @@ def bars_of(
                     stops=_stops(file),
                 )
             )
+    if case.expires_on is not None and case.state in IN_WORK:
+        bars.append(_expiry(case, case.expires_on, calendar, today))
     delivery = _delivery(file)
     if delivery is not None:
         bars.append(_delivery_bar(delivery, case, file, calendar, today))
@@ -76,6 +78,42 @@ def bars_of(
         was = _told_before(file, current["kind"])
         bars.append(_bar(current, "current", calendar, today, was=was))
     return tuple(bars)
+
+
+def _expiry(case: Case, expires: dt.date, calendar: Calendar, today: dt.date) -> Bar:
+    """Return until when what is to be renewed is valid (R1.27), as it is printed."""
+    near = deadlines.nearness(calendar, expires, today)
+    is_late = near.status is Status.OVERDUE
+    words = ""
+    if is_late:
+        is_renewed = case.renewed_on(today) is not None
+        words = gettext("Renewed by law") if is_renewed else gettext("Expired")
+    return Bar(
+        kind="renewal",
+        label=_renewal_label(),
+        level=LEVELS[near.status],
+        due=expires,
+        days_left=-near.days if is_late else near.days,
+        days_late=near.days if is_late else 0,
+        used=0,
+        total=0,
+        provisional=False,
+        words=words,
+    )
+
+
+def _renewal_label() -> str:
+    return gettext("Expiry of what is to be renewed")
+
+
+def _until_expiry(case: Case, calendar: Calendar, today: dt.date) -> Explained | None:
+    if case.expires_on is None or case.item is None:
+        return None
+    applied = min(case.received_on or today, case.expires_on)
+    computed = deadlines.until_expiry(
+        calendar, applied, case.expires_on, case.item.renewal_unit
+    )
+    return explained(computed, label=_renewal_label(), today=today)
 
 
 def _delivery(file: CaseFile) -> Row | None:
@@ -219,6 +257,8 @@ def explanation(
     case: Case, file: CaseFile, calendar: Calendar, today: dt.date, days: str
 ) -> Explained | None:
     """Explain a kept deadline day by day from the facts it was computed from."""
+    if days == "renewal":
+        return _until_expiry(case, calendar, today)
     row = _current(case, file) if days == "current" else _latest(file, days)
     if row is None:
         return None

@@ -59,7 +59,7 @@ def case_page(
     """Return the page of a case out of those the viewer may see, or None.
 
     `days` names the deadline to be explained day by day ("promised", "statutory",
-    "delivery", "current"), or is empty.
+    "delivery", "renewal", "current"), or is empty.
     """
     today = timezone.localdate()
     case = _with_names(visible.filter(pk=number), today).first()
@@ -85,6 +85,7 @@ def case_page(
         is_deemed=file.deemed_on is not None,
         is_received=case.tell_by is not None,
         to_deliver=case.to_deliver,
+        is_renewed=file.renewed_on is not None,
     )
     return CasePage(
         number=case.pk,
@@ -94,6 +95,10 @@ def case_page(
         state_label=str(StateChoices(case.state).label),
         waits_for=gettext(waits_for(standing)),
         deemed_on=file.deemed_on,
+        renewed_on=file.renewed_on,
+        expires_on=case.expires_on,
+        renews=case.renews_after,
+        is_renewal=case.item is not None and case.item.renewal_days is not None,
         tell_by=case.tell_by,
         late=late_of(case, file),
         channel=str(Channel(case.channel).label),

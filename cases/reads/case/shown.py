@@ -315,6 +315,10 @@ class CasePage:
     state_label: str
     waits_for: str
     deemed_on: dt.date | None
+    renewed_on: dt.date | None
+    expires_on: dt.date | None
+    renews: dt.date | None
+    is_renewal: bool
     tell_by: dt.date | None
     late: Late | None
     channel: str
