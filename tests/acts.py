@@ -7,7 +7,8 @@ to it that no function of `cases.actions` is missing.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,16 +109,24 @@ def _accepted(story: Story) -> int:
 def granted(story: Story) -> int:
     """Something was granted that can be handed over (R1.23)."""
     items = type(story.cast.item).objects.filter(pk=story.cast.item.pk)
-    items.update(result="certificate")
     case = _accepted(story)
+    items.update(result="certificate")
     story.answered(Case.objects.get(pk=case), story.cast.li)
+    items.update(result="nothing")
     return case
+
+
+@contextmanager
+def renewals(story: Story) -> Iterator[None]:
+    """For a moment, the item is the renewal of something that expires (R1.27)."""
+    items = type(story.cast.item).objects.filter(pk=story.cast.item.pk)
+    items.update(renewal_days=30, renewal_unit="calendar")
+    yield
+    items.update(renewal_days=None)
 
 
 def renewing(story: Story, *, valid_for: int = 60) -> int:
     """A renewal was applied for, and what is renewed is valid for so many days."""
-    items = type(story.cast.item).objects.filter(pk=story.cast.item.pk)
-    items.update(renewal_days=30, renewal_unit="calendar")
     case = _with_item(story)
     accept_renewal(story, case, valid_for)
     return case
@@ -125,15 +134,22 @@ def renewing(story: Story, *, valid_for: int = 60) -> int:
 
 def accept_renewal(story: Story, case: int, valid_for: int = 60) -> Any:
     expires_on = timezone.localdate(story.at()) + dt.timedelta(days=valid_for)
-    return accepting.accept_case(
-        case, received=[1, 2], expires_on=expires_on, by=story.cast.li, at=story.at()
-    )
+    with renewals(story):
+        return accepting.accept_case(
+            case,
+            received=[1, 2],
+            expires_on=expires_on,
+            by=story.cast.li,
+            at=story.at(),
+        )
 
 
-def _to_renew(story: Story) -> int:
-    items = type(story.cast.item).objects.filter(pk=story.cast.item.pk)
-    items.update(renewal_days=30)
-    return _with_item(story)
+def receive_renewal(story: Story, case: int, valid_for: int = 60) -> Any:
+    expires_on = timezone.localdate(story.at()) + dt.timedelta(days=valid_for)
+    with renewals(story):
+        return receiving.receive_materials(
+            case, received=[1], expires_on=expires_on, by=story.cast.li, at=story.at()
+        )
 
 
 def _renewed(story: Story) -> int:
@@ -406,18 +422,10 @@ ACTS: dict[str, Act] = {
         accepting.accept_case, _may_follow, accept_with_one_to_follow
     ),
     "accepting what is to be renewed": Act(
-        accepting.accept_case, _to_renew, accept_renewal
+        accepting.accept_case, _with_item, accept_renewal
     ),
     "receiving for a renewal": Act(
-        receiving.receive_materials,
-        _to_renew,
-        lambda story, case: receiving.receive_materials(
-            case,
-            received=[1],
-            expires_on=dt.date(2030, 1, 1),
-            by=story.cast.li,
-            at=story.at(),
-        ),
+        receiving.receive_materials, _with_item, receive_renewal
     ),
     "writing down what the law has renewed": Act(
         answering.answer_case,

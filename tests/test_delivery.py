@@ -246,6 +246,7 @@ def test_a_reopened_case_is_granted_and_delivered_anew(
     )
     case = row(granted)
     assert (case.state, case.to_deliver) == ("asked", False)
+    ServiceItem.objects.filter(pk=cast.item.pk).update(result="certificate")
     accept_case(granted, received=[], by=cast.zhao, at=story.at())
     answer_case(granted, text=TEXT, by=cast.zhao, at=story.at())
     assert row(granted).to_deliver

@@ -167,18 +167,9 @@ def test_papers_that_are_missing_keep_the_law_from_renewing(
     cast: Cast, story: Story
 ) -> None:
     """R1.27, R1.07: an application that is not complete keeps nobody waiting."""
-    ServiceItem.objects.filter(pk=cast.item.pk).update(
-        renewal_days=30, renewal_unit="calendar"
-    )
     with earlier(cast, 61) as then:
         case = then.moved(item=True, contact=True).pk
-        receive_materials(
-            case,
-            received=[1],
-            expires_on=timezone.localdate(then.at()) + dt.timedelta(days=60),
-            by=cast.li,
-            at=then.at(),
-        )
+        acts.receive_renewal(then, case)
         acts.ask_once(then, case)
     assert row(case).renews_after is not None
     assert row(case).renewed_on(timezone.localdate()) is None
@@ -186,18 +177,9 @@ def test_papers_that_are_missing_keep_the_law_from_renewing(
 
 def test_silence_may_have_accepted_and_renewed_it(cast: Cast, story: Story) -> None:
     """R1.07, R1.27: received and left alone, it is accepted first, and then granted."""
-    ServiceItem.objects.filter(pk=cast.item.pk).update(
-        renewal_days=30, renewal_unit="calendar"
-    )
     with earlier(cast, 61) as then:
         case = then.moved(item=True, contact=True).pk
-        receive_materials(
-            case,
-            received=[1],
-            expires_on=timezone.localdate(then.at()) + dt.timedelta(days=60),
-            by=cast.li,
-            at=then.at(),
-        )
+        acts.receive_renewal(then, case)
     today = timezone.localdate()
     assert row(case).deemed_on(today)
     assert row(case).renewed_on(today)

@@ -118,18 +118,13 @@ def deliver(
         by=by,
         at=at,
     )
-    record(
-        case,
-        "delivered" if has_arrived else "posted",
-        by=by,
-        at=at,
-        facts={
-            "delivery": facts,
-            "notice": notice_facts(notice),
-            "closed": case.close_rule or None,
-        },
-        told=notice_told(notice) | sent,
-    )
+    facts = {"delivery": facts, "notice": notice_facts(notice)}
+    told = notice_told(notice) | sent
+    if has_arrived:
+        facts["closed"] = case.close_rule or None
+        record(case, "delivered", by=by, at=at, facts=facts, told=told)
+    else:
+        record(case, "posted", by=by, at=at, facts=facts, told=told)
     return delivery
 
 
@@ -169,19 +164,14 @@ def settle_post(
     delivery.save(
         update_fields=["state", "settled_on", "settled_by", "settled_at", "remark"]
     )
+    facts: dict[str, object] = {"delivery": {"id": delivery.pk, "on": on.isoformat()}}
+    told = {"remark": remark}
     if arrived:
         _arrived(case, at=at)
-    record(
-        case,
-        "post_arrived" if arrived else "post_came_back",
-        by=by,
-        at=at,
-        facts={
-            "delivery": {"id": delivery.pk, "on": on.isoformat()},
-            "closed": case.close_rule or None,
-        },
-        told={"remark": remark},
-    )
+        facts["closed"] = case.close_rule or None
+        record(case, "post_arrived", by=by, at=at, facts=facts, told=told)
+    else:
+        record(case, "post_came_back", by=by, at=at, facts=facts, told=told)
     return delivery
 
 

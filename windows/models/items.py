@@ -113,7 +113,8 @@ class ServiceItem(models.Model):
         choices=Result.choices,
         blank=True,
         help_text=_(
-            "Delivered within 10 working days of the grant, also if nothing is said here."
+            "Delivered within 10 working days of the grant, also if nothing is said "
+            "here."
         ),
     )
     renewal_days = models.PositiveSmallIntegerField(

@@ -16,7 +16,7 @@ DROP FUNCTION cases_renewal_guard;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0013_delivery"),
+        ("cases", "0015_silence"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -69,10 +69,12 @@ class Migration(migrations.Migration):
                                 "asked",
                                 "negative_filed",
                                 "raised",
+                                "waiting",
                             ],
                         ),
                         _negated=True,
                     ),
+                    models.Q(("accepted_on__isnull", True), ("tell_by__isnull", True)),
                     ("due_on__lte", models.F("renews_after")),
                     _connector="OR",
                 ),
