@@ -13,6 +13,7 @@ APPEND_ONLY = (
     "cases_extension",
     "cases_followup",
     "cases_greenpass",
+    "cases_namecorrection",
     "cases_notice",
     "cases_openedrecord",
     "cases_paperprint",

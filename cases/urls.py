@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<int:number>/wording/", case.case_wording, name="case_wording"),
     path("cases/<int:number>/item/", case.case_item, name="case_item"),
     path("cases/<int:number>/applicant/", case.case_applicant, name="case_applicant"),
+    path("cases/<int:number>/name/", case.case_name, name="case_name"),
     path("cases/<int:number>/papers/", case.case_papers, name="case_papers"),
     path("cases/<int:number>/lapse/", case.case_lapse, name="case_lapse"),
     path("cases/<int:number>/papers/<int:paper>/", papers.paper, name="paper"),

@@ -412,6 +412,18 @@ ACTS: dict[str, Act] = {
             case, APPLICANT, by=story.cast.wang, at=story.at()
         ),
     ),
+    "writing a name right": Act(
+        intake.correct_name,
+        _contact,
+        lambda story, case: intake.correct_name(
+            case,
+            name="林小曼",
+            identity=APPLICANT.identity,
+            reason="姓名录入有误",
+            by=story.cast.wang,
+            at=story.at(),
+        ),
+    ),
     "a new look-up code": Act(
         intake.renew_code,
         _asked,

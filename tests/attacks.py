@@ -208,6 +208,24 @@ def _end(case: str, answer: str = "900", rule: str = "no_contact") -> str:
     )
 
 
+def _correct_name(case: str, **columns: str) -> str:
+    """SQL: the correction of a name to a byte of nothing."""
+    usual = {
+        "case_id": f"%({case})s",
+        "was_sealed": "(SELECT name_sealed FROM cases_applicant"
+        f" WHERE case_id = %({case})s)",
+        "digest": "sha256('\\x00'::bytea)",
+        "reason": "'mistyped'",
+        "by_id": "%(wang)s",
+        "at": "now()",
+        **columns,
+    }
+    return (
+        f"INSERT INTO cases_namecorrection ({', '.join(usual)})"
+        f" VALUES ({', '.join(usual.values())});"
+    )
+
+
 def _copy(relation: str, row: str, **columns: str) -> str:
     """SQL: insert a row like another, with some columns changed."""
     change = ", ".join(f"'{name}', {value}" for name, value in columns.items())
@@ -1569,6 +1587,59 @@ CASES = (
             " WHERE case_id = %(answered)s;" + _tell("answered"),
         )
         for part in ("name_sealed", "telephone_index")
+    ),
+    a(
+        "applicant_stays_as_written",
+        "a name becomes another one than was corrected",
+        _correct_name("answered") + "UPDATE cases_applicant SET name_sealed = '\\x01'"
+        " WHERE case_id = %(answered)s;" + _tell("answered"),
+    ),
+    a(
+        "applicant_stays_as_written",
+        "with a name that was corrected the telephone becomes another",
+        _correct_name("answered")
+        + "UPDATE cases_applicant SET name_sealed = '\\x00', telephone_sealed = '\\x00'"
+        " WHERE case_id = %(answered)s;" + _tell("answered"),
+    ),
+    a(
+        "name_corrected_for_a_reason",
+        "a name is corrected without a reason",
+        _correct_name("answered", reason="'。'") + _tell("answered"),
+    ),
+    a(
+        "no_act_without_its_event",
+        "without an event: a name is corrected",
+        _correct_name("answered"),
+        then="act_dated_by_its_event",
+    ),
+    a(
+        "name_of_a_slip_corrected_by_a_supervisor",
+        "a clerk corrects the name on an acceptance slip",
+        _correct_name("accepted") + _tell("accepted"),
+    ),
+    a(
+        "name_of_a_slip_corrected_for_its_paper",
+        "the name on an acceptance slip is corrected for no paper",
+        "UPDATE cases_applicant SET identity_sealed = NULL, identity_index = NULL"
+        " WHERE case_id = %(accepted)s;"
+        + _correct_name("accepted", by_id="%(chen)s")
+        + _tell("accepted"),
+    ),
+    a(
+        "cases_namecorrection_append_only",
+        "all names of before are forgotten at once",
+        "TRUNCATE cases_namecorrection;",
+        app=DENIED,
+        trigger="cases_namecorrection.no_truncate",
+    ),
+    a(
+        "cases_namecorrection_append_only",
+        "the name of before becomes another",
+        _correct_name("answered")
+        + "UPDATE cases_namecorrection SET was_sealed = '\\x00'"
+        " WHERE case_id = %(answered)s;" + _tell("answered"),
+        app=DENIED,
+        trigger="cases_namecorrection.append_only",
     ),
     a(
         "cases_applicant_never_deleted",

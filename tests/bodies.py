@@ -93,6 +93,11 @@ CASE_BODIES: dict[str, Any] = {
         "identity": "110101199003070978",
         "telephone": "13900001234",
     },
+    "case_name": lambda _: {
+        "name": "林小曼",
+        "identity": "110101199003070978",
+        "reason": "姓名录入有误",
+    },
     "case_papers": lambda _: {"row": ["1", "2"], "all_here": "on"},
     "case_lapse": lambda _: {},
     "case_check_back": lambda _: {"got_through": "yes", "remark": "已办"},

@@ -214,6 +214,10 @@ case_negative     holder        asked accepted waiting missed brought
 case_item         holder        asked
 case_applicant    holder        unnamed
 case_papers       holder        asked offered waiting silent missed brought
+case_papers       holder        directed raised filed approved
+case_name         holder        asked offered waiting directed raised filed approved
+case_name         holder        answered missed brought
+case_name         supervisor    accepted stopped granted posted silent
 case_lapse        holder        missed
 case_check_back   holder        directed unnamed
 case_reply        holder        raised

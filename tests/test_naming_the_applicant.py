@@ -19,6 +19,7 @@ from cases.reads.verification import verify_case
 from tests.browsing import words
 from tests.cast import APPLICANT, Cast, ask, come_in, now
 from tests.make_cases import TEXT
+from windows.models import Clerk
 
 FIRST = "Name the applicant first"
 TYPED = {
@@ -287,3 +288,75 @@ def test_the_form_for_the_applicant_takes_odd_input_without_a_fault(
         sent = {**dict.fromkeys(TYPED, odd), **stamp}
         assert client.post(address, sent).status_code in (409, 422)
     assert not Applicant.objects.filter(case=case).exists()
+
+
+# A name that was mistyped -------------------------------------------------------------
+
+
+def correct(cast: Cast, case: Case, by: Clerk, **typed: str) -> Case:
+    return intake.correct_name(
+        case.pk,
+        name=typed.get("name", "林小曼"),
+        identity=typed.get("identity", APPLICANT.identity),
+        reason=typed.get("reason", "姓名录入有误"),
+        by=by,
+        at=now(),
+    )
+
+
+def test_a_mistyped_name_is_written_right_on_record(cast: Cast, client: Client) -> None:
+    """R1.09: for the same paper, by the holder, with a reason; the old one is kept."""
+    case = name(cast, of_nobody(cast))
+    before = Applicant.objects.get(case=case).name_sealed
+    come_in(client, cast.li)
+    address = reverse("case_name", args=[case.pk])
+    form = client.get(address).context["form"]
+    typed = {field.html_name: field.value() or "" for field in form}
+    typed |= {"name": "林小曼", "identity": "110101 19900307 0978"}
+    refused = client.post(address, typed | {"reason": "。"})
+    assert refused.context["form"].errors["reason"]
+    assert client.post(address, typed | {"reason": "姓名录入有误"}).status_code == 302
+    assert in_clear(case)["name"] == "林小曼"
+    row = case.name_corrections.get()
+    assert bytes(row.was_sealed) == bytes(before or b"")
+    event = CaseEvent.objects.filter(case=case).latest("seq")
+    assert "林小" not in event.body
+    assert "误录" in sentence(event.kind, event.body).text
+    assert verify_case(case.pk).findings == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"identity": "11010519491231002X"}, "identity"),
+        ({"identity": ""}, "identity"),
+        ({"name": APPLICANT.name}, "name"),
+        ({"name": "。"}, "name"),
+        ({"reason": "错了"}, "reason"),
+    ],
+)
+def test_nobody_becomes_somebody_else(
+    cast: Cast, typed: dict[str, str], field: str
+) -> None:
+    """R1.09: another paper, the same name or no reason is refused beside its field."""
+    case = name(cast, of_nobody(cast))
+    with pytest.raises(RuleBroken) as broken:
+        correct(cast, case, cast.li, **typed)
+    assert broken.value.field == field
+    assert in_clear(case)["name"] == APPLICANT.name
+
+
+def test_after_acceptance_a_supervisor_corrects_it_for_its_paper(cast: Cast) -> None:
+    """R1.09: the slip bears the name; without a paper it stays as accepted."""
+    known = name(cast, of_nobody(cast))
+    unknown = name(cast, of_nobody(cast), identity="")
+    correct(cast, unknown, cast.li, identity="")
+    for case in (known, unknown):
+        accepting.accept_case(case.pk, received=[1, 2], by=cast.li, at=now())
+    with pytest.raises(RuleBroken, match="Only a supervisor"):
+        correct(cast, known, cast.li)
+    correct(cast, known, cast.chen)
+    with pytest.raises(RuleBroken, match="stays as accepted"):
+        correct(cast, unknown, cast.chen, name="林晓曼", identity="")
+    assert verify_case(known.pk).findings == []
+    assert verify_case(unknown.pk).findings == []

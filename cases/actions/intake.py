@@ -1,6 +1,7 @@
 """Opening a case, choosing its item, naming the applicant, renewing the code."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -8,9 +9,11 @@ from django.db import transaction
 
 from cases import vault
 from cases.evidence import GENESIS
-from cases.lifecycle import IN_WORK, RuleBroken, SpanBasis, State
-from cases.models import Applicant, Assignment, Case, Words
+from cases.identity import InvalidIdentity, normalise_identity
+from cases.lifecycle import IN_WORK, OPEN, RuleBroken, SpanBasis, State
+from cases.models import Applicant, Assignment, Case, NameCorrection, Words
 from cases.models.case import DeadlineKind
+from cases.models.notices import NoticeKind
 from cases.numbers import case_number, hash_code, new_code
 from cases.reads.progress import progress_key
 from windows import limits
@@ -27,6 +30,7 @@ from ._steps import (
     locked_case,
     must_hold,
     must_not_be_offered,
+    must_supervise,
     next_ids,
     once,
     person,
@@ -36,6 +40,7 @@ from ._steps import (
     state_of,
 )
 from .stamp import Form
+from .texts import real_reason, real_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +256,89 @@ def name_applicant(
         facts={"contact": case.has_contact, "applicant_kind": someone.kind},
     )
     return case
+
+
+@transaction.atomic(durable=True)
+def correct_name(
+    case_id: int,
+    *,
+    name: str,
+    identity: str,
+    reason: str,
+    by: Clerk,
+    at: dt.datetime,
+    form: Form | None = None,
+) -> Case:
+    """Write the applicant's mistyped name right, on record (R1.09).
+
+    `identity` is the number of the same paper once more: nobody becomes somebody else.
+    Where no paper was written down, only until something was accepted; after that a
+    supervisor corrects it. The name of before is kept, sealed.
+    """
+    case = locked_case(case_id, by=by, at=at, form=form)
+    is_accepted = (
+        case.deemed_on(local_date(at)) is not None
+        or case.notices.filter(kind=NoticeKind.ACCEPTANCE).exists()
+    )
+    if is_accepted:
+        must_supervise(case, by)
+    else:
+        must_hold(case, by)
+    if state_of(case) not in OPEN:
+        raise RuleBroken(_("The case is closed: nobody needs to answer for it."))
+    known = Applicant.objects.filter(case=case, name_sealed__isnull=False).first()
+    if known is None or known.name_sealed is None:
+        raise RuleBroken(_("Nobody is named yet: name the applicant."))
+    row, key = vault.applicant_row(case.pk), bytes(known.data_key)
+    _must_be_the_same_paper(known, row, identity, at=at, is_accepted=is_accepted)
+    real_words(name, "name")
+    real_reason(reason)
+    if name == vault.open_(key, row, "name", known.name_sealed):
+        raise RuleBroken(_("This is the name on record."), field="name")
+    sealed = vault.seal(key, row, "name", name)
+    correction = NameCorrection.objects.create(
+        case=case,
+        was_sealed=bytes(known.name_sealed),
+        digest=hashlib.sha256(sealed).digest(),
+        reason=reason,
+        by=by,
+        at=at,
+    )
+    known.name_sealed = sealed
+    known.save(update_fields=["name_sealed"])
+    record(
+        case,
+        "name_corrected",
+        by=by,
+        at=at,
+        facts={"correction": correction.pk},
+        told={"name": name, "reason": reason},
+    )
+    return case
+
+
+def _must_be_the_same_paper(
+    known: Applicant, row: str, typed: str, *, at: dt.datetime, is_accepted: bool
+) -> None:
+    """Refuse another identity paper than the one on record, or none once accepted."""
+    if known.identity_sealed is None:
+        if is_accepted:
+            raise RuleBroken(
+                _("No identity paper is on record, so the name stays as accepted."),
+                rule="R1.09",
+            )
+        return
+    kept = vault.open_(known.data_key, row, "identity", known.identity_sealed)
+    try:
+        paper = normalise_identity(known.identity_kind, typed, today=local_date(at))
+    except InvalidIdentity:
+        paper = ""
+    if paper != kept:
+        raise RuleBroken(
+            _("This is not the paper on record: a name is corrected for the same one."),
+            field="identity",
+            rule="R1.09",
+        )
 
 
 @transaction.atomic(durable=True)

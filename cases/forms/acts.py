@@ -13,7 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions.answering import applicant_withdraws, lapse, tell_refusal
 from cases.actions.directing import check_back
-from cases.actions.intake import choose_item, name_applicant, renew_code
+from cases.actions.intake import (
+    choose_item,
+    correct_name,
+    name_applicant,
+    renew_code,
+)
 from cases.actions.negatives import approve_negative, overrule_negative
 from cases.actions.raising import reply_to_raise
 from cases.actions.receiving import receive_materials
@@ -104,6 +109,52 @@ class ApplicantForm(ApplicantFields, CaseForm):
     def done(self) -> Words:
         """Nothing personal: the message stands outside the case."""
         return _("The applicant was named.")
+
+
+class NameForm(CaseForm):
+    """Write a mistyped name right (R1.09)."""
+
+    url = "case_name"
+    title = _("Correct the name")
+    intro = _(
+        "Only what was mistyped: look at the same identity paper again. The reason is "
+        "on record, and so is the name of before."
+    )
+    button = _("Correct the name")
+
+    name = one_line(
+        pgettext_lazy("of an applicant", "Name"),
+        100,
+        required=True,
+        error_messages={"required": _("Write down the name of the applicant.")},
+    )
+    identity = one_line(
+        _("Number of the identity paper"),
+        100,
+        help_text=_("The paper on record once more; empty if none is."),
+    )
+    reason = short_text(_("Reason"), longest=200)
+
+    def fill(self, page: CasePage) -> None:
+        """Focus the name."""
+        self.focus("name")
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """Write it right."""
+        typed = self.cleaned_data
+        return correct_name(
+            case_id,
+            name=typed["name"],
+            identity=typed["identity"],
+            reason=typed["reason"],
+            by=self.clerk,
+            at=at,
+            form=stamp,
+        )
+
+    def done(self) -> Words:
+        """Nothing personal: the message stands outside the case."""
+        return _("The name was corrected.")
 
 
 class PapersReceivedForm(PapersForm):

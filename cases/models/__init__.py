@@ -1,7 +1,7 @@
 """The tables of the work itself. Only `actions`, `reads` and `access` import them."""
 
 from .answers import Answer, FollowUp, NegativeFiling
-from .case import Applicant, Case, CaseMaterial, Deadline, Words
+from .case import Applicant, Case, CaseMaterial, Deadline, NameCorrection, Words
 from .clocks import CalendarRelease, ClockStop, Extension
 from .deliveries import Delivery
 from .green import GreenChannel, GreenPass
@@ -30,6 +30,7 @@ __all__ = [
     "FormKey",
     "GreenChannel",
     "GreenPass",
+    "NameCorrection",
     "NegativeFiling",
     "Notice",
     "OpenedRecord",

@@ -440,6 +440,27 @@ class Applicant(models.Model):
         return f"applicant of {self.case_id}"
 
 
+class NameCorrection(models.Model):
+    """A name that was mistyped and written right, for the same identity paper.
+
+    `was_sealed` is the name of before as it was sealed; `digest` is the SHA-256 of the
+    sealed new one, so that the guard of the applicant lets that one in and no other.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="name_corrections")
+    was_sealed = models.BinaryField()
+    digest = models.BinaryField()
+    reason = models.CharField(max_length=200)
+    by = models.ForeignKey(Clerk, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"name of {self.case_id}"
+
+
 class CaseMaterial(models.Model):
     """One paper of this case, as the item asked for it on the day.
 

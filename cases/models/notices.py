@@ -57,7 +57,8 @@ class Notice(models.Model):
     can commit to all of it and an erasure leaves the proof whole (evidence 1 and 7).
     Printing joins the applicant's sealed name to it; that is the name of the day of
     issue, since nothing is accepted for nobody and the guard
-    `applicant_stays_as_written` lets a name be erased, but never become another.
+    `applicant_stays_as_written` lets a name be erased, or written right on record, but
+    never become another's.
 
     A paper that must be corrected is issued again under its number: `version` counts
     up without a hole, and `correction` says what the new one corrects.

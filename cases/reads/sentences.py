@@ -108,6 +108,13 @@ def _applicant_named(facts: Body) -> Sentence:
     return Sentence(_("%(who)s added who applies.") % {"who": _who(facts)}, more)
 
 
+def _name_corrected(facts: Body) -> Sentence:
+    return Sentence(
+        _("%(who)s wrote the mistyped name of the applicant right.")
+        % {"who": _who(facts)}
+    )
+
+
 def _code_renewed(facts: Body) -> Sentence:
     return Sentence(
         _("%(who)s gave the applicant a new look-up code; the old one ended.")
@@ -645,6 +652,7 @@ SENTENCES: Final[Mapping[str, Callable[[Body], Sentence]]] = MappingProxyType(
         "opened": _opened,
         "item_chosen": _item_chosen,
         "applicant_named": _applicant_named,
+        "name_corrected": _name_corrected,
         "code_renewed": _code_renewed,
         "offered": _offered,
         "taken_over": _taken_over,

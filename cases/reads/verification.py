@@ -26,6 +26,7 @@ from cases import evidence, scans, vault
 from cases.lifecycle import CloseRule
 from cases.models import (
     Answer,
+    Applicant,
     Appointment,
     Assignment,
     Case,
@@ -39,6 +40,7 @@ from cases.models import (
     FollowUp,
     GreenChannel,
     GreenPass,
+    NameCorrection,
     NegativeFiling,
     Notice,
     RaisedQuestion,
@@ -50,7 +52,7 @@ from cases.models import (
 from cases.numbers import format_number
 
 BATCH = 200
-"""Cases read at a time: 21 statements for each batch, whatever the number of cases."""
+"""Cases read at a time: 23 statements for each batch, whatever the number of cases."""
 
 Row = dict[str, Any]
 Rows = dict[str, Row]
@@ -153,6 +155,8 @@ _TABLES: tuple[tuple[str, type[Model], str], ...] = (
     ("green", GreenChannel, "id"),
     ("pass", GreenPass, "id"),
     ("deadline", Deadline, "id"),
+    ("correction", NameCorrection, "id"),
+    ("applicant", Applicant, "case_id"),
     ("words", Words, "case_id"),
 )
 
@@ -291,6 +295,7 @@ class _Replay:
             "renews_after": None,
         }
         self.words = ""
+        self.name = ""
 
     def play(self, event: Row) -> None:
         """Play one event; KeyError or ValueError if its body does not fit its kind."""
@@ -404,6 +409,12 @@ class _Replay:
 
     def _applicant_named(self, body: Row) -> None:
         self.case["has_contact"] = body["contact"]
+
+    def _name_corrected(self, body: Row) -> None:
+        facts = {"by_id": self.actor, "at": self.at}
+        texts = self._texts(reason="reason")
+        self._new("correction", body["correction"], facts, texts)
+        self.name = self.said.get("name", "")
 
     def _code_renewed(self, body: Row) -> None:
         pass
@@ -833,7 +844,7 @@ def _projection(
     ]
     for seq, sentence in chain(*found, _bytes(replay, tables)):
         yield wrong(sentence, seq or len(events))
-    for table in tables.keys() - replay.rows.keys() - {"words"}:
+    for table in tables.keys() - replay.rows.keys() - {"applicant", "words"}:
         if tables[table]:
             yield wrong(f"{table} {tables[table][0]['id']} is in no event")
     for column, value in replay.case.items():
@@ -841,6 +852,8 @@ def _projection(
             yield wrong(f"the case has {column} {case[column]}, the events {value}")
     if not _words_fit(case, replay.words, tables["words"]):
         yield wrong("the words of the person are not those of the opening", 1)
+    if not _name_fits(case, replay.name, tables["applicant"]):
+        yield wrong("the name of the applicant is not the one that was recorded")
 
 
 def _bytes(replay: _Replay, tables: dict[str, list[Row]]) -> Iterator[tuple[int, str]]:
@@ -898,6 +911,20 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value.isoformat()
     return value
+
+
+def _name_fits(case: Row, commitment: str, rows: list[Row]) -> bool:
+    """Whether a name that was written right is the one that was committed to."""
+    if not commitment or case["salt"] is None or not rows:
+        return True
+    kept, row = rows[0], vault.applicant_row(case["id"])
+    if kept["name_sealed"] is None:  # erased (evidence.md 7)
+        return True
+    try:
+        name = vault.open_(kept["data_key"], row, "name", kept["name_sealed"])
+    except vault.VaultError:
+        return False
+    return vault.commit("event", "name", bytes(case["salt"]), name) == commitment
 
 
 def _words_fit(case: Row, commitment: str, rows: list[Row]) -> bool:

@@ -134,6 +134,7 @@ case_raise = _act(ways.RaiseForm)
 case_negative = _act(ways.NegativeForm)
 
 case_applicant = _act(acts.ApplicantForm)
+case_name = _act(acts.NameForm)
 case_papers = _act(acts.PapersReceivedForm)
 case_lapse = _act(acts.LapseForm)
 case_check_back = _act(acts.CheckBackForm)

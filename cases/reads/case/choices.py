@@ -118,6 +118,7 @@ def acts_of(
                     _("Needed before it is accepted"),
                 )
             )
+    acts += _naming(case, file, standing, viewer)
     unanswered = any(not row["reply"] for row in file.raises)
     is_supervisor = viewer.role == Role.SUPERVISOR
     if unanswered and (standing.is_holder or is_supervisor):
@@ -171,6 +172,7 @@ _KEYS: Final[Mapping[str, str]] = {
     "case_green_end": "g",
     "case_hand_over": "h",
     "case_item": "i",
+    "case_name": "u",
     "case_lapse": "e",
     "case_papers": "m",
     "case_post": "g",
@@ -188,6 +190,21 @@ def _is_named(case: Case) -> bool:
     """Whether it is known by name who applies; a telephone alone does not say it."""
     applicant = getattr(case, "applicant", None)
     return applicant is not None and applicant.name_sealed is not None
+
+
+def _naming(
+    case: Case, file: CaseFile, standing: Standing, viewer: Clerk
+) -> Iterable[Choice]:
+    """Offer to write a name right: to the holder, after acceptance to a supervisor."""
+    slips = (row["kind"] == NoticeKind.ACCEPTANCE for row in file.notices)
+    is_accepted = standing.is_deemed or any(slips)
+    is_his = viewer.role == Role.SUPERVISOR if is_accepted else standing.is_holder
+    if is_his and standing.state in OPEN and _is_named(case):
+        has_paper = case.applicant.identity_sealed is not None
+        if has_paper or not is_accepted:
+            yield Choice(
+                "case_name", _("Correct the name"), _("Mistyped, of the same person")
+            )
 
 
 def is_approved(file: CaseFile) -> bool:
