@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from cases.views import (
     calendar,
     case,
+    clear_sheets,
     counter,
     paper_texts,
     papers,
@@ -41,6 +42,8 @@ urlpatterns: list[URLPattern] = [
     # The public
     path("progress/", public.progress, name="progress"),
     path("calculator/", public.calculator, name="calculator"),
+    path("items/", clear_sheets.clear_sheets, name="clear_sheets"),
+    path("items/<int:pk>/", clear_sheets.clear_sheet, name="clear_sheet"),
     path("paper/", papers.genuine, name="genuine"),
     # One case
     path("cases/<int:number>/", case.case, name="case"),

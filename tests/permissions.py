@@ -63,6 +63,8 @@ healthz                        everybody:shown        everybody:405           -
 set_language                   everybody:405          everybody:done          -
 progress                       everybody:shown        everybody:wrong         -
 genuine                        everybody:shown        everybody:wrong         -
+clear_sheets                   everybody:shown        everybody:wrong         -
+clear_sheet                    everybody:shown        everybody:405           item,city
 calculator                     everybody:shown        everybody:wrong         -
 login                          everybody:shown        everybody:wrong         -
 logout                         signed-in:405          signed-in:done          -

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions.papers import reissue_paper
 from cases.actions.stamp import Form
+from windows.forms.fields import PlainText
 
 from .fields import short_text
 from .stamped import AboutCaseForm, StampedForm
@@ -57,6 +58,16 @@ class ReissueForm(AboutCaseForm):
             ).pk
 
         return self.attempt(act)
+
+
+class ItemWordsForm(forms.Form):
+    """What somebody wants to do, in his own words."""
+
+    words = PlainText(
+        label=_("What do you want to do?"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
 
 class GenuineForm(forms.Form):

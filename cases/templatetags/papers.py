@@ -26,6 +26,13 @@ def named(place: Mapping[str, Any] | None) -> str:
 
 
 @register.filter
+def placed(place: Any) -> str:
+    """Return the name of a hall, unit, window or item as it is now, like `named`."""
+    is_english = (get_language() or "").startswith("en")
+    return str((is_english and place.name_en) or place.name)
+
+
+@register.filter
 def limit(days: int | None, unit: str = Unit.WORKING) -> str:
     """Say how long a limit is: 20 working days."""
     if days is None:

@@ -81,6 +81,7 @@ class MaterialForm(PartForm):
             "may_follow",
             "standard",
             "how_to_get",
+            "sample",
             "basis",
         )
 

@@ -238,6 +238,9 @@ class Material(models.Model):
     may_follow = models.BooleanField(_("may follow later"), default=False)
     standard = models.CharField(_("what it must fulfil"), max_length=500, blank=True)
     how_to_get = models.CharField(_("how to get it"), max_length=500, blank=True)
+    sample = models.CharField(
+        _("where a filled-in sample is"), max_length=300, blank=True
+    )
     basis = models.CharField(_("basis for asking for it"), max_length=300, blank=True)
 
     history = HistoricalRecords()
