@@ -81,14 +81,14 @@ def _granted_and_waiting(world: World) -> Acts:
 
 def _near_its_expiry(world: World, today: dt.date) -> Acts:
     """To be renewed, long inspected, and valid for a few days more (R1.27)."""
-    words = "小卖部的烟草证快到期了，我来续"
+    words = "我的护士证快到期了，来办延续注册"
     expires_on = today + dt.timedelta(days=4)
-    case, clerk = yield from _accepted(world, "YC-002", words, expires_on)
+    case, clerk = yield from _accepted(world, "WJ-007", words, expires_on)
     yield 0.2 * DAY
     clocks.stop_clock(
         case,
         ground="inspection",
-        reason="实地核查经营场所和周边零售点布局",
+        reason="到执业的医院现场核查执业情况",
         limit_days=None,
         by=clerk,
         at=world.now,

@@ -34,7 +34,7 @@ RESULTS = {
 }
 """What a grant yields, by the type of its item; all others yield nothing."""
 
-RENEWALS = {"YC-002": 30}
+RENEWALS = {"WJ-007": 30}
 """Until how many days before the expiry a renewal is applied for (R1.27)."""
 
 REASON = gettext_lazy("written with the demo hall")
