@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from cases.models import Assignment, Case, GreenChannel, Referral
+from cases.models import Assignment, Case, GreenChannel, Part, Referral
 from cases.models.responsibility import ReferralState
 from windows.models import Clerk, Posting
 from windows.roles import LEDGER_READERS, Role
@@ -18,9 +18,10 @@ def visible(clerk: Clerk) -> QuerySet[Case]:
     """Return the cases a person may see.
 
     A supervisor and an auditor see all of their hall. A clerk sees the cases that he
-    holds, held, opened, was offered, or accepts or chases in the green channel, and
-    those held or offered at a window where he is posted today (a colleague must be able
-    to stand in, R2.62). An administrator configures and sees none.
+    holds, held, opened, was offered, or accepts or chases in the green channel, those
+    held or offered at a window where he is posted today (a colleague must be able to
+    stand in, R2.62), and joint cases in which he or such a window was asked for a part
+    (R4.70). An administrator configures and sees none.
     """
     if clerk.hall_id is None:
         return Case.objects.none()
@@ -39,6 +40,9 @@ def visible(clerk: Clerk) -> QuerySet[Case]:
         case_id=OuterRef("pk"),
         ended_at__isnull=True,
     )
+    asked = Part.objects.filter(case_id=OuterRef("pk")).filter(
+        Q(person_id=clerk.pk) | Q(window_id__in=posts)
+    )
     return Case.objects.filter(hall_id=clerk.hall_id).filter(
         Q(holder_id=clerk.pk)
         | Q(first_responder_id=clerk.pk)
@@ -46,6 +50,7 @@ def visible(clerk: Clerk) -> QuerySet[Case]:
         | Exists(held)
         | Exists(offered)
         | Exists(green)
+        | Exists(asked)
     )
 
 

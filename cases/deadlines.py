@@ -37,6 +37,9 @@ LONGEST_STOP = 366
 STATUTORY_DAYS = 20
 """Working days to decide where an item names no limit of its own (R1.20)."""
 
+JOINT_DAYS = 45
+"""The same where several units decide together (R1.21)."""
+
 LONGEST_EXTENSION = 10
 """Days by which the head of the organ may extend a limit (R1.20)."""
 
@@ -383,10 +386,13 @@ class Limits:
 
     @classmethod
     def of(cls, item: "HasLimits") -> "Limits":
-        """Return the limits of a service item."""
+        """Return the limits of an item; if it is joint and names none, of R1.21."""
+        days, unit = item.statutory_days, item.statutory_unit
+        if days is None and item.is_joint:
+            days, unit = JOINT_DAYS, Unit.WORKING
         return cls(
-            item.statutory_days,
-            item.statutory_unit,
+            days,
+            unit,
             item.promised_days,
             item.promised_unit,
             on_the_spot=item.handling == "spot",
@@ -401,6 +407,10 @@ class HasLimits(Protocol):
     promised_days: int | None
     promised_unit: str
     handling: str
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether several units decide together."""
 
 
 def both_dates(
@@ -689,3 +699,83 @@ def timetable(
         first = day(before + min(leg.days, 1))
         stretches.append(Stretch(leg, before, first, day(before + leg.days)))
     return tuple(stretches)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One unit's part of a joint case, as far as its dates go (R4.70, R4.73).
+
+    `days` are working days, 0 for the same day. Parts of one `stage` run at the same
+    time. `starts` and `due` are None until the stage before is done, and `done` is None
+    until the unit has answered.
+    """
+
+    stage: int
+    days: int
+    starts: dt.date | None = None
+    due: dt.date | None = None
+    done: dt.date | None = None
+
+
+def stages(legs: Sequence[Leg]) -> tuple[int, ...]:
+    """Return the stage of each leg: what is parallel shares that of the one before."""
+    found: list[int] = []
+    for leg in legs:
+        last = found[-1] if found else -1
+        found.append(last if leg.is_parallel and found else last + 1)
+    return tuple(found)
+
+
+def part_due(
+    calendar: Calendar, start: dt.date, days: int, latest: dt.date | None
+) -> dt.date:
+    """The day by which a unit has its part done that it begins on `start`.
+
+    Never past `latest`, the statutory day of the whole (R1.21), if there is one; but a
+    part that begins when that has passed already is due on the day it begins. Raises
+    ValueError like `due`.
+    """
+    counted = due(calendar, start, days, Unit.WORKING).due
+    return counted if latest is None else min(counted, max(latest, start))
+
+
+def expected(
+    calendar: Calendar, start: dt.date, shares: Sequence[Share], latest: dt.date | None
+) -> tuple[tuple[dt.date, dt.date], ...]:
+    """Return from when to when each part runs: as it is set, else as it is to be hoped.
+
+    A part that waits begins, if everybody keeps the time, on the last day of the stage
+    before: the day on which that was done, or is due (R4.73). The first begins on
+    `start`, the acceptance. Raises ValueError like `due`.
+    """
+    ends: dict[int, dt.date] = {-1: start}
+    for stage in sorted({share.stage for share in shares}):
+        begins = ends[max(ends)]
+        here = [share for share in shares if share.stage == stage]
+        ends[stage] = max(_share_ends(calendar, one, begins, latest) for one in here)
+    before = dict(zip(sorted(ends)[1:], sorted(ends), strict=False))
+    return tuple(
+        (
+            share.starts or ends[before[share.stage]],
+            share.due
+            or _share_ends(calendar, share, ends[before[share.stage]], latest),
+        )
+        for share in shares
+    )
+
+
+def _share_ends(
+    calendar: Calendar, share: Share, begins: dt.date, latest: dt.date | None
+) -> dt.date:
+    """The day on which a part is done, was to be done, or is to be hoped to be."""
+    if share.done is not None:
+        return share.done
+    return share.due or part_due(calendar, begins, share.days, latest)
+
+
+def bar(
+    calendar: Calendar, start: dt.date, first: dt.date, last: dt.date
+) -> tuple[int, int]:
+    """Return working days from `start` to a part's first day, and those it takes."""
+    before = max(0, working_days_between(calendar, start, first))
+    return before, max(0, working_days_between(calendar, first, last))

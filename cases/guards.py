@@ -53,6 +53,8 @@ NO_DELETE = (
     "cases_direction",
     "cases_greenchannel",
     "cases_negativefiling",
+    "cases_objection",
+    "cases_part",
     "cases_papernumber",
     "cases_raisedquestion",
     "cases_referral",

@@ -162,6 +162,9 @@ class Verb(StrEnum):
     RESUME = "resume"
     EXTEND = "extend"
     DELIVER = "deliver"
+    OPINION = "opinion"
+    TIMETABLE = "timetable"
+    TELL_PART = "tell_part"
     CLOSE = "close"
     REOPEN = "reopen"
 
@@ -226,6 +229,11 @@ MOVES: Final[Mapping[Verb, Mapping[State, State | None]]] = MappingProxyType(
         Verb.EXTEND: {_S.ACCEPTED: _S.ACCEPTED},
         # What was granted is handed over after the answer (R1.23).
         Verb.DELIVER: {_S.ANSWERED: _S.ANSWERED},
+        # The units go on with a joint case, whatever the lead has raised meanwhile.
+        Verb.OPINION: {_S.ACCEPTED: _S.ACCEPTED, _S.RAISED: _S.RAISED},
+        Verb.TIMETABLE: {_S.ACCEPTED: _S.ACCEPTED},
+        # One unit's refusal was told, and another's is still to be (R4.79).
+        Verb.TELL_PART: {_S.NEGATIVE_FILED: BACK},
         Verb.CLOSE: {_S.ANSWERED: _S.CLOSED},
         Verb.REOPEN: {_S.ANSWERED: _S.ASKED},
     }
@@ -323,6 +331,8 @@ class Standing:
     by law (R1.07). `is_received`: papers were taken in and neither accepted nor told
     about yet (R1.08). `to_deliver`: it was granted and not delivered yet (R1.23).
     `is_renewed`: not decided before the expiry, it is renewed by law (R1.27).
+    `units_wait`: a unit of a joint case has not answered (R4.70); `unit_refuses`: the
+    objection of one stands and was not told yet (R4.79).
     """
 
     state: State
@@ -337,6 +347,8 @@ class Standing:
     is_received: bool = False
     to_deliver: bool = False
     is_renewed: bool = False
+    units_wait: bool = False
+    unit_refuses: bool = False
 
 
 @dataclass(frozen=True)
@@ -377,6 +389,12 @@ RENEWED: Final = _(
 )
 AFTER_EXPIRY: Final = frozenset({Way.ACCEPT, Way.ANSWER, Way.HAND_OVER, Way.RAISE})
 """Ways that are left when the law has renewed what was applied for (R1.27)."""
+UNITS_WAIT: Final = _(
+    "Not every unit has answered yet: the case cannot end before its parts."
+)
+UNIT_REFUSES: Final = _(
+    "The objection of a unit stands: it is told as a refusal of its own, with key 7."
+)
 AFTER_SILENCE: Final = frozenset({Way.ACCEPT, Way.HAND_OVER, Way.RAISE})
 """Ways that are left when silence has accepted a case (R1.07)."""
 APPROVED: Final = _(
@@ -406,6 +424,8 @@ def why_not(way: Way, standing: Standing) -> str:
         is_filed and not is_before.get(way, True)
     ):
         return waits_for(standing)
+    waits = standing.units_wait and not standing.is_renewed
+    refuses = standing.unit_refuses and not standing.is_renewed
     needs_no_clock = way is Way.HAND_OVER or (standing.is_renewed and way is Way.ANSWER)
     for is_so, reason in (
         (not standing.is_holder, NOT_HOLDER),
@@ -414,6 +434,8 @@ def why_not(way: Way, standing: Standing) -> str:
         (standing.is_deemed and way not in AFTER_SILENCE, DEEMED),
         (standing.is_renewed and way not in AFTER_EXPIRY, RENEWED),
         (standing.is_received and way is Way.ANSWER, RECEIVED),
+        (waits and way in (Way.ANSWER, Way.NEGATIVE), UNITS_WAIT),
+        (refuses and way is Way.ANSWER, UNIT_REFUSES),
     ):
         if is_so:
             return reason

@@ -101,6 +101,7 @@ PAPER_LETTERS = {
     "filing": "BB",
     "reply_card": "DF",
     "delivery": "SD",
+    "joint": "LB",
 }
 """Two letters for each kind of paper, the sounds of its Chinese name (SL: 受理)."""
 

@@ -23,6 +23,7 @@ from cases.actions import (
     directing,
     green,
     intake,
+    joint,
     negatives,
     papers,
     raising,
@@ -37,6 +38,7 @@ from cases.actions.referring import Better
 from cases.actions.supervising import Named
 from cases.deadlines import due
 from cases.models import Case, Notice, Referral
+from tests import joints
 from tests.cast import APPLICANT
 from tests.make_cases import NEGATIVE, REFUSAL, TEXT, Story, earlier
 from tests.pictures import seal_picture
@@ -206,6 +208,20 @@ def day_off(story: Story, day: dt.date) -> None:
     added = ClosureDay(day=day, name="临时放假", is_off=True)
     save_with_reason(added, by=story.cast.sun, reason="国务院通知")
     calendar.release_calendar(reason="国务院通知", by=story.cast.sun, at=story.at())
+
+
+def _one_answered(story: Story) -> int:
+    case = joints.accepted(story)
+    joints.says(story, case, joints.FIRE)
+    return case
+
+
+def _first_refusal(story: Story) -> int:
+    """Two objections stand, and one's refusal is approved."""
+    case = joints.two_stand(story)
+    negatives.propose_negative(case, NEGATIVE, by=story.cast.li, at=story.at())
+    negatives.approve_negative(case, reason="", by=story.cast.chen, at=story.at())
+    return case
 
 
 def _directed(story: Story) -> int:
@@ -502,6 +518,68 @@ ACTS: dict[str, Act] = {
             by=story.cast.li,
             at=story.at(),
         ),
+    ),
+    "accepting for several units": Act(accepting.accept_case, joints.asked, accept),
+    "an opinion": Act(
+        joint.give_opinion,
+        joints.accepted,
+        lambda story, case: joints.says(story, case, joints.FIRE, "conditions"),
+    ),
+    "the last opinion before a later step": Act(
+        joint.give_opinion,
+        _one_answered,
+        lambda story, case: joints.says(story, case, joints.ENVIRONMENT),
+    ),
+    "an objection": Act(
+        joint.give_opinion,
+        joints.accepted,
+        lambda story, case: joints.says(story, case, joints.FIRE, "object"),
+    ),
+    "silence that agrees": Act(
+        joint.note_silence,
+        joints.silent,
+        lambda story, case: joints.silence(story, case, joints.ENVIRONMENT),
+    ),
+    "an objection that goes up": Act(
+        joint.settle_objection,
+        joints.objected,
+        lambda story, case: joints.settles(story, case, joints.FIRE, "up"),
+    ),
+    "an objection that is lifted": Act(
+        joint.settle_objection,
+        joints.sent_up,
+        lambda story, case: joints.settles(
+            story,
+            case,
+            joints.FIRE,
+            "lifted",
+            decided="联席会议11月22日",
+            by=story.cast.chen,
+        ),
+    ),
+    "an objection that stands": Act(
+        joint.settle_objection,
+        joints.objected,
+        lambda story, case: joints.settles(story, case, joints.FIRE, "stands"),
+    ),
+    "another time table": Act(
+        joint.change_timetable,
+        joints.accepted,
+        lambda story, case: joints.changes(
+            story, case, {joints.FIRE: 2, joints.PLANNING: 3}
+        ),
+    ),
+    "one unit's refusal": Act(
+        answering.tell_refusal,
+        _first_refusal,
+        lambda story, case: answering.tell_refusal(
+            case, text=REFUSAL, by=story.cast.li, at=story.at()
+        ),
+    ),
+    "withdrawal of a joint case": Act(
+        answering.applicant_withdraws,
+        joints.accepted,
+        lambda story, case: withdraw_applicant(story, case, by=story.cast.li),
     ),
     "stopping the clock": Act(clocks.stop_clock, _accepted, stop),
     "letting the clock run": Act(

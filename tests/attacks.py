@@ -3382,6 +3382,385 @@ CONFIGURATION = tuple(
 )
 """Changes of configuration are recorded for good."""
 
+_ANSWERED = "state = 'answered', opinion = 'agree', answered_at = now()"
+
+
+def _part(change: str, part: str = "part_fire", case: str = "joint") -> str:
+    """SQL: change a part of a joint case."""
+    return _update("cases_part", part, change, case)
+
+
+def _answer_part(part: str, by: str, case: str = "joint", **columns: str) -> str:
+    """SQL: a part is answered by somebody, with some columns otherwise."""
+    change = "".join(f", {name} = {value}" for name, value in columns.items())
+    return _part(f"{_ANSWERED}, answered_by_id = {by}{change}", part, case)
+
+
+def _objection(change: str, row: str = "objection", case: str = "disputed") -> str:
+    """SQL: change an objection."""
+    return _update("cases_objection", row, change, case)
+
+
+def _settle(outcome: str, by: str, **columns: str) -> str:
+    """SQL: settle the objection that lies with the lead."""
+    usual = {
+        "outcome": f"'{outcome}'",
+        "reason": "'经现场复核并会商后一致认定'",
+        "settled_by_id": by,
+        "settled_at": "now()",
+        **columns,
+    }
+    return ", ".join(f"{name} = {value}" for name, value in usual.items())
+
+
+def _finish(case: str, kind: str, *, filing: str = "NULL") -> str:
+    """SQL: end a case with an answer of a kind, the way an action would."""
+    answer = {
+        "id": "900",
+        "case_id": f"%({case})s",
+        "kind": f"'{kind}'",
+        "filing_id": filing,
+        "basis": "'《消防法》第十五条'",
+        "other_way": "'可以先向公证处申请公证'",
+        "remedies": "'60日内复议，6个月内诉讼'",
+        "is_signed": "false",
+        "by_id": "%(li)s",
+        "at": "now()",
+    }
+    return (
+        _copy("cases_answer", "old_answer", **answer)
+        + "UPDATE cases_case SET state = 'answered', final_answer_id = 900"
+        + f" WHERE id = %({case})s;"
+        + _tell(case)
+    )
+
+
+JOINT = (
+    a(
+        "part_position_once",
+        "a unit is put into the place of another",
+        _copy("cases_part", "part_fire", id="900", asked_at="now()") + _tell("joint"),
+    ),
+    a(
+        "part_state_is_known",
+        "a part is somewhere else",
+        _copy(
+            "cases_part",
+            "part_fire",
+            id="900",
+            position="9",
+            state="'lost'",
+            asked_at="now()",
+        )
+        + _tell("joint"),
+    ),
+    a(
+        "part_runs_from_its_start",
+        "a unit is asked without a day (the NULL variant)",
+        _copy(
+            "cases_part",
+            "part_planning",
+            id="900",
+            position="9",
+            stage="0",
+            state="'running'",
+            asked_at="now()",
+        )
+        + _tell("joint"),
+    ),
+    a(
+        "part_runs_from_its_start",
+        "a unit is asked from today, and by no day (the NULL variant)",
+        _part("due_on = NULL"),
+    ),
+    a(
+        "part_answered_by_somebody",
+        "a unit has agreed, and nobody said so (the NULL variant)",
+        _answer_part("part_fire", "NULL"),
+        then="opinion_by_the_unit",
+    ),
+    a(
+        "part_of_the_hall_has_its_person",
+        "a window is asked and nobody there (the NULL variant)",
+        _copy(
+            "cases_part",
+            "part_fire",
+            id="900",
+            position="9",
+            person_id="NULL",
+            asked_at="now()",
+        )
+        + _tell("joint"),
+    ),
+    a(
+        "opinion_says_something",
+        "a unit objects with a word",
+        _part(
+            "state = 'objected', opinion = 'object', text = '不行',"
+            " basis = '《消防法》第十五条', answered_at = now(),"
+            " answered_by_id = %(ma)s"
+        ),
+        then="objection_decides_its_part",
+    ),
+    a(
+        "opinion_says_something",
+        "a unit objects without a law",
+        _part(
+            "state = 'objected', opinion = 'object', basis = '',"
+            " text = '该场所安全出口数量不足', answered_at = now(),"
+            " answered_by_id = %(ma)s"
+        ),
+        then="objection_decides_its_part",
+    ),
+    a(
+        "opinion_from_outside_names_its_letter",
+        "a unit outside agrees, and no letter says so",
+        _answer_part("part_outside", "%(li)s"),
+    ),
+    a(
+        "part_stays_as_it_was_asked",
+        "another unit's name is put on a part",
+        _part("unit = '别的单位'"),
+    ),
+    a(
+        "part_stays_as_it_was_asked",
+        "what a unit objected to is put milder",
+        _part("text = '该场所安全出口数量尚可'", "part_disputed", "disputed"),
+    ),
+    a(
+        "part_moves_forward",
+        "an answered part waits again",
+        _part("state = 'pending'", "part_lead"),
+        then="part_answered_by_somebody",
+    ),
+    a(
+        "serial_part_starts_on_the_earlier_result",
+        "a later step begins before the earlier is done",
+        _part(
+            "state = 'running', starts_on = current_date, due_on = current_date + 1",
+            "part_planning",
+        ),
+    ),
+    a(
+        "part_due_within_the_whole",
+        "a unit is given a year",
+        _part("due_on = current_date + 365"),
+    ),
+    a(
+        "silence_agrees_only_as_the_hall_says",
+        "silence agrees, and its day has not come",
+        _part(
+            "state = 'answered', opinion = 'silence', answered_at = now(),"
+            " answered_by_id = %(li)s"
+        ),
+    ),
+    a(
+        "opinion_by_the_unit",
+        "the lead agrees for a unit of the hall",
+        _answer_part("part_fire", "%(li)s"),
+    ),
+    a(
+        "opinion_by_the_unit",
+        "somebody else writes down the letter of a unit outside",
+        _answer_part("part_outside", "%(ma)s", letter="'环函12号'"),
+    ),
+    a(
+        "cases_part_never_deleted",
+        "a unit that was asked is deleted",
+        "DELETE FROM cases_part WHERE id = %(part_fire)s;" + _tell("joint"),
+        app=DENIED,
+        trigger="cases_part.never_deleted",
+    ),
+    a(
+        "cases_part_never_deleted",
+        "all units are deleted at once",
+        "TRUNCATE cases_part CASCADE;",
+        app=DENIED,
+        then="cases_negativefiling_never_deleted",
+        trigger="cases_part.no_truncate",
+    ),
+    a(
+        "objection_once_on_a_level",
+        "an objection is opened twice",
+        _copy("cases_objection", "objection", id="900", opened_at="now()")
+        + _tell("disputed"),
+    ),
+    a(
+        "objection_level_is_known",
+        "an objection lies nowhere",
+        _copy(
+            "cases_objection",
+            "objection_above",
+            id="900",
+            level="'nowhere'",
+            opened_at="now()",
+        )
+        + _tell("above"),
+        then="objection_goes_up_level_by_level",
+    ),
+    a(
+        "objection_settled_by_somebody",
+        "an objection is settled by nobody (the NULL variant)",
+        _objection(_settle("up", "NULL")),
+        then="objection_decides_its_part",
+    ),
+    a(
+        "objection_ends_with_the_government",
+        "the government sends it up",
+        _objection(
+            _settle("up", "%(chen)s", decided="'省里'"), "objection_above", "above"
+        )
+        + _copy(
+            "cases_objection",
+            "objection_above",
+            id="900",
+            level="'government'",
+            opened_at="now()",
+            outcome="'up'",
+            decided="'区长'",
+            reason="'经现场复核并会商后一致认定'",
+            settled_by_id="%(chen)s",
+            settled_at="now()",
+        ),
+        then="objection_decides_its_part",
+    ),
+    a(
+        "objection_settled_for_a_reason",
+        "an objection stands without a reason",
+        _objection(_settle("stands", "%(li)s", reason="'好'"))
+        + _part("state = 'refused'", "part_disputed", "disputed"),
+    ),
+    a(
+        "objection_goes_up_level_by_level",
+        "an objection lies with the government before the committee saw it",
+        _copy(
+            "cases_objection",
+            "objection",
+            id="900",
+            level="'government'",
+            opened_at="now()",
+        )
+        + _tell("disputed"),
+    ),
+    a(
+        "objection_above_is_written_down_by_a_supervisor",
+        "a clerk writes down what the committee said",
+        _objection(
+            _settle("lifted", "%(li)s", decided="'联席会议'"),
+            "objection_above",
+            "above",
+        )
+        + _part("state = 'answered'", "part_above", "above"),
+    ),
+    a(
+        "objection_above_is_written_down_by_a_supervisor",
+        "nobody knows who of the committee decided",
+        _objection(_settle("lifted", "%(chen)s"), "objection_above", "above")
+        + _part("state = 'answered'", "part_above", "above"),
+    ),
+    a(
+        "only_the_unit_lifts_its_objection",
+        "the lead lifts the objection of another unit",
+        _objection(_settle("lifted", "%(li)s"))
+        + _part("state = 'answered'", "part_disputed", "disputed"),
+    ),
+    a(
+        "only_the_unit_lifts_its_objection",
+        "somebody else lets it stand",
+        _objection(_settle("stands", "%(wang)s"))
+        + _part("state = 'refused'", "part_disputed", "disputed"),
+    ),
+    a(
+        "objection_decides_its_part",
+        "a part counts as answered while its objection is open",
+        _part("state = 'answered'", "part_disputed", "disputed"),
+    ),
+    a(
+        "objection_decides_its_part",
+        "an objection is lifted, and its part goes on objecting",
+        _objection(_settle("lifted", "%(ma)s")),
+    ),
+    a(
+        "cases_objection_settled_once",
+        "an objection that went up is lifted below",
+        _objection("outcome = 'lifted'", "objection_up", "above"),
+        trigger="cases_objection.settled_once",
+        then="only_the_unit_lifts_its_objection",
+    ),
+    a(
+        "cases_objection_never_deleted",
+        "an objection is deleted",
+        "DELETE FROM cases_objection WHERE id = %(objection)s;" + _tell("disputed"),
+        app=DENIED,
+        trigger="cases_objection.never_deleted",
+    ),
+    a(
+        "cases_objection_never_deleted",
+        "all objections are deleted at once",
+        "TRUNCATE cases_objection;",
+        app=DENIED,
+        trigger="cases_objection.no_truncate",
+    ),
+    a(
+        "one_refusal_of_a_unit",
+        "a unit refuses twice",
+        _copy(
+            "cases_negativefiling",
+            "filing_standing",
+            id="900",
+            proposed_at="now()",
+            decided_at="now()",
+        )
+        + _tell("standing"),
+    ),
+    a(
+        "unit_refusal_rests_on_its_objection",
+        "a unit that was only asked refuses",
+        _copy(
+            "cases_negativefiling",
+            "filing_standing",
+            id="900",
+            case_id="%(joint)s",
+            part_id="%(part_fire)s",
+            proposed_at="now()",
+            decided_at="now()",
+        )
+        + _tell("joint"),
+    ),
+    a(
+        "case_ends_after_its_parts",
+        "a joint case is granted before its units have answered",
+        _finish("joint", "granted"),
+    ),
+    a(
+        "case_ends_after_its_parts",
+        "a joint case is granted while an objection is open",
+        _finish("disputed", "granted"),
+    ),
+    a(
+        "case_ends_after_its_parts",
+        "the units fall away, and the case is granted",
+        "UPDATE cases_part SET state = 'void', ended_at = now()"
+        " WHERE case_id = %(joint)s AND state IN ('pending', 'running');"
+        + _finish("joint", "granted"),
+    ),
+    a(
+        "each_refusal_stands_alone",
+        "a case is granted past an objection that stands",
+        _finish("standing", "granted"),
+    ),
+    a(
+        "each_refusal_stands_alone",
+        "one refusal is told for two units",
+        _finish("standing", "refusal", filing="%(filing_standing)s"),
+    ),
+    a(
+        "long_extension_only_of_a_joint_case",
+        "one unit alone is given fifteen days more",
+        _extend(days="15"),
+    ),
+)
+
 ATTACKS = (
     *SPANS,
     *REFERRALS,
@@ -3398,4 +3777,5 @@ ATTACKS = (
     *GREEN,
     *DELIVERIES,
     *CONFIGURATION,
+    *JOINT,
 )

@@ -15,7 +15,7 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from cases.forms.stamped import _signer
-from cases.models import Case, Referral
+from cases.models import Case, Part, Referral
 from tests.pictures import seal_picture
 from tests.world import GOOD, WORDS, World
 from windows.models import Clerk
@@ -48,6 +48,12 @@ def case_body(world: World, act: str, case: int, person: str) -> dict[str, Any]:
 def post_at(world: World, window: str, person: str) -> str:
     """A clerk at a window, as the lists of receivers send it."""
     return f"{world.windows[window].pk}-{world.people[person].pk}"
+
+
+def _part_of(world: World, state: str) -> str:
+    """A part of the joint case that the world has in such a state."""
+    case = world.cases["objected" if state == "objected" else "joint"]
+    return str(Part.objects.filter(case_id=case, state=state).values_list("pk")[0][0])
 
 
 CASE_BODIES: dict[str, Any] = {
@@ -129,6 +135,24 @@ CASE_BODIES: dict[str, Any] = {
         "arrived": "yes",
         "on": timezone.localdate().isoformat(),
         "remark": "",
+    },
+    "case_opinion": lambda world: {
+        "part": _part_of(world, "running"),
+        "opinion": "conditions",
+        "remark": "须在开业前完成税务登记",
+        "basis": "",
+        "letter": "",
+    },
+    "case_silence": lambda world: {"part": _part_of(world, "running")},
+    "case_objection": lambda world: {
+        "part": _part_of(world, "objected"),
+        "outcome": "up",
+        "remark": "双方会商后未能达成一致意见",
+        "decided": "",
+    },
+    "case_timetable": lambda world: {
+        f"days_{_part_of(world, 'running')}": "19",
+        "reason": "需要现场核查两次",
     },
     "case_tell": lambda _: {
         "text": "经报分管负责人批准，本次不予登记，理由写在决定书里，"

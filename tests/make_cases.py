@@ -314,7 +314,44 @@ def _build(cast: Cast) -> World:
         )
     items.update(renewal_days=None)
     world["renewed"] = renewed.pk
+    _build_joint(story, world)
     return world
+
+
+def _build_joint(story: Story, world: World) -> None:
+    """Joint cases: asked, objected to, sent up, and with an objection that stands."""
+    from tests import joints
+
+    case = joints.accepted(story)
+    world["joint"] = case
+    for position, name in enumerate(("lead", "fire", "outside", "planning"), start=1):
+        world[f"part_{name}"] = joints.part(case, position).pk
+    world["department"] = joints.part(case, joints.FIRE).department_id
+    disputed = joints.objected(story)
+    part = joints.part(disputed, joints.FIRE)
+    world |= {
+        "disputed": disputed,
+        "part_disputed": part.pk,
+        "objection": part.objections.get().pk,
+    }
+    above = joints.sent_up(story)
+    part = joints.part(above, joints.FIRE)
+    lead, committee = part.objections.order_by("id")
+    world |= {
+        "above": above,
+        "part_above": part.pk,
+        "objection_up": lead.pk,
+        "objection_above": committee.pk,
+    }
+    standing = joints.two_stand(story)
+    negatives.propose_negative(standing, NEGATIVE, by=story.cast.li, at=story.at())
+    negatives.approve_negative(standing, reason="", by=story.cast.chen, at=story.at())
+    part = joints.part(standing, joints.FIRE)
+    world |= {
+        "standing": standing,
+        "part_standing": part.pk,
+        "filing_standing": part.filings.get().pk,
+    }
 
 
 @contextmanager

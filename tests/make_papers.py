@@ -14,6 +14,7 @@ from cases.actions import (
 )
 from cases.models import Notice
 from cases.models.notices import NoticeKind
+from tests import joints
 from tests.acts import accept_with_one_to_follow, ask_once, direct, posted, raise_
 from tests.cast import Cast
 from tests.make_cases import NEGATIVE, REFUSAL, TEXT, Story
@@ -88,6 +89,7 @@ def papers_of_every_kind(cast: Cast) -> dict[str, Notice]:
         NoticeKind.FILING: not_accepted,
         NoticeKind.REPLY_CARD: raised,
         NoticeKind.DELIVERY: posted(story),
+        NoticeKind.JOINT: joints.accepted(story),
     }
     return {
         str(kind): Notice.objects.get(case_id=case, kind=kind)

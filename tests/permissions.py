@@ -184,6 +184,8 @@ SEES = {
     "silent": {"holder", "mate", "former", "supervisor", "auditor"},
     "missed": {"holder", "mate", "former", "supervisor", "auditor"},
     "brought": {"holder", "mate", "former", "supervisor", "auditor"},
+    "joint": {"holder", "mate", "former", "supervisor", "auditor", "other"},
+    "objected": {"holder", "mate", "former", "supervisor", "auditor", "other"},
     "elsewhere": set(),
     "unknown": set(),
 }
@@ -207,11 +209,12 @@ case_accept       holder        asked waiting silent missed brought
 case_ask_once     holder        asked
 case_ask_once     supervisor    brought
 case_hand_over    holder        asked accepted waiting directed unnamed raised
-case_hand_over    holder        stopped silent missed brought
+case_hand_over    holder        stopped silent missed brought joint objected
 case_hand_over    supervisor    asked accepted waiting directed unnamed raised
-case_hand_over    supervisor    stopped silent missed brought
+case_hand_over    supervisor    stopped silent missed brought joint objected
 case_direct       holder        asked
 case_raise        holder        asked accepted waiting silent missed brought
+case_raise        holder        joint objected
 case_negative     holder        asked accepted waiting missed brought
 case_item         holder        asked
 case_applicant    holder        unnamed
@@ -224,18 +227,23 @@ case_lapse        holder        missed
 case_check_back   holder        directed unnamed
 case_reply        holder        raised
 case_reply        supervisor    raised
-case_stop         holder        accepted
+case_stop         holder        accepted joint objected
+case_opinion      other         joint
+case_silence      holder        joint
+case_objection    holder        objected
+case_timetable    holder        joint
 case_resume       holder        stopped
-case_extend       supervisor    accepted stopped
+case_extend       supervisor    accepted stopped joint objected
 case_tell         holder        approved
 case_withdrawn    holder        asked accepted waiting directed raised filed approved
 case_withdrawn    holder        unnamed stopped silent missed brought
-case_withdrawn    holder        offered
+case_withdrawn    holder        offered joint objected
 case_code         holder        asked offered accepted waiting directed raised filed
 case_code         holder        unnamed stopped silent missed brought
 case_code         holder        approved answered granted posted
 case_deliver      holder        granted
 case_post         holder        posted
+case_code         holder        joint objected
 case_take_over    target        offered
 case_take_over    standin       offered
 case_decline      target        offered
@@ -246,6 +254,7 @@ case_decide       supervisor    filed
 case_substitute   supervisor    asked offered accepted waiting directed unnamed raised
 case_substitute   supervisor    filed approved answered stopped
 case_substitute   supervisor    silent missed brought granted posted
+case_substitute   supervisor    joint objected
 case_call_back    supervisor    answered
 paper_again       holder        asked offered accepted waiting directed raised filed
 paper_again       holder        unnamed approved answered stopped granted posted
@@ -270,6 +279,7 @@ paper_scan        supervisor    granted posted
 case_reveal       *             asked offered accepted waiting directed raised filed
 case_reveal       *             approved answered closed stopped silent missed brought
 case_reveal       *             granted posted
+case_reveal       *             joint objected
 """
 
 READ_A_CASE = {

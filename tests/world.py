@@ -29,6 +29,7 @@ from cases.actions import (
     directing,
     green,
     intake,
+    joint,
     negatives,
     raising,
     receiving,
@@ -39,7 +40,7 @@ from cases.actions.accepting import Missing
 from cases.actions.delivering import How
 from cases.actions.intake import Person, Request
 from cases.actions.negatives import Negative
-from cases.models import Case, Notice, Referral
+from cases.models import Case, Notice, Part, Referral
 from cases.models.signatures import SIGNED_FOR
 from cases.numbers import case_number
 from tests import make_windows as make
@@ -331,6 +332,7 @@ def _cases(world: World) -> None:
     supervising.call_back(
         world.cases["closed"], outcome="satisfied", remark="", by=chen, at=now()
     )
+    _joint(world)
     theirs = _asked(world, "theirs")
     world.cases["elsewhere"] = theirs.pk
     world.cases["unknown"] = unknown_case()
@@ -377,6 +379,41 @@ def _in_time_and_late(world: World) -> None:
         by=wang,
         at=now(),
     )
+
+
+def _joint(world: World) -> None:
+    """A case of several units: those at the tax window, and one outside the hall.
+
+    Past their days, in a hall where silence may agree; one more objects.
+    """
+    tax = make.department(name="税务局")
+    Window.objects.filter(pk=world.windows["tax"].pk).update(department=tax)
+    item = make.item(world.police, code="110003", name="联办事项", promised_days=None)
+    make.responsibility(world.windows["reception"], item)
+    make.step(item, position=1, name="税务意见", department=tax, days=1)
+    make.step(item, position=2, name="供电意见", department=world.outside, days=1)
+    Hall.objects.filter(pk=world.hall.pk).update(silence_agrees=True)
+    first, world.item = world.item, item
+    with world.earlier(LATE_DAYS - 5):
+        for state in ("joint", "objected"):
+            world.cases[state] = _taken_over(world, state)
+            accepting.accept_case(
+                world.cases[state],
+                received=[],
+                by=world.people["holder"],
+                at=world.at(),
+            )
+        part = Part.objects.get(case_id=world.cases["objected"], position=1)
+        joint.give_opinion(
+            part.case_id,
+            part.pk,
+            opinion="object",
+            text="欠缴税款尚未结清",
+            basis="《税收征收管理法》第四十四条",
+            by=world.people["other"],
+            at=world.at(),
+        )
+    world.item = first
 
 
 def _asked(world: World, person: str, applicant: Person = MARKED) -> Case:

@@ -15,7 +15,7 @@ from cases.models import Case, CaseMaterial, Deadline, Notice
 from cases.models.case import Channel, DeadlineKind
 from cases.models.notices import NoticeKind
 from windows.models import Clerk, ServiceItem, Window
-from windows.papers import TEXTS
+from windows.papers import TEXTS, texts_of
 
 from ._steps import (
     act_by,
@@ -109,6 +109,8 @@ def let_silence_count(case: Case, *, at: dt.datetime) -> tuple[Deadline, list[st
     limit = case.hall.acceptance_days
     if case.channel == Channel.WEB:
         limit = min(limit, case.hall.online_days)
+    if case.item.is_joint:
+        limit = min(limit, case.hall.joint_days)  # once for all units (R4.72)
     computed = tell_by(calendar_of(case), today, limit)
     rule = "R1.08" if state_behind(case) is State.WAITING else "R1.07"
     until = deadline_row(case, DeadlineKind.TELL, computed, rule=rule, at=at)
@@ -188,6 +190,27 @@ def issue(
     notice.content = json.loads(frozen)
     notice._state.adding = False  # noqa: SLF001 (Django documents it)
     return notice
+
+
+def issue_again(
+    old: Notice, content: Facts, *, correction: str, by: Clerk, at: dt.datetime
+) -> Notice:
+    """Issue the next version of a paper under its number; it says what it corrects."""
+    return Notice.objects.create(
+        case_id=old.case_id,
+        hall_id=old.hall_id,
+        kind=old.kind,
+        year=old.year,
+        serial=old.serial,
+        version=old.version + 1,
+        content=content | issuer(old.case, by) | texts_of(old.hall_id, old.kind),
+        issued_by=by,
+        issued_at=at,
+        second_reason=old.second_reason,
+        is_second=old.is_second,
+        allowed_by=old.allowed_by,
+        correction=correction,
+    )
 
 
 _ISSUE: Final = """

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from django.db import transaction
+from django.db.models import Prefetch
 
 from cases.deadlines import Limits, accepted_from, both_dates
 from cases.evidence import body_text
@@ -25,7 +26,7 @@ from cases.models import Answer, Applicant, Case, CaseMaterial, Deadline, Notice
 from cases.models.case import DeadlineKind
 from cases.models.notices import NoticeKind
 from windows.listing import joined
-from windows.models import Clerk, Responsibility, ServiceItem
+from windows.models import Clerk, Responsibility, ServiceItem, Step
 from windows.models.items import Authority
 from windows.models.places import LatePapers
 from windows.roles import Role
@@ -44,6 +45,7 @@ from ._papers import (
     tick,
     to_follow,
 )
+from ._parts import ask_units, part_facts, table_facts
 from ._renewals import note_expiry, renewal_facts
 from ._steps import (
     _,
@@ -97,9 +99,10 @@ def accept_case(
     numbered acceptance slip. What silence has accepted is only written down, whatever
     is missing (R1.07). With a signed commitment, papers that the item marks may follow:
     `follow` says of the position of each until when (R2.30 to R2.33), and an omission
-    notice goes with the slip; not for whoever broke a commitment before (R2.34). The
-    slip bears the applicant's name, so a telephone alone is not enough; see `Notice`
-    for how the name comes to the paper.
+    notice goes with the slip; not for whoever broke a commitment before (R2.34). Of an
+    item of several units each is asked for its part now, by a numbered time table
+    (R4.70, R4.78). The slip bears the applicant's name, so a telephone alone is not
+    enough; see `Notice` for how the name comes to the paper.
     """
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
@@ -180,6 +183,11 @@ def accept_case(
         at=at,
     )
     omission = _omission_notice(case, item, papers, by=by, at=at)
+    parts = ask_units(case, item, by=by, at=at)
+    table = None
+    if parts:
+        facts = table_facts(case, item, parts, today)
+        table = issue(case, NoticeKind.JOINT, facts, by=by, at=at)
     record(
         case,
         "accepted",
@@ -195,9 +203,12 @@ def accept_case(
             "omission": notice_facts(omission) if omission is not None else None,
             "to_follow": len(to_follow(papers)),
             "renewal": renewal_facts(case) if renewal else None,
+            "parts": [part_facts(part) for part in parts],
+            "table": notice_facts(table) if table is not None else None,
         },
         told=notice_told(slip)
-        | ({"omission": body_text(omission.content)} if omission is not None else {}),
+        | ({"omission": body_text(omission.content)} if omission is not None else {})
+        | ({"table": body_text(table.content)} if table is not None else {}),
     )
     return slip
 
@@ -320,7 +331,9 @@ def _with_authority(case: Case, at: dt.datetime) -> ServiceItem:
     )
     if not has_authority:
         raise RuleBroken(NO_AUTHORITY, rule="R2.25")
-    return ServiceItem.objects.get(pk=case.item_id)
+    steps = Prefetch("steps", Step.objects.select_related("department"))
+    items = ServiceItem.objects.select_related("department").prefetch_related(steps)
+    return items.get(pk=case.item_id)
 
 
 def _whole_list(
@@ -497,7 +510,9 @@ def _both_dates(
         ) or both_dates(calendar, start, Limits.of(item))
     except ValueError:
         raise RuleBroken(_("The date would lie outside every calendar.")) from None
-    rule = "R1.20" if item.statutory_days is None else "item"
+    rule = "item"
+    if item.statutory_days is None:
+        rule = "R1.21" if item.is_joint else "R1.20"
     return (
         deadline_row(case, DeadlineKind.PROMISED, promised, rule="R1.30", at=at),
         deadline_row(case, DeadlineKind.STATUTORY, statutory, rule=rule, at=at),

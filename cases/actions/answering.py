@@ -45,6 +45,7 @@ from ._papers import (
     person_facts,
     to_follow,
 )
+from ._parts import end_parts, must_have_its_parts
 from ._steps import (
     _,
     calendar_of,
@@ -52,6 +53,7 @@ from ._steps import (
     count_days,
     deadline_row,
     drop_filings,
+    due_again,
     due_for_call_back,
     end_stop,
     local_date,
@@ -109,6 +111,7 @@ def answer_case(
     else:
         must_run(case)
         _must_not_wait_for_papers(case)
+        _must_not_be_refused_by_a_unit(case)
     real_text(text)
     well_worded(text, next_step)
     kind = AnswerKind.ANSWER
@@ -145,9 +148,13 @@ def tell_refusal(
     target(Verb.TELL_REFUSAL, state_of(case))
     must_not_be_deemed(case, at)
     must_not_be_renewed(case, at)
-    filing = NegativeFiling.objects.filter(
-        case=case, state=FilingState.APPROVED, answer__isnull=True
-    ).first()
+    filing = (
+        NegativeFiling.objects.filter(
+            case=case, state=FilingState.APPROVED, answer__isnull=True
+        )
+        .select_related("part")
+        .first()
+    )
     if filing is None:
         raise RuleBroken(
             _("The negative has not been approved: it cannot be told yet."),
@@ -155,20 +162,70 @@ def tell_refusal(
         )
     real_text(text)
     well_worded(text, filing.basis, filing.other_way, filing.remedies)
-    return _tell(
+    answer = Answer(
+        kind=AnswerKind.REFUSAL,
+        text=text,
+        basis=filing.basis,
+        other_way=filing.other_way,
+        remedies=filing.remedies,
+        filing=filing,
+    )
+    others = [part for part in must_have_its_parts(case) if part.pk != filing.part_id]
+    if others:
+        return _tell_one_of_several(case, answer, filing, by=by, at=at)
+    return _tell(case, Verb.TELL_REFUSAL, answer, by=by, at=at)
+
+
+def _must_not_be_refused_by_a_unit(case: Case) -> None:
+    """Refuse to grant what a unit has not answered, or refuses (R4.70, R4.79)."""
+    refused = must_have_its_parts(case)
+    if refused:
+        raise RuleBroken(
+            _(
+                "The objection of %(unit)s stands: it is told as a refusal of its own, "
+                "with key 7."
+            ),
+            params={"unit": refused[0].unit},
+            rule="R4.79",
+        )
+
+
+def _tell_one_of_several(
+    case: Case, answer: Answer, filing: NegativeFiling, *, by: Clerk, at: dt.datetime
+) -> Answer:
+    """Tell the refusal of one unit; the case goes on to the next one's (R4.79)."""
+    _save(case, answer, by=by, at=at)
+    fields = move(case, Verb.TELL_PART, before=filing.prior_state)
+    fields += due_again(case, since=filing.proposed_at, at=at)
+    case.save(update_fields=fields)
+    notice = _paper_of(case, answer, by=by, at=at)
+    record(
         case,
-        Verb.TELL_REFUSAL,
-        Answer(
-            kind=AnswerKind.REFUSAL,
-            text=text,
-            basis=filing.basis,
-            other_way=filing.other_way,
-            remedies=filing.remedies,
-            filing=filing,
-        ),
+        "unit_refused",
         by=by,
         at=at,
+        facts={
+            "answer": {"id": answer.pk, "kind": str(answer.kind)},
+            "filing": filing.pk,
+            "unit": filing.part.unit if filing.part else "",
+            **({"notice": notice_facts(notice)} if notice else {}),
+        },
+        told=_told(answer) | (notice_told(notice) if notice else {}),
     )
+    return answer
+
+
+def _save(case: Case, answer: Answer, *, by: Clerk, at: dt.datetime) -> None:
+    [answer.pk] = next_ids("cases_answer_seq")
+    answer.case = case
+    answer.by = by
+    answer.at = at
+    answer.save(force_insert=True)
+
+
+def _told(answer: Answer) -> dict[str, str]:
+    names = ("text", "next_step", "basis", "other_way", "remedies")
+    return {name: getattr(answer, name) for name in names}
 
 
 @transaction.atomic(durable=True)
@@ -324,11 +381,8 @@ def _tell(
 
     Or the case closes by its rule.
     """
-    [answer.pk] = next_ids("cases_answer_seq")
-    answer.case = case
-    answer.by = by
-    answer.at = at
-    answer.save(force_insert=True)
+    _save(case, answer, by=by, at=at)
+    ended = end_parts(case, at=at)
     case.final_answer = answer
     case.limbo_since = None
     case.tell_by = None
@@ -352,17 +406,11 @@ def _tell(
             "answer": {"id": answer.pk, "kind": str(answer.kind)},
             "closed": case.close_rule or None,
             "to_deliver": case.to_deliver,
+            **({"parts_ended": ended} if ended else {}),
             **(facts or {}),
             **({"notice": notice_facts(notice)} if notice else {}),
         },
-        told={
-            "text": answer.text,
-            "next_step": answer.next_step,
-            "basis": answer.basis,
-            "other_way": answer.other_way,
-            "remedies": answer.remedies,
-            **(notice_told(notice) if notice else {}),
-        },
+        told=_told(answer) | (notice_told(notice) if notice else {}),
     )
     return answer
 
@@ -382,6 +430,7 @@ def _paper_of(
             "reason": answer.filing.reason,
             "made_possible_by": answer.filing.made_possible_by,
             "applied_on": case.received_on.isoformat() if case.received_on else None,
+            "refused_by": answer.filing.part.unit if answer.filing.part else "",
         }
         is_accepted = case.accepted_on is not None
         kind = NoticeKind.REFUSAL if is_accepted else NoticeKind.NOT_ACCEPTED

@@ -11,6 +11,7 @@ from django.db import transaction
 from cases import deadlines
 from cases.deadlines import (
     LONGEST_EXTENSION,
+    LONGEST_JOINT_EXTENSION,
     LONGEST_STOP,
     STOP_NAMES,
     Binds,
@@ -195,7 +196,9 @@ def extend(
 ) -> Extension:
     """Extend both limits once, before they end, as the head approved (R1.20, R1.29).
 
-    A supervisor writes down who approved it; the applicant is told the reason.
+    The head of the organ; where several units decide together the head of the
+    government at that level, and for longer (R1.21). A supervisor writes down who
+    approved it; the applicant is told the reason.
     """
     case = locked_case(case_id, by=by, at=at, form=form)
     must_supervise(case, by)
@@ -205,12 +208,14 @@ def extend(
         raise RuleBroken(
             _("It was extended before: the law allows once."), rule="R1.29"
         )
-    if not 1 <= days <= LONGEST_EXTENSION:
+    is_joint = case.parts.filter(turn=case.reopened).exists()
+    most = LONGEST_JOINT_EXTENSION if is_joint else LONGEST_EXTENSION
+    if not 1 <= days <= most:
         raise RuleBroken(
             _("From 1 to %(most)d days."),
-            params={"most": LONGEST_EXTENSION},
+            params={"most": most},
             field="days",
-            rule="R1.20",
+            rule="R1.21" if is_joint else "R1.20",
         )
     for name, text in (("reason", reason), ("head", head)):
         real_reason(text, field=name)
@@ -238,6 +243,7 @@ def extend(
             "days": days,
             "reason": reason,
             "head": head,
+            "joint": is_joint,
             "before": before,
             **_both(case),
         },

@@ -14,6 +14,7 @@ from cases.models.notices import NoticeKind
 from windows.models import Clerk
 
 from ._papers import issue, item_facts, notice_facts, notice_told, person_facts
+from ._parts import must_have_its_parts
 from ._steps import (
     _,
     act_by,
@@ -55,9 +56,14 @@ def propose_negative(
     *,
     by: Clerk,
     at: dt.datetime,
+    part_id: int | None = None,
     form: Form | None = None,
 ) -> NegativeFiling:
-    """File a proposed no before anybody is told anything (R3.30, R3.31)."""
+    """File a proposed no before anybody is told anything (R3.30, R3.31).
+
+    Of a joint case whose units have answered; while an objection stands it is the
+    refusal of that unit alone (R4.79), of the first of several if `part_id` names none.
+    """
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
     must_not_be_offered(case)
@@ -65,6 +71,13 @@ def propose_negative(
     must_run(case)
     must_not_be_deemed(case, at)
     must_not_be_renewed(case, at)
+    refused = must_have_its_parts(case)
+    if part_id is not None and part_id not in [one.pk for one in refused]:
+        raise RuleBroken(
+            _("No objection of this unit stands."), field="part", rule="R4.79"
+        )
+    if part_id is None and refused:
+        part_id = refused[0].pk
     for part in fields(negative):
         if not getattr(negative, part.name).strip():
             raise RuleBroken(
@@ -87,6 +100,7 @@ def propose_negative(
         other_way=negative.other_way,
         remedies=negative.remedies,
         due_on=computed.due,
+        part_id=part_id,
     )
     changed = move(case, Verb.NEGATIVE)
     case.due_on = act_by(case, computed.due)
@@ -97,7 +111,7 @@ def propose_negative(
         "negative_proposed",
         by=by,
         at=at,
-        facts={"filing": filing.pk},
+        facts={"filing": filing.pk, "part": part_id},
         told={part.name: getattr(negative, part.name) for part in fields(negative)},
     )
     return filing

@@ -13,10 +13,9 @@ from cases.models.history import OpenedWhat
 from cases.models.notices import NoticeKind
 from cases.numbers import paper_number
 from windows.models import Clerk
-from windows.papers import texts_of
 from windows.roles import Role
 
-from ._papers import Facts, issuer, notice_facts, notice_told
+from ._papers import Facts, issue_again, notice_facts, notice_told
 from ._steps import (
     _,
     locked_case,
@@ -142,23 +141,8 @@ def reissue_paper(
         raise RuleBroken(_("This paper was replaced already: correct the newest one."))
     if not correction.strip():
         raise RuleBroken(_("Say what the new paper corrects."), field="correction")
-    notice = Notice.objects.create(
-        case=case,
-        hall_id=old.hall_id,
-        kind=old.kind,
-        year=old.year,
-        serial=old.serial,
-        version=old.version + 1,
-        content=_without_texts(old.content)
-        | issuer(case, by)
-        | texts_of(old.hall_id, old.kind),
-        issued_by=by,
-        issued_at=at,
-        second_reason=old.second_reason,
-        is_second=old.is_second,
-        allowed_by=old.allowed_by,
-        correction=correction,
-    )
+    kept = _without_texts(old.content)
+    notice = issue_again(old, kept, correction=correction, by=by, at=at)
     record(
         case,
         "paper_reissued",

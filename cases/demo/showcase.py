@@ -10,7 +10,7 @@ from windows.closures import Calendar
 from windows.models import Clerk
 
 from .clock import working_days_back
-from .stories import DAY, Acts, World
+from .stories import DAY, Acts, World, joint_cases
 
 
 def showcase(
@@ -26,6 +26,7 @@ def showcase(
         (ago(15, 10), _never_fetched(world)),
         (ago(8, 15), _granted_and_waiting(world)),
         (ago(37, 9), _near_its_expiry(world, today)),
+        *((ago(days, 9), acts) for days, acts in joint_cases(world)),
     ]
 
 

@@ -8,10 +8,11 @@ left with cases in every state.
 import datetime as dt
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils import timezone
 
+from cases.access import visible
 from cases.actions import (
     accepting,
     answering,
@@ -20,6 +21,7 @@ from cases.actions import (
     directing,
     green,
     intake,
+    joint,
     negatives,
     raising,
     receiving,
@@ -27,6 +29,8 @@ from cases.actions import (
     supervising,
 )
 from cases.deadlines import due
+from cases.reads.case import case_page
+from cases.reads.case.shown import Part
 from windows.calendars import current_calendar
 from windows.demo import content
 from windows.models import Clerk, Department, Hall, ServiceItem, Window
@@ -77,6 +81,69 @@ def offer_now(world: World, story: content.Story) -> None:
     acts = play(world, story)
     next(acts)
     next(acts)
+
+
+JOINT = "ZJ-013"
+"""An item of the demo hall that several units handle together."""
+
+
+def joint_cases(world: World) -> Iterator[tuple[int, Acts]]:
+    """Joint cases in different stages, and how many working days ago each began."""
+    yield 8, _joint(world, "商场外墙想装一块大电子屏", _one_is_silent)
+    yield 6, _joint(world, "楼顶想立一块广告牌", _one_objects)
+    yield 4, _joint(world, "沿街店面统一换招牌", _the_last_is_asked)
+    yield 1, _joint(world, "公交站旁边想立一块灯箱广告", lambda _tale: iter(()))
+
+
+def _joint(world: World, words: str, goes_on: "Callable[[Tale], Acts]") -> Acts:
+    """An organisation applies at the lead's window, which accepts for all (R4.70)."""
+    [window] = [
+        number
+        for number, power in world.demo.item(JOINT).windows.items()
+        if power in _MAY_ACCEPT
+    ]
+    like = next(story for story in world.demo.stories if story.item == JOINT)
+    story = replace(like, words=words, window=window, applicant="organisation")
+    clerk = world.at_window[window]
+    request = intake.Request(
+        words=words, item_id=world.items[JOINT].pk, person=_person(world, story)
+    )
+    opened = intake.open_case(request, by=clerk, at=world.now)
+    tale = Tale(world, story, opened.case.pk, clerk, window, has_contact=True)
+    yield 10
+    tale.accept_jointly()
+    yield 0.6 * DAY
+    yield from goes_on(tale)
+
+
+def _one_is_silent(tale: "Tale") -> Acts:
+    """One agrees with conditions; from the other nothing has come."""
+    tale.says(tale.asked()[0], "conditions", "屏幕亮度夜间须调低，并与相邻住宅保持距离")
+    yield 0
+
+
+def _one_objects(tale: "Tale") -> Acts:
+    """An objection that lead and unit could not settle lies with the committee."""
+    part, other = tale.asked()
+    tale.says(part, "object", "拟设位置超出建筑高度控制线，不符合规划要求")
+    yield 60
+    tale.says(other)
+    yield 0.8 * DAY
+    joint.settle_objection(
+        tale.case,
+        part.id,
+        outcome="up",
+        reason="双方现场会商后仍未达成一致，提交联席会议",
+        by=tale.holder,
+        at=tale.world.now,
+    )
+
+
+def _the_last_is_asked(tale: "Tale") -> Acts:
+    """Those that go first have agreed; the next one has been asked."""
+    for part in tale.asked():
+        tale.says(part)
+        yield 0.7 * DAY
 
 
 def play(world: World, story: content.Story) -> Acts:
@@ -362,6 +429,7 @@ class Tale:
             yield 20
         else:
             yield from self._worked_on(days)
+        yield from self._units_answer()
         self._answer()
         yield from self._delivered()
         yield from self._called_back()
@@ -400,6 +468,40 @@ class Tale:
         """The first working day after today."""
         calendar = current_calendar(self.world.hall.region)
         return due(calendar, timezone.localdate(self.world.now), 1, "working").due
+
+    def asked(self) -> list[Part]:
+        """The parts of a joint case that other units are asked for now."""
+        page = case_page(visible(self.holder), self.case, viewer=self.holder)
+        parts = page.joint.parts if page is not None and page.joint else ()
+        return [part for part in parts if part.due is not None and not part.is_lead]
+
+    def says(self, part: Part, opinion: str = "agree", text: str = "") -> None:
+        """A unit gives its opinion; one outside the hall by letter."""
+        joint.give_opinion(
+            self.case,
+            part.id,
+            opinion=opinion,
+            text=text,
+            basis="《户外广告设施设置技术规范》第4.2条" if opinion == "object" else "",
+            letter="" if part.window else "青供函〔2026〕58号",
+            by=self.world.at_window[part.window] if part.window else self.holder,
+            at=self.world.now,
+        )
+
+    def _units_answer(self) -> Acts:
+        """Every unit of a joint case agrees, one after the other (R4.70, R4.73)."""
+        while asked := self.asked():
+            self.says(asked[0])
+            yield self.world.chance.uniform(0.1, 0.6) * DAY
+
+    def accept_jointly(self) -> None:
+        """Accept with all papers, and ask the units."""
+        accepting.accept_case(
+            self.case,
+            received=range(1, len(self._papers()) + 1),
+            by=self.holder,
+            at=self.world.now,
+        )
 
     def _worked_on(self, days: int) -> Acts:
         """Now and then a clock is stopped, or a limit extended, as the law allows."""

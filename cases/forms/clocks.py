@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions.clocks import extend, resume_clock, stop_clock
 from cases.actions.stamp import Form
-from cases.deadlines import LONGEST_EXTENSION, LONGEST_STOP
+from cases.deadlines import LONGEST_JOINT_EXTENSION, LONGEST_STOP
 from cases.reads.case import CasePage
 from windows.forms.fields import WholeNumber
 
@@ -90,7 +90,7 @@ class ExtendForm(CaseForm):
     days = WholeNumber(
         label=_("Days"),
         min_value=1,
-        max_value=LONGEST_EXTENSION,
+        max_value=LONGEST_JOINT_EXTENSION,
         help_text=_("10 at most by law, 15 where several units decide together."),
     )
     reason = short_text(_("Reason"), help_text=_("The applicant is told."))
@@ -101,8 +101,15 @@ class ExtendForm(CaseForm):
     )
 
     def fill(self, page: CasePage) -> None:
-        """Focus the days."""
+        """Focus the days; of several units the government's head approves (R1.21)."""
         self.focus("days")
+        if page.joint is not None:
+            self.fields["days"].help_text = _(
+                "At most fifteen: several units decide together."
+            )
+            self.fields["head"].help_text = _(
+                "Name and office of the head of the government at this level."
+            )
 
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """Move both dates."""

@@ -684,7 +684,7 @@ class NegativeForm(CaseForm):
     """7 Propose a negative (R3.30 to R3.37, R1.40 to R1.42)."""
 
     url = "case_negative"
-    title = _("Propose a negative")
+    title: Words = _("Propose a negative")
     intro = _(
         "Nothing is told yet: a supervisor approves or overrules it first, and only an "
         "approved negative is told to the applicant."
@@ -697,6 +697,7 @@ class NegativeForm(CaseForm):
     made_possible_by = long_text(_("What would make it possible"), longest=2000, rows=2)
     other_way = long_text(_("Another way"), longest=2000, rows=2)
     remedies = long_text(_("Remedies"), longest=2000, rows=3, initial=REMEDIES)
+    part = IdField(required=False, widget=forms.HiddenInput)
 
     def fill(self, page: CasePage) -> None:
         """Say until when it will be decided; papers that did not come are a reason."""
@@ -705,12 +706,27 @@ class NegativeForm(CaseForm):
             self.fields["reason"].initial = gettext(
                 "Not brought by %(day)s, the day of the one-time notice: %(names)s."
             ) % {"day": page.late.until.isoformat(), "names": joined(page.late.names)}
+        refused = page.joint.refused if page.joint is not None else ()
+        if refused:
+            self.title = gettext("Propose the refusal of %(unit)s") % {
+                "unit": refused[0].unit
+            }
+            self.fields["part"].initial = refused[0].id
+            self.fields["reason"].initial = refused[0].text
+            self.fields["basis"].initial = refused[0].basis
 
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """File it, before anything is told."""
         names = ("reason", "basis", "made_possible_by", "other_way", "remedies")
         negative = Negative(**{name: self.cleaned_data[name] for name in names})
-        return propose_negative(case_id, negative, by=self.clerk, at=at, form=stamp)
+        return propose_negative(
+            case_id,
+            negative,
+            part_id=self.cleaned_data["part"],
+            by=self.clerk,
+            at=at,
+            form=stamp,
+        )
 
     def done(self) -> Words:
         """Nobody was told anything."""

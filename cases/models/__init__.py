@@ -6,6 +6,7 @@ from .clocks import CalendarRelease, ClockStop, Extension
 from .deliveries import Delivery
 from .green import GreenChannel, GreenPass
 from .history import CaseEvent, Clock, FormKey, OpenedRecord, SavedSearch
+from .joint import Objection, Part
 from .notices import Notice, PaperNumber, PaperPrint
 from .outside import Direction, RaisedQuestion
 from .responsibility import Appointment, Assignment, Referral
@@ -33,9 +34,11 @@ __all__ = [
     "NameCorrection",
     "NegativeFiling",
     "Notice",
+    "Objection",
     "OpenedRecord",
     "PaperNumber",
     "PaperPrint",
+    "Part",
     "RaisedQuestion",
     "Referral",
     "SavedSearch",

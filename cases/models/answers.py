@@ -37,7 +37,8 @@ class NegativeFiling(models.Model):
 
     R3.30 to R3.37: before, not after; reason and basis; what would make it possible;
     another way; the remedies of R1.40 to R1.42. Each says something: the guard
-    `filing_is_complete` counts the letters.
+    `filing_is_complete` counts the letters. `part` is whose objection stands, if it is
+    the refusal of one unit of several (R4.79).
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="filings")
@@ -56,6 +57,7 @@ class NegativeFiling(models.Model):
     decided_by = models.ForeignKey(Clerk, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decision_reason = models.CharField(max_length=500, blank=True)
+    part = models.ForeignKey("Part", models.PROTECT, null=True, related_name="filings")
     approved_case = models.GeneratedField(
         expression=CaseWhen(
             When(state=FilingState.APPROVED, then=F("case_id")), default=None
@@ -71,6 +73,11 @@ class NegativeFiling(models.Model):
                 fields=["case"],
                 condition=Q(state=FilingState.PROPOSED),
                 name="one_proposed_negative_per_case",
+            ),
+            models.UniqueConstraint(
+                fields=["part"],
+                condition=Q(state=FilingState.APPROVED),
+                name="one_refusal_of_a_unit",
             ),
             models.CheckConstraint(
                 name="filing_state_is_known",

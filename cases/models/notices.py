@@ -25,6 +25,7 @@ class NoticeKind(models.TextChoices):
     FILING = "filing", _("negative filing form")
     REPLY_CARD = "reply_card", _("reply card")
     DELIVERY = "delivery", _("delivery proof")
+    JOINT = "joint", _("joint time table")
 
 
 class PaperNumber(models.Model):

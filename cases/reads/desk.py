@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 from django.db import connection
 from django.db.models import (
+    Count,
     Exists,
     Expression,
     F,
@@ -19,13 +20,15 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
 )
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.lifecycle import AT_HAND, IN_WORK, State
-from cases.models import Assignment, Case, NegativeFiling, Referral
+from cases.models import Assignment, Case, NegativeFiling, Part, Referral
 from cases.models.case import RanksOn
+from cases.models.joint import PartState
 from cases.models.responsibility import Escort, ReferralState
 from cases.reads.due import Due, shown
 from cases.reads.said import beginning
@@ -42,10 +45,18 @@ ROWS: Final = 20
 MOST: Final = 100
 """Cases of a whole hall that are counted; the desk shows the nearest call-backs."""
 
-LISTS: Final = ("offered", "mine", "checks", "calls", "offers", "chased")
+LISTS: Final = (
+    "offered",
+    "mine",
+    "asked",
+    "checks",
+    "calls",
+    "offers",
+    "chased",
+)
 """The lists of a desk, by the names of their keys in an address."""
 
-VIEWS: Final = ("negatives", "limbo", "overdue")
+VIEWS: Final = ("negatives", "limbo", "overdue", "silent")
 """What waits for a supervisor in the ledger, by the names of its views."""
 
 
@@ -87,7 +98,8 @@ class Offered:
 class Row:
     """A case on a desk: who answers for it, how it stands, when it is due.
 
-    `declines`: how often it was declined, while it is offered to nobody.
+    `declines`: how often it was declined, while it is offered to nobody. `silent`: how
+    many units of a joint case are past their day.
     """
 
     case: int
@@ -108,6 +120,26 @@ class Row:
     telephone: bool = False
     declines: int = 0
     is_green: bool = False
+    silent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An opinion asked of this person, or of a window where the person is posted.
+
+    `named` is who answers for it, if that is somebody else.
+    """
+
+    id: int
+    case: int
+    number: str
+    words: str
+    name: str
+    item: str
+    lead: str
+    lead_at: str
+    named: str
+    due: Due
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +179,7 @@ class Desk:
     keys: Mapping[str, str]
     offered: Some[Offered]
     mine: Some[Row]
+    asked: Some[Asked]
     checks: Some[Row]
     calls: Some[Row]
     offers: Some[Pending]
@@ -175,6 +208,12 @@ WITH posts AS (
        AND (r.to_clerk_id = %(me)s
             OR (r.to_window_id IN (SELECT window_id FROM posts)
                 AND r.from_clerk_id <> %(me)s))
+    UNION ALL
+    SELECT 'asked', k.changed_at, p.id
+      FROM cases_part p JOIN cases_case k ON k.id = p.case_id
+     WHERE p.state = 'running' AND NOT p.is_lead
+       AND p.window_id IN (SELECT window_id FROM posts)
+       AND k.state IN ('accepted', 'raised')
     UNION ALL
     SELECT 'offers', k.changed_at, r.id
       FROM cases_referral r JOIN cases_case k ON k.id = r.case_id
@@ -219,6 +258,16 @@ WITH posts AS (
       WHERE %(calls_back)s AND k.hall_id = %(hall)s AND k.state <> 'closed'
         AND k.due_on < %(today)s
       ORDER BY k.due_on, k.id LIMIT %(most)s)
+    UNION ALL
+    (SELECT 'silent', k.changed_at, k.id
+       FROM cases_case k
+      WHERE %(calls_back)s AND k.hall_id = %(hall)s
+        AND k.state IN ('accepted', 'raised', 'negative_filed')
+        AND k.id IN (SELECT case_id FROM cases_part
+                      WHERE state = 'running' AND NOT is_lead AND due_on < %(today)s
+                     UNION ALL SELECT case_id FROM cases_objection
+                      WHERE outcome = '' AND due_on < %(today)s)
+      LIMIT %(most)s)
 )
 SELECT list, count(*), max(changed_at), max(id) FROM lists GROUP BY list ORDER BY list
 """
@@ -260,8 +309,9 @@ def calls_back(clerk: Clerk) -> bool:
 def desk_of(clerk: Clerk, *, at: dt.datetime, keys: Mapping[str, str]) -> Desk:
     """Return the desk of a person; seven statements, however long the lists are.
 
-    An eighth for whoever chases cases of the green channel. `keys` says where each list
-    begins (`LISTS`); a key that is none is left out.
+    One more for whoever chases cases of the green channel, and one where an opinion is
+    asked of the person. `keys` says where each list begins (`LISTS`); a key that is
+    none is left out.
     """
     today = timezone.localdate(at)
     now = standing(clerk, today=today)
@@ -277,6 +327,9 @@ def desk_of(clerk: Clerk, *, at: dt.datetime, keys: Mapping[str, str]) -> Desk:
         keys=known,
         offered=_offered(clerk, known.get("offered", ""), at=at),
         mine=_cases(_held(clerk, _OWN_STEP), known.get("mine", ""), row),
+        asked=_asked(clerk, known.get("asked", ""), today, calendar)
+        if now.counts.get("asked")
+        else Some(),
         checks=_cases(
             _held(clerk, Q(state=State.DIRECTED)), known.get("checks", ""), row
         ),
@@ -372,6 +425,7 @@ def _cases(
             offered_to=F("pending__to_clerk__name"),
             offered_number=F("pending__to_window__number"),
             offered_name=F("pending__to_window__name"),
+            silent=Subquery(_silent(timezone.localdate())),
         )
         .order_by("ranks_on", "id")[: ROWS + 1]
     )
@@ -400,9 +454,58 @@ def _row(case: Case, clerk: Clerk, today: dt.date, calendar: Calendar) -> Row:
         offered_to=facts["offered_to"] or "",
         offered_at=offered_at,
         telephone=case.has_contact,
+        silent=facts["silent"] or 0,
         declines=0 if facts["offered_to"] else case.declines,
         is_green=case.is_green,
     )
+
+
+def _silent(today: dt.date) -> QuerySet[Part, int]:
+    """Count the units of a case that are past their day, and its objections too."""
+    late = Part.objects.filter(case_id=OuterRef("pk")).filter(
+        Q(state=PartState.RUNNING, is_lead=False, due_on__lt=today)
+        | Q(objections__outcome="", objections__due_on__lt=today)
+    )
+    grouped = late.order_by().values("case_id").annotate(count=Count("pk"))
+    return grouped.values_list("count", flat=True)
+
+
+def _asked(clerk: Clerk, key: str, today: dt.date, calendar: Calendar) -> Some[Asked]:
+    """Return the opinions asked of a person, by nearness of their day (R4.70)."""
+    posts = Posting.objects.on(today).filter(clerk_id=clerk.pk).values("window_id")
+    parts = Part.objects.filter(
+        state=PartState.RUNNING,
+        is_lead=False,
+        window_id__in=posts,
+        case__state__in=[State.ACCEPTED, State.RAISED],
+    )
+    after = _parts(key)
+    if after is not None:
+        day, number = after
+        parts = parts.filter(due_on__gte=day).exclude(due_on=day, id__lte=number)
+    found = list(
+        parts.select_related(
+            "case__words", "case__item", "case__holder", "case__window", "person"
+        ).order_by("due_on", "id")[: ROWS + 1]
+    )
+
+    def row(part: Part) -> Asked:
+        case = part.case
+        named = part.person.name if part.person else ""
+        return Asked(
+            id=part.pk,
+            case=case.pk,
+            number=case.number,
+            words=beginning(case),
+            name=part.name,
+            item=case.item.name if case.item is not None else "",
+            lead=case.holder.name,
+            lead_at=str(case.window),
+            named="" if part.person_id == clerk.pk else named,
+            due=shown(part.due_on or today, today=today, calendar=calendar),
+        )
+
+    return _cut(found, row, lambda part: f"{part.due_on}.{part.pk}")
 
 
 # --- Offers -------------------------------------------------------------------------

@@ -250,7 +250,7 @@ def _proof(notice: Notice) -> str:
 def _named_in(body: str) -> list[int]:
     """Return the ids of the papers that an event names."""
     facts = json.loads(body)
-    found = [facts.get(name) for name in ("notice", "omission")]
+    found = [facts.get(name) for name in ("notice", "omission", "table")]
     return [notice["id"] for notice in found if notice]
 
 

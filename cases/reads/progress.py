@@ -18,9 +18,11 @@ from cases.models import (
     Deadline,
     Direction,
     Notice,
+    Part,
 )
 from cases.models.case import DeadlineKind
 from cases.models.deliveries import DeliveryState
+from cases.models.joint import PartState
 from cases.models.notices import NoticeKind
 from cases.models.outside import DirectionState
 from cases.numbers import DUMMY_HASH, check_code, parse_number
@@ -39,6 +41,10 @@ _ASKED_FOR = {State.WAITING: NoticeKind.ONE_TIME, State.ACCEPTED: NoticeKind.OMI
 """The notice that says what the person is still to bring, by state."""
 
 
+ASKED = (PartState.PENDING, PartState.RUNNING)
+"""A unit of a joint case in such a state has not answered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Destination:
     """The unit outside to which the person was shown the way."""
@@ -51,7 +57,10 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """State, who answers for it, both dates, the next step, a telephone (R3.42)."""
+    """State, who answers for it, both dates, the next step, a telephone (R3.42).
+
+    `units` of a joint case were asked, and `answered` of them so far (R4.70).
+    """
 
     number: str
     item: str
@@ -66,6 +75,8 @@ class Progress:
     renewed_on: dt.date | None
     dates: tuple[Due, ...]
     moved: tuple[str, ...]
+    units: int
+    answered: int
     bring: tuple[str, ...]
     bring_by: str
     if_late: str
@@ -127,6 +138,7 @@ def _progress(case: Case, today: dt.date) -> Progress:
         ).first()
     content = notice.content if notice else {}
     missing = _still_missing(case) if notice else []
+    units, answered = _units(case)
     return Progress(
         number=case.number,
         item=case.item.name if case.item is not None else "",
@@ -141,6 +153,8 @@ def _progress(case: Case, today: dt.date) -> Progress:
         renewed_on=case.renewed_on(today),
         dates=_dates(case, today),
         moved=_moved(case, state),
+        units=units,
+        answered=answered,
         bring=tuple(paper.name for paper in missing),
         bring_by=_bring_by(case, content, missing),
         if_late=_(IF_LATE[content["if_late"]]) if content.get("if_late") else "",
@@ -162,6 +176,20 @@ def _chaser(case: Case, state: State) -> str:
         return ""
     channel = case.greens.select_related("chaser").get(ended_at__isnull=True)
     return channel.chaser.name
+
+
+def _units(case: Case) -> tuple[int, int]:
+    """Return how many units were asked for a part, and how many have answered (R4.70).
+
+    One bar for all of them: whom the person turns to is the one who leads.
+    """
+    if case.accepted_on is None:
+        return 0, 0
+    parts = Part.objects.filter(case=case, turn=case.reopened, is_lead=False)
+    rows = list(parts.order_by().values_list("unit", "state"))
+    waiting = {unit for unit, state in rows if state in ASKED}
+    units = {unit for unit, _state in rows}
+    return len(units), len(units - waiting)
 
 
 def _still_missing(case: Case) -> list[CaseMaterial]:

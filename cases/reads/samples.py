@@ -87,6 +87,23 @@ def _own_facts(kind: str, now: dt.datetime) -> dict[str, Any]:
             },
             "delivered_on": now.date(),
         }
+    if kind == NoticeKind.JOINT:
+        row = {
+            "name": _("(step)"),
+            "unit": _("(unit)"),
+            "days": 10,
+            "from": now.date(),
+            "due": now.date() + dt.timedelta(days=14),
+            "length": 10,
+        }
+        return {
+            "lead": _("(unit)"),
+            "width": 20,
+            "rows": [
+                row | {"before": 0, "lead": True},
+                row | {"before": 10, "expected": True},
+            ],
+        }
     return {}
 
 

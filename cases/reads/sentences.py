@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from cases.deadlines import STOP_NAMES
 from cases.numbers import paper_number
+from windows.listing import joined
 
 Body = Mapping[str, Any]
 
@@ -214,6 +215,7 @@ def _accepted(facts: Body) -> Sentence:
                 *_since(facts),
                 *_omitted(facts),
                 *_valid_until(facts),
+                *_asked_units(facts),
             ]
         ),
         TOLD,
@@ -257,6 +259,115 @@ def _omitted(facts: Body) -> list[str]:
         count,
     )
     return [text % {"count": count}]
+
+
+def _asked_units(facts: Body) -> list[str]:
+    """Say which units were asked for their part at once (R4.70)."""
+    parts = [one for one in facts.get("parts", ()) if isinstance(one, Mapping)]
+    units = dict.fromkeys(str(one["unit"]) for one in parts if not one.get("lead"))
+    if not units:
+        return []
+    number = _number({"notice": facts.get("table")})
+    return [
+        _("Copied to: %(units)s; time table %(number)s.")
+        % {"units": joined(list(units)), "number": number}
+    ]
+
+
+def _unit(facts: Body) -> dict[str, str]:
+    part = _part(facts, "part")
+    return {"who": _who(facts), "unit": str(part.get("unit", "?"))}
+
+
+def _begun(facts: Body) -> str:
+    """Say which later parts begin with this result, and until when (R4.73)."""
+    begun = [one for one in facts.get("begun", ()) if isinstance(one, Mapping)]
+    return " ".join(
+        _("%(unit)s begins, by %(day)s.")
+        % {"unit": one.get("unit", "?"), "day": _day(one.get("due_on"))}
+        for one in begun
+    )
+
+
+def _opinion_given(facts: Body) -> Sentence:
+    kinds = {
+        "agree": _("%(who)s: %(unit)s agrees."),
+        "conditions": _("%(who)s: %(unit)s agrees with conditions."),
+        "object": _("%(who)s: %(unit)s objects, with reasons in law."),
+    }
+    opinion = str(facts.get("opinion", ""))
+    text = kinds.get(opinion, kinds["agree"])
+    if facts.get("lead"):
+        text = _("%(who)s: the step of %(unit)s, the lead, is done.")
+    more = _begun(facts)
+    if opinion == "object":
+        text, more = kinds["object"], _level(facts)
+    tone = GRAVE if opinion == "object" else PLAIN
+    return Sentence(text % _unit(facts), more, tone)
+
+
+def _level(facts: Body) -> str:
+    """Say who has to settle an objection now, and by when."""
+    opened = _part(facts, "objection")
+    levels = {
+        "lead": _("The lead settles it with the unit by %(day)s."),
+        "committee": _("The committee decides by %(day)s."),
+        "government": _("The government decides by %(day)s."),
+    }
+    text = levels.get(str(opened.get("level", "")), "")
+    return text % {"day": _day(opened.get("due_on"))} if text else ""
+
+
+def _silence_noted(facts: Body) -> Sentence:
+    return Sentence(
+        _("%(who)s noted that %(unit)s was silent past its day and counts as agreeing.")
+        % _unit(facts),
+        _begun(facts),
+    )
+
+
+def _objection_settled(facts: Body) -> Sentence:
+    outcomes = {
+        "stands": _("%(who)s: the objection of %(unit)s stands."),
+        "lifted": _("%(who)s: the objection of %(unit)s is lifted."),
+        "conditions": _("%(who)s: the objection of %(unit)s is lifted on conditions."),
+        "up": _("%(who)s: the objection of %(unit)s goes one level up."),
+    }
+    outcome = str(facts.get("outcome", ""))
+    return Sentence(
+        outcomes.get(outcome, outcomes["up"]) % _unit(facts),
+        _level(facts) if outcome == "up" else _begun(facts),
+        GRAVE if outcome == "stands" else PLAIN,
+    )
+
+
+def _timetable_changed(facts: Body) -> Sentence:
+    table = _part(facts, "table")
+    parts = {
+        "who": _who(facts),
+        "number": _number({"notice": table}),
+        "version": table.get("version", "?"),
+    }
+    changed = [one for one in facts.get("changed", ()) if isinstance(one, Mapping)]
+    days = [
+        _("%(unit)s: by %(day)s.")
+        % {"unit": one.get("unit", "?"), "day": _day(one["due_on"])}
+        for one in changed
+        if one.get("due_on")
+    ]
+    return Sentence(
+        _("%(who)s changed the time table %(number)s: version %(version)s.") % parts,
+        " ".join(days),
+    )
+
+
+def _unit_refused(facts: Body) -> Sentence:
+    parts = {"who": _who(facts), "unit": facts.get("unit", "?")}
+    return Sentence(
+        _("%(who)s told the refusal of %(unit)s with its remedies.") % parts,
+        _("Another unit's refusal is still to be told."),
+        GRAVE,
+    )
 
 
 def _clock_stopped(facts: Body) -> Sentence:
@@ -667,6 +778,11 @@ SENTENCES: Final[Mapping[str, Callable[[Body], Sentence]]] = MappingProxyType(
         "asked_once": _asked_once,
         "papers_received": _papers_received,
         "answered": _answered,
+        "opinion_given": _opinion_given,
+        "silence_noted": _silence_noted,
+        "objection_settled": _objection_settled,
+        "timetable_changed": _timetable_changed,
+        "unit_refused": _unit_refused,
         "paper_reissued": _paper_reissued,
         "delivered": _delivered,
         "posted": _delivered,

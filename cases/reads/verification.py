@@ -43,6 +43,8 @@ from cases.models import (
     NameCorrection,
     NegativeFiling,
     Notice,
+    Objection,
+    Part,
     RaisedQuestion,
     Referral,
     Scan,
@@ -151,6 +153,8 @@ _TABLES: tuple[tuple[str, type[Model], str], ...] = (
     ("delivery", Delivery, "id"),
     ("signature", Signature, "id"),
     ("scan", Scan, "id"),
+    ("part", Part, "id"),
+    ("objection", Objection, "id"),
     ("paper", CaseMaterial, "id"),
     ("green", GreenChannel, "id"),
     ("pass", GreenPass, "id"),
@@ -264,7 +268,7 @@ Texts = dict[str, tuple[str, str]]
 """Column of a table -> the name of a text in its event, and the commitment to it."""
 
 
-_CONTENTS = {"notice": "content", "omission": "omission"}
+_CONTENTS = {"notice": "content", "omission": "omission", "table": "table"}
 """Papers that an event may name -> the name of its commitment to what they say."""
 
 
@@ -512,7 +516,8 @@ class _Replay:
             self._texts(
                 content=_CONTENTS[name],
                 second_reason="second_reason",
-                correction="correction",
+                # A table is issued again for the reason that changed it.
+                correction="reason" if name == "table" else "correction",
             ),
         )
 
@@ -557,6 +562,81 @@ class _Replay:
         }
         self._renewal(body)
         self._drop_filings()
+        for part in body.get("parts", ()):
+            self._asked_part(part)
+
+    def _asked_part(self, part: Row) -> None:
+        """A unit is asked; a step that the acceptance itself was is done with it."""
+        is_done = part["state"] == "answered"
+        facts = {
+            "position": part["position"],
+            "name": part["name"],
+            "unit": part["unit"],
+            "is_lead": part["lead"],
+            "window_id": part["window"]["id"] if part["window"] else None,
+            "person_id": part["person"]["id"] if part["person"] else None,
+            "turn": self.case["reopened"],
+            "asked_at": self.at,
+            "opinion": "agree" if is_done else "",
+            "answered_by_id": self.actor if is_done else None,
+            "answered_at": self.at if is_done else None,
+            "ended_at": None,
+        }
+        self._new("part", part["id"], facts | _dates(part))
+
+    def _part(self, part: Row, texts: Texts | None = None, **facts: Any) -> None:
+        self._settle("part", part["id"], _dates(part) | facts, texts)
+
+    def _begun(self, body: Row) -> None:
+        for part in body["begun"]:
+            self._part(part)
+
+    def _opinion(self, body: Row, opinion: str, texts: Texts | None = None) -> None:
+        answered = {"answered_by_id": self.actor, "answered_at": self.at}
+        self._part(body["part"], texts, opinion=opinion, **answered)
+        self._begun(body)
+
+    def _opinion_given(self, body: Row) -> None:
+        self._opinion(body, body["opinion"], self._texts())
+        self._objection_opened(body)
+
+    def _silence_noted(self, body: Row) -> None:
+        self._opinion(body, "silence")
+
+    def _objection_opened(self, body: Row) -> None:
+        opened = body["objection"]
+        if opened is None:
+            return
+        facts = {
+            "part_id": body["part"]["id"],
+            "level": opened["level"],
+            "due_on": opened["due_on"],
+            "opened_at": self.at,
+            "outcome": "",
+            "settled_by_id": None,
+            "settled_at": None,
+        }
+        self._new("objection", opened["id"], facts)
+
+    def _objection_settled(self, body: Row) -> None:
+        outcome = {
+            "outcome": body["outcome"],
+            "settled_by_id": self.actor,
+            "settled_at": self.at,
+        }
+        self._settle("objection", body["settled"]["id"], outcome, self._texts())
+        self._part(body["part"])
+        self._begun(body)
+        self._parts_ended(body["ended"])
+        self._objection_opened(body)
+
+    def _parts_ended(self, parts: list[int]) -> None:
+        for part in parts:
+            self._settle("part", part, {"state": "void", "ended_at": self.at})
+
+    def _timetable_changed(self, body: Row) -> None:
+        for part in body["changed"]:
+            self._part(part)
 
     def _renewal(self, body: Row) -> None:
         renewal = body.get("renewal")
@@ -631,6 +711,7 @@ class _Replay:
             {"kind": answer["kind"], "by_id": self.actor, "at": self.at},
             self._texts(),
         )
+        self._parts_ended(body.get("parts_ended", []))
         self.case["final_answer_id"] = answer["id"]
         self.case["limbo_since"] = None
         self.case["tell_by"] = None
@@ -696,6 +777,11 @@ class _Replay:
         if body["closed"]:
             self._close(body["closed"])
 
+    def _unit_refused(self, body: Row) -> None:
+        facts = {"kind": "refusal", "by_id": self.actor, "at": self.at}
+        self._new("answer", body["answer"]["id"], facts, self._texts())
+        self.rows["filing"][body["filing"]].told = True
+
     def _drop_filings(self) -> None:
         for row in self.rows["filing"].values():
             if row.facts["state"] in ("proposed", "approved") and not row.told:
@@ -741,6 +827,7 @@ class _Replay:
             "state": "proposed",
             "decided_by_id": None,
             "decided_at": None,
+            "part_id": body.get("part"),
         }
         self._new("filing", body["filing"], facts, self._texts())
 
@@ -813,6 +900,11 @@ class _Replay:
     def _substituted(self, body: Row) -> None:
         self._withdrawn_with(body)
         self._appointed(body, "substitution")
+
+
+def _dates(part: Row) -> Row:
+    """Return how a part stands and runs, as its event says."""
+    return {name: part[name] for name in ("state", "days", "starts_on", "due_on")}
 
 
 _BY_ORDER = ("question", "call", "deadline", "pass")

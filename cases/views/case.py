@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases import access
 from cases.actions.reading import open_applicant
 from cases.actions.stamp import AlreadyDone
-from cases.forms import acts, clocks, delivering, green, ways
+from cases.forms import acts, clocks, delivering, green, joint, ways
 from cases.forms.fields import id_of
 from cases.forms.intake import LookupForm
 from cases.forms.ways import CaseForm, findings_of
@@ -144,6 +144,10 @@ case_extend = _act(clocks.ExtendForm)
 case_green = _act(green.GreenForm)
 case_green_end = _act(green.EndGreenForm)
 case_chase = _act(green.ChaseForm)
+case_opinion = _act(joint.OpinionForm)
+case_silence = _act(joint.SilenceForm)
+case_objection = _act(joint.ObjectionForm)
+case_timetable = _act(joint.TimetableForm)
 case_reply = _act(acts.ReplyForm)
 case_tell = _act(acts.TellForm)
 case_withdrawn = _act(acts.WithdrawnForm)

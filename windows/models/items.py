@@ -181,6 +181,16 @@ class ServiceItem(models.Model):
         """Whether a grant is delivered (R1.23); where nothing is said, it is."""
         return self.result != Result.NOTHING
 
+    @property
+    def is_joint(self) -> bool:
+        """Whether several units handle it together (R1.13): its steps name them.
+
+        A step without a unit is one of the item's own. One statement, unless `steps`
+        was fetched before.
+        """
+        units = {step.department_id or self.department_id for step in self.steps.all()}
+        return len(units | {self.department_id}) > 1
+
 
 class ItemAlias(models.Model):
     """Another wording for an item, as citizens say it."""

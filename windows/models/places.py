@@ -57,6 +57,12 @@ class Hall(models.Model):
         validators=[MinValueValidator(0), MaxValueValidator(5)],
         help_text=_("Never longer than at the counter; often one day."),  # R2.24
     )
+    joint_days = models.PositiveSmallIntegerField(
+        _("the same where several units decide together"),
+        default=2,
+        validators=[MinValueValidator(0), MaxValueValidator(5)],
+        help_text=_("Once for all units; often two days."),
+    )
     offer_minutes = models.PositiveSmallIntegerField(
         _("minutes to take over a case that was offered"),
         default=15,
@@ -98,6 +104,30 @@ class Hall(models.Model):
         default=LatePapers.KEPT,
         help_text=_("Local rules differ; it stands on the omission notice."),  # R2.32
     )
+    objection_lead_days = models.PositiveSmallIntegerField(
+        _("days of the lead unit to settle an objection"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
+        help_text=_("Unsettled, it goes up to the committee of the hall."),
+    )
+    objection_committee_days = models.PositiveSmallIntegerField(
+        _("days of the committee to decide an objection"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
+    )
+    objection_government_days = models.PositiveSmallIntegerField(
+        _("days of the government to decide an objection"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
+    )
+    silence_agrees = models.BooleanField(
+        _("a unit that is silent past its day may count as agreeing"),
+        default=False,
+        help_text=_(
+            "For opinions between units alone, never for a decision. Off unless a "
+            "local rule says so."
+        ),
+    )
     checkback_days = models.PositiveSmallIntegerField(
         _("days until we ask whether the person got through elsewhere"),
         default=2,
@@ -135,7 +165,9 @@ class Hall(models.Model):
             models.CheckConstraint(
                 name="hall_acceptance_at_most_five_days",
                 condition=models.Q(
-                    acceptance_days__range=(0, 5), online_days__range=(0, 5)
+                    acceptance_days__range=(0, 5),
+                    online_days__range=(0, 5),
+                    joint_days__range=(0, 5),
                 ),
             ),
             models.CheckConstraint(

@@ -73,6 +73,8 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "filings": (
         "state",
+        "part_id",
+        "answer__id",
         "reason",
         "basis",
         "made_possible_by",
@@ -131,6 +133,42 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
         "state",
         "settled_on",
         "remark",
+    ),
+    "parts": (
+        "id",
+        "turn",
+        "position",
+        "stage",
+        "name",
+        "unit",
+        "window_id",
+        "window__number",
+        "window__name",
+        "person_id",
+        "person__name",
+        "is_lead",
+        "days",
+        "state",
+        "asked_at",
+        "starts_on",
+        "due_on",
+        "opinion",
+        "text",
+        "basis",
+        "letter",
+        "answered_by__name",
+        "answered_at",
+    ),
+    "objections": (
+        "part_id",
+        "level",
+        "opened_at",
+        "due_on",
+        "outcome",
+        "reason",
+        "decided",
+        "settled_by__name",
+        "settled_at",
     ),
     "referrals": (
         "id",
@@ -221,6 +259,10 @@ class CaseFile:
         self.passes: Sequence[Row] = rows["passes"]
         self.passed_by: Sequence[Row] = rows["passed_by"]
         self.deliveries: Sequence[Row] = rows["deliveries"]
+        # What an acceptance of before a reopening asked is over.
+        parts = [row for row in rows["parts"] if row["turn"] == case.reopened]
+        self.parts: Sequence[Row] = sorted(parts, key=lambda row: row["position"])
+        self.objections: Sequence[Row] = rows["objections"]
         self.referrals: Sequence[Row] = rows["referrals"]
         self.today = today
         self.deemed_on = case.deemed_on(today)

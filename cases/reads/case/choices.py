@@ -26,7 +26,7 @@ from windows.models.places import LatePapers
 from windows.roles import Role
 
 from .casefile import CaseFile, Missed, time_of
-from .shown import Choice, Text
+from .shown import Choice, Joint, Text
 
 _WAYS: Final[Mapping[Way, tuple[str, Text, Text]]] = {
     Way.ANSWER: (
@@ -104,7 +104,11 @@ def ways_of(standing: Standing) -> tuple[Choice, ...]:
 
 
 def acts_of(
-    case: Case, file: CaseFile, standing: Standing, viewer: Clerk
+    case: Case,
+    file: CaseFile,
+    standing: Standing,
+    viewer: Clerk,
+    joint: Joint | None,
 ) -> tuple[Choice, ...]:
     """Return what else this person can do with the case now."""
     acts: list[Choice] = []
@@ -125,6 +129,8 @@ def acts_of(
         acts.append(
             Choice("case_reply", _("Write down the reply"), _("To what was raised"))
         )
+    if joint is not None:
+        acts += _joint_acts(joint, standing)
     if is_supervisor:
         acts += _supervisors_acts(file, standing, viewer)
     if standing.state in IN_WORK:
@@ -174,13 +180,17 @@ _KEYS: Final[Mapping[str, str]] = {
     "case_item": "i",
     "case_name": "u",
     "case_lapse": "e",
+    "case_objection": "a",
+    "case_opinion": "q",
     "case_papers": "m",
     "case_post": "g",
     "case_reply": "y",
     "case_resume": "z",
+    "case_silence": "u",
     "case_stop": "z",
     "case_substitute": "s",
     "case_tell": "t",
+    "case_timetable": "r",
     "case_withdrawn": "w",
 }
 """The letter of each act beside the ways; no two of one case share theirs."""
@@ -279,6 +289,39 @@ def _delivery(file: CaseFile) -> Choice:
         _("At the counter, by post or electronically, with its proof"),
         is_next=True,
     )
+
+
+def _joint_acts(joint: Joint, standing: Standing) -> Iterable[Choice]:
+    """What can be done with the parts of a joint case (R4.70 to R4.79)."""
+    if any(part.may_speak for part in joint.parts):
+        own = not standing.is_holder
+        yield Choice(
+            "case_opinion",
+            _("Give the opinion") if own else _("Write down an opinion"),
+            _("Agree, with conditions, or object by law"),
+            is_next=own,
+        )
+    open_levels = [part.open_level for part in joint.parts if part.open_level]
+    if any(level.may_settle for level in open_levels):
+        yield Choice(
+            "case_objection",
+            _("Settle an objection"),
+            _("It stands, is lifted, or goes one level up"),
+        )
+    if not standing.is_holder or standing.state is not State.ACCEPTED:
+        return
+    if joint.silence_agrees and any(part.is_silent for part in joint.parts):
+        yield Choice(
+            "case_silence",
+            _("Note that silence agrees"),
+            _("As this hall has it, for opinions alone"),
+        )
+    if not standing.is_stopped and not all(part.is_fixed for part in joint.parts):
+        yield Choice(
+            "case_timetable",
+            _("Change the time table"),
+            _("For a reason, and never past the whole"),
+        )
 
 
 def _after_the_day(missed: Missed | None) -> Iterable[Choice]:

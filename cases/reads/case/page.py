@@ -29,6 +29,7 @@ from .clocks import (
     extended_of,
     stopped_of,
 )
+from .joint import joint_of
 from .parts import (
     call_of,
     care_of,
@@ -69,6 +70,7 @@ def case_page(
     file = CaseFile(case, today, calendar)
     count_from_receipt(case, file, calendar)
     offer = pending_offer(case, file, viewer, today)
+    joint = joint_of(case, file, calendar, viewer, today)
     papers = papers_of(case, file)
     same, same_count = same_person(visible, case)
     person = person_of(case)
@@ -86,6 +88,8 @@ def case_page(
         is_received=case.tell_by is not None,
         to_deliver=case.to_deliver,
         is_renewed=file.renewed_on is not None,
+        units_wait=joint is not None and joint.is_waited_for,
+        unit_refuses=joint is not None and bool(joint.refused),
     )
     return CasePage(
         number=case.pk,
@@ -136,12 +140,13 @@ def case_page(
         explained=explanation(case, file, calendar, today, days) if days else None,
         stops=tuple(stopped_of(row) for row in file.stops),
         extensions=tuple(extended_of(row) for row in file.extensions),
+        joint=joint,
         green=green_of(case, file),
         passed_by=tuple(format_number(row["case_id"]) for row in file.passed_by),
         ahead=dates_ahead(case, file, calendar, today) if works else Ahead(),
         history=history_of(case, file),
         ways=ways_of(standing) if works else (),
-        acts=acts_of(case, file, standing, viewer) if works else (),
+        acts=acts_of(case, file, standing, viewer, joint) if works else (),
         may_open_person=works and (person is not None or case.is_green),
         has_contact=case.has_contact,
     )

@@ -260,6 +260,7 @@ _TOLD_ELSEWHERE = frozenset(
         NoticeKind.FILING,
         NoticeKind.REPLY_CARD,
         NoticeKind.DELIVERY,
+        NoticeKind.JOINT,
     }
 )
 """Papers of acts that have a part of their own on the page."""

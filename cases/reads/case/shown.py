@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from cases.lifecycle import MOST_HAND_OVERS, OFFER_PENDING, OPEN, WAITS_FOR, State
 from cases.models.answers import FilingState
 from cases.models.outside import DirectionState
-from cases.reads.due import Explained
+from cases.reads.due import Due, Explained
 from cases.reads.sentences import Sentence
 
 Text = str | Promise
@@ -292,6 +292,104 @@ class Ahead:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """An objection on one level: who settles it, by when, how it ended."""
+
+    level: str
+    label: str
+    opened_at: dt.datetime
+    due: Due
+    outcome: str
+    ended: str
+    reason: str
+    decided: str
+    by: str
+    at: dt.datetime | None
+    may_settle: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One row of the time table of a joint case.
+
+    `first` and `last` are set, or to be expected (`is_expected`) while an earlier step
+    is not done. `due` is there while the unit is asked; `is_silent` past its day.
+    `before` and `length` place its bar, in working days.
+    """
+
+    id: int
+    name: str
+    unit: str
+    who: str
+    window: str
+    is_lead: bool
+    is_outside: bool
+    days: int
+    state: str
+    label: str
+    first: dt.date
+    last: dt.date
+    is_expected: bool
+    before: int
+    length: int
+    due: Due | None
+    is_silent: bool
+    said: str
+    text: str
+    basis: str
+    letter: str
+    by: str
+    at: dt.datetime | None
+    levels: tuple[Level, ...]
+    may_speak: bool
+
+    @property
+    def open_level(self) -> Level | None:
+        """Where its objection lies now."""
+        return next((one for one in self.levels if not one.outcome), None)
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether its days cannot be changed any more."""
+        return self.state not in ("pending", "running")
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """The parts of a joint case (R4.70): `units` asked, `answered` of them so far.
+
+    `width` is how many working days all of it takes, `today` how many are over.
+    """
+
+    parts: tuple[Part, ...]
+    units: int
+    answered: int
+    width: int
+    today: int
+    silence_agrees: bool
+    refused: tuple[Part, ...]
+
+    @property
+    def silent(self) -> tuple[Part, ...]:
+        """Who is silent past the day, and every objection left past its own."""
+        return tuple(
+            part
+            for part in self.parts
+            if part.is_silent
+            or (part.open_level is not None and part.open_level.due.level == "late")
+        )
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether a unit has still to answer, or an objection to be settled."""
+        return any(
+            part.state == "objected"
+            or (not part.is_lead and part.state in ("pending", "running"))
+            for part in self.parts
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """The service item of a case."""
 
@@ -358,6 +456,7 @@ class CasePage:
     extensions: tuple[Extended, ...]
     green: Green | None
     passed_by: tuple[str, ...]
+    joint: Joint | None
     ahead: Ahead
     history: tuple[Line, ...]
     ways: tuple[Choice, ...]

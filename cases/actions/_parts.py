@@ -1,0 +1,262 @@
+"""The parts of a joint case, as several acts need them (R4.70 to R4.79)."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef
+
+from cases.deadlines import (
+    Leg,
+    Share,
+    bar,
+    expected,
+    part_due,
+    stages,
+)
+from cases.lifecycle import RuleBroken, State
+from cases.models import Case, NegativeFiling, Part
+from cases.models.joint import Opinion, PartState
+from windows.listing import joined
+from windows.models import Absence, Clerk, Posting, Responsibility, ServiceItem
+from windows.roles import Role
+
+from ._papers import Facts, item_facts
+from ._steps import _, calendar_of, local_date, person, place, state_of
+
+OPEN_PARTS = (PartState.PENDING, PartState.RUNNING)
+
+
+def parts_of(case: Case) -> list[Part]:
+    """Return the parts of a locked case since it was accepted last."""
+    parts = Part.objects.filter(case=case, turn=case.reopened)
+    return list(parts.select_related("window", "person"))
+
+
+def ask_units(
+    case: Case, item: ServiceItem, *, by: Clerk, at: dt.datetime
+) -> list[Part]:
+    """Ask every unit of a joint item for its part, at once (R4.70, R4.73).
+
+    What the lead receives all have received: those who can begin are asked today. A
+    step of the lead's own that takes no day and comes first is the acceptance itself.
+    Returns nothing where one unit decides alone.
+    """
+    if not item.is_joint:
+        return []
+    steps = list(item.steps.all())
+    legs = [Leg(s.name, "", s.days or 0, is_parallel=s.is_parallel) for s in steps]
+    units = {step.department_id for step in steps if step.department_id}
+    people = _people(case, item, units, local_date(at))
+    parts: list[Part] = []
+    for step, leg, stage in zip(steps, legs, stages(legs), strict=True):
+        department = step.department or item.department
+        is_lead = department == item.department
+        post = None if is_lead else people.get(department.pk)
+        parts.append(
+            Part(
+                case=case,
+                turn=case.reopened,
+                position=len(parts) + 1,
+                stage=stage,
+                name=step.name,
+                department=department,
+                unit=department.name,
+                window=post.window if post else None,
+                person=post.clerk if post else None,
+                is_lead=is_lead,
+                days=leg.days,
+                asked_at=at,
+            )
+        )
+    for part in parts:
+        here = [one for one in parts if one.stage <= part.stage]
+        if all(one.is_lead and not one.days for one in here):
+            part.state, part.opinion = PartState.ANSWERED, Opinion.AGREE
+            part.starts_on = part.due_on = local_date(at)
+            part.answered_by, part.answered_at = by, at
+    go_on(case, parts, at=at)
+    return Part.objects.bulk_create(parts)
+
+
+def _people(
+    case: Case, item: ServiceItem, units: set[int], today: dt.date
+) -> dict[int, Posting]:
+    """Find for each unit of this hall who answers for its part, and at which window.
+
+    Before others comes a window that answers for the item, then who is here today, then
+    who is posted as A (R2.60).
+    """
+    answers = Responsibility.objects.on(today).filter(
+        item=item, window_id=OuterRef("window_id")
+    )
+    away = Absence.objects.on(today).filter(clerk_id=OuterRef("clerk_id"))
+    posts = (
+        Posting.objects.on(today)
+        .filter(
+            window__hall_id=case.hall_id,
+            window__department_id__in=units,
+            window__is_active=True,
+            clerk__is_active=True,
+            clerk__role=Role.CLERK,
+        )
+        .annotate(answers=Exists(answers), away=Exists(away))
+        .select_related("window", "clerk")
+        .order_by("-answers", "away", "post", "window__number", "id")
+    )
+    found: dict[int, Posting] = {}
+    for post in posts:
+        found.setdefault(post.window.department_id or 0, post)
+    return found
+
+
+def go_on(case: Case, parts: Sequence[Part], *, at: dt.datetime) -> list[Part]:
+    """Let parts begin whose earlier steps are all done (R4.73); return them, unsaved.
+
+    The word that the earlier is done starts the clock of the later one, today.
+    """
+    waiting = [part.stage for part in parts if part.state != PartState.ANSWERED]
+    stage = min(waiting, default=None)
+    begin = [
+        part
+        for part in parts
+        if part.stage == stage and part.state == PartState.PENDING
+    ]
+    for part in begin:
+        part.state = PartState.RUNNING
+        part.starts_on = local_date(at)
+        part.due_on = counted(case, part.starts_on, part.days, case.statutory_due)
+    return begin
+
+
+def counted(
+    case: Case, start: dt.date, days: int, latest: dt.date | None = None
+) -> dt.date:
+    """Count the day by which a part is due; a day in no calendar becomes a sentence."""
+    try:
+        return part_due(calendar_of(case), start, days, latest)
+    except ValueError:
+        raise RuleBroken(_("The date would lie outside every calendar.")) from None
+
+
+def end_parts(case: Case, *, at: dt.datetime) -> list[int]:
+    """Let what nobody has answered fall away with a case that ends; return the ids."""
+    if case.accepted_on is None:
+        return []
+    open_ = Part.objects.filter(case=case, turn=case.reopened, state__in=OPEN_PARTS)
+    ended = list(open_.values_list("pk", flat=True))
+    if ended:
+        Part.objects.filter(pk__in=ended).update(state=PartState.VOID, ended_at=at)
+    return ended
+
+
+def must_have_its_parts(case: Case) -> list[Part]:
+    """Refuse to decide a joint case before its units have answered (R4.70).
+
+    Returns the parts whose objection stands and was not told as a refusal yet (R4.79).
+    """
+    if state_of(case) not in (State.ACCEPTED, State.NEGATIVE_FILED):
+        return []
+    parts = parts_of(case)
+    waiting = [
+        part.unit
+        for part in parts
+        if part.state == PartState.OBJECTED
+        or (part.state in OPEN_PARTS and not part.is_lead)
+    ]
+    if waiting:
+        raise RuleBroken(
+            _("Still to answer: %(units)s. The case cannot end before its parts."),
+            params={"units": joined(list(dict.fromkeys(waiting)))},
+            rule="R4.70",
+        )
+    told = NegativeFiling.objects.filter(case=case, answer__isnull=False)
+    refused = [part for part in parts if part.state == PartState.REFUSED]
+    done = set(told.values_list("part_id", flat=True)) if refused else set()
+    return [part for part in refused if part.pk not in done]
+
+
+def part_facts(part: Part) -> Facts:
+    """Name a part in an event as it was asked."""
+    return {
+        "id": part.pk,
+        "position": part.position,
+        "name": part.name,
+        "unit": part.unit,
+        "lead": part.is_lead,
+        "days": part.days,
+        "window": place(part.window) if part.window else None,
+        "person": person(part.person) if part.person else None,
+        **dates_of(part),
+    }
+
+
+def dates_of(part: Part) -> Facts:
+    """Say in an event how a part stands, and from when to when it runs."""
+    return {
+        "id": part.pk,
+        "unit": part.unit,
+        "state": str(part.state),
+        "days": part.days,
+        "starts_on": part.starts_on.isoformat() if part.starts_on else None,
+        "due_on": part.due_on.isoformat() if part.due_on else None,
+    }
+
+
+def shares(parts: Sequence[Part]) -> list[Share]:
+    """Return the dates of parts as `deadlines` counts with them."""
+    return [
+        Share(
+            part.stage,
+            part.days,
+            part.starts_on,
+            part.due_on,
+            local_date(part.answered_at)
+            if part.answered_at and part.state == PartState.ANSWERED
+            else None,
+        )
+        for part in parts
+    ]
+
+
+def table_facts(
+    case: Case, item: ServiceItem, parts: Sequence[Part], start: dt.date
+) -> Facts:
+    """Return the time table as it stands on paper (项目并联审批流程时限表, R4.78).
+
+    `start` is the day on which the units were asked. Bars are in working days from it:
+    a part begins `before` and takes `length`.
+    """
+    calendar = calendar_of(case)
+    rows: list[Facts] = []
+    days = expected(calendar, start, shares(parts), case.statutory_due)
+    for part, (first, last) in zip(parts, days, strict=True):
+        before, length = bar(calendar, start, first, last)
+        rows.append(
+            {
+                "name": part.name,
+                "unit": part.unit,
+                "lead": part.is_lead,
+                "person": part.person.name if part.person else "",
+                "window": part.window.number if part.window else "",
+                "days": part.days,
+                "from": first.isoformat(),
+                "due": last.isoformat(),
+                "expected": part.starts_on is None,
+                "answered": part.state == PartState.ANSWERED,
+                "before": before,
+                "length": length,
+            }
+        )
+    return {
+        "item": item_facts(item),
+        "lead": item.department.name,
+        "accepted_on": case.accepted_on.isoformat() if case.accepted_on else None,
+        "promised_due": case.promised_due.isoformat() if case.promised_due else None,
+        "statutory_due": case.statutory_due.isoformat() if case.statutory_due else None,
+        "rows": rows,
+        "width": max(1, *(_end(row) for row in rows)),
+    }
+
+
+def _end(row: Facts) -> int:
+    return int(str(row["before"])) + int(str(row["length"]))

@@ -1,0 +1,440 @@
+"""Joint handling: opinions of the units, silence, objections, and the time table.
+
+A lead unit accepts for all and gives the result (R4.70); what each unit was asked and
+until when is `cases.models.joint.Part`. Everything runs from dates that are kept: who
+is silent past a day is silent on every page, though no job ever ran (R4.78).
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from cases.deadlines import LONGEST_STOP, expected
+from cases.lifecycle import RuleBroken, Verb, target
+from cases.models import Case, Notice, Objection, Part
+from cases.models.joint import Level, ObjectionOutcome, Opinion, PartState
+from cases.models.notices import NoticeKind
+from windows.models import Clerk, ServiceItem
+
+from ._papers import issue_again, notice_facts, notice_told
+from ._parts import counted, dates_of, go_on, parts_of, shares, table_facts
+from ._steps import (
+    _,
+    calendar_of,
+    count_days,
+    local_date,
+    locked_case,
+    must_hold,
+    must_run,
+    must_supervise,
+    record,
+    staffed_post,
+    state_of,
+)
+from .stamp import Form
+from .texts import civil, real_reason, real_text
+
+ABOVE = {Level.LEAD: Level.COMMITTEE, Level.COMMITTEE: Level.GOVERNMENT}
+"""Where an objection goes that a level does not settle."""
+
+LIFTS = (ObjectionOutcome.LIFTED, ObjectionOutcome.CONDITIONS)
+
+
+def _part(parts: list[Part], part_id: int) -> Part:
+    for part in parts:
+        if part.pk == part_id:
+            return part
+    raise RuleBroken(_("Choose one of the list."), field="part")
+
+
+def _is_of_the_unit(part: Part, by: Clerk, at: dt.datetime) -> bool:
+    """Whether somebody is posted at the window that was asked (R2.62)."""
+    return (
+        part.window_id is not None
+        and staffed_post(part.window_id, by.pk, local_date(at)) is not None
+    )
+
+
+def _must_speak_for(case: Case, part: Part, by: Clerk, at: dt.datetime) -> None:
+    """Refuse whoever is not of the unit; for one outside the hall the lead writes."""
+    if part.is_lead or part.window_id is None:
+        must_hold(case, by)
+    elif not _is_of_the_unit(part, by, at):
+        raise RuleBroken(
+            _("%(unit)s answers this itself, at window %(window)s."),
+            params={"unit": part.unit, "window": str(part.window)},
+            rule="R4.70",
+        )
+
+
+def _must_be_asked(part: Part) -> None:
+    """Refuse what waits for an earlier step, or has been answered (R4.73)."""
+    if part.state == PartState.PENDING:
+        raise RuleBroken(
+            _("%(unit)s begins when the earlier step is done."),
+            params={"unit": part.unit},
+            field="part",
+            rule="R4.73",
+        )
+    if part.state != PartState.RUNNING:
+        raise RuleBroken(
+            _("%(unit)s has answered already."),
+            params={"unit": part.unit},
+            field="part",
+        )
+
+
+@transaction.atomic(durable=True)
+def give_opinion(
+    case_id: int,
+    part_id: int,
+    *,
+    opinion: str,
+    text: str = "",
+    basis: str = "",
+    letter: str = "",
+    by: Clerk,
+    at: dt.datetime,
+    form: Form | None = None,
+) -> Part:
+    """Give a unit's opinion: agree, with conditions, or object by law (R4.76).
+
+    By somebody of its window; for a unit outside the hall the lead writes it down with
+    the reference of the `letter`, and a step of the lead's own is done with it. An
+    objection without reasons in law is none; one that has them is first settled between
+    the lead and the unit. What waits for this result begins today (R4.73).
+    """
+    case = locked_case(case_id, by=by, at=at, form=form)
+    target(Verb.OPINION, state_of(case))
+    parts = parts_of(case)
+    part = _part(parts, part_id)
+    _must_speak_for(case, part, by, at)
+    _must_be_asked(part)
+    if opinion not in (Opinion.AGREE, Opinion.CONDITIONS, Opinion.OBJECT):
+        raise RuleBroken(_("Choose what the unit says."), field="opinion")
+    if opinion != Opinion.AGREE:
+        real_text(text, field="remark")
+    if opinion == Opinion.OBJECT:
+        real_reason(basis, field="basis")
+    if part.window_id is None and not part.is_lead and not letter.strip():
+        raise RuleBroken(
+            _("Name the letter in which %(unit)s said so."),
+            params={"unit": part.unit},
+            field="letter",
+        )
+    civil("remark", text)
+    part.opinion, part.text, part.basis, part.letter = opinion, text, basis, letter
+    part.answered_by, part.answered_at = by, at
+    objects = opinion == Opinion.OBJECT
+    part.state = PartState.OBJECTED if objects else PartState.ANSWERED
+    begun = go_on(case, parts, at=at)
+    _save_answer(part)
+    _save_dates(begun)
+    opened = _open(case, part, Level.LEAD, at=at) if objects else None
+    record(
+        case,
+        "opinion_given",
+        by=by,
+        at=at,
+        facts={
+            "part": dates_of(part),
+            "opinion": str(opinion),
+            "lead": part.is_lead,
+            "begun": [dates_of(one) for one in begun],
+            "objection": _level_facts(opened),
+        },
+        told={"text": text, "basis": basis, "letter": letter},
+    )
+    return part
+
+
+@transaction.atomic(durable=True)
+def note_silence(
+    case_id: int, part_id: int, *, by: Clerk, at: dt.datetime, form: Form | None = None
+) -> Part:
+    """Write down that a unit silent past its day counts as agreeing (R4.77).
+
+    Only where the hall says so, for opinions alone (R4.78), and by the lead: silence by
+    itself does nothing but show.
+    """
+    case = locked_case(case_id, by=by, at=at, form=form)
+    must_hold(case, by)
+    target(Verb.OPINION, state_of(case))
+    parts = parts_of(case)
+    part = _part(parts, part_id)
+    _must_be_asked(part)
+    if not case.hall.silence_agrees or part.is_lead:
+        raise RuleBroken(
+            _("In this hall silence is no consent: press for the answer, or raise it."),
+            rule="R4.78",
+        )
+    if part.due_on is None or local_date(at) <= part.due_on:
+        raise RuleBroken(_("The unit still has time."), field="part", rule="R4.77")
+    part.opinion, part.state = Opinion.SILENCE, PartState.ANSWERED
+    part.answered_by, part.answered_at = by, at
+    begun = go_on(case, parts, at=at)
+    _save_answer(part)
+    _save_dates(begun)
+    record(
+        case,
+        "silence_noted",
+        by=by,
+        at=at,
+        facts={"part": dates_of(part), "begun": [dates_of(one) for one in begun]},
+    )
+    return part
+
+
+@transaction.atomic(durable=True)
+def settle_objection(
+    case_id: int,
+    part_id: int,
+    *,
+    outcome: str,
+    reason: str,
+    decided: str = "",
+    by: Clerk,
+    at: dt.datetime,
+    form: Form | None = None,
+) -> Objection:
+    """Settle an objection where it lies now, or send it one level up.
+
+    With the lead: the unit itself lifts it, the lead lets it stand or sends it to the
+    committee. What the committee or the government decided, a supervisor writes down
+    with who did. If it stands, the unit's refusal is proposed and told by itself
+    (R4.79), and what waited for its result falls away.
+    """
+    case = locked_case(case_id, by=by, at=at, form=form)
+    target(Verb.OPINION, state_of(case))
+    parts = parts_of(case)
+    part = _part(parts, part_id)
+    objection = Objection.objects.filter(part=part, outcome="").first()
+    if objection is None:
+        raise RuleBroken(_("No objection of this unit is open."), field="part")
+    if outcome not in ObjectionOutcome.values:
+        raise RuleBroken(_("Choose how it ended."), field="outcome")
+    _must_settle(case, part, objection, outcome, decided, by=by, at=at)
+    real_text(reason, field="remark")
+    civil("remark", reason)
+    objection.outcome, objection.reason = outcome, reason
+    objection.decided = decided
+    objection.settled_by, objection.settled_at = by, at
+    objection.save(
+        update_fields=["outcome", "reason", "decided", "settled_by", "settled_at"]
+    )
+    opened, begun, ended = None, list[Part](), list[Part]()
+    if outcome == ObjectionOutcome.UP:
+        opened = _open(case, part, ABOVE[Level(objection.level)], at=at)
+    elif outcome == ObjectionOutcome.STANDS:
+        part.state = PartState.REFUSED
+        ended = _let_fall(part, parts, at=at)
+    else:
+        part.state = PartState.ANSWERED
+        begun = go_on(case, parts, at=at)
+    if outcome != ObjectionOutcome.UP:
+        part.save(update_fields=["state"])
+    _save_dates(begun)
+    record(
+        case,
+        "objection_settled",
+        by=by,
+        at=at,
+        facts={
+            "part": dates_of(part),
+            "settled": {"id": objection.pk, "level": str(objection.level)},
+            "outcome": str(outcome),
+            "objection": _level_facts(opened),
+            "begun": [dates_of(one) for one in begun],
+            "ended": [one.pk for one in ended],
+        },
+        told={"reason": reason, "decided": decided},
+    )
+    return objection
+
+
+def _must_settle(
+    case: Case,
+    part: Part,
+    objection: Objection,
+    outcome: str,
+    decided: str,
+    *,
+    by: Clerk,
+    at: dt.datetime,
+) -> None:
+    """Refuse whoever may not settle it so on this level."""
+    if objection.level != Level.LEAD:
+        must_supervise(case, by)
+        if not decided.strip():
+            raise RuleBroken(
+                _("Say who decided it: the meeting or the head, and when."),
+                field="decided",
+            )
+        if objection.level == Level.GOVERNMENT and outcome == ObjectionOutcome.UP:
+            raise RuleBroken(
+                _("There is no level above the government."), field="outcome"
+            )
+    elif outcome in LIFTS:
+        if part.window_id is not None and not _is_of_the_unit(part, by, at):
+            raise RuleBroken(
+                _(
+                    "Only %(unit)s lifts its own objection, or the committee or the "
+                    "government."
+                ),
+                params={"unit": part.unit},
+                field="outcome",
+            )
+        _must_speak_for(case, part, by, at)
+    else:
+        must_hold(case, by)
+
+
+def _let_fall(part: Part, parts: list[Part], *, at: dt.datetime) -> list[Part]:
+    """Let fall what could only begin on a result that will not come (R4.73)."""
+    ended = [
+        one
+        for one in parts
+        if one.stage > part.stage and one.state == PartState.PENDING
+    ]
+    for one in ended:
+        one.state, one.ended_at = PartState.VOID, at
+    Part.objects.bulk_update(ended, ["state", "ended_at"])
+    return ended
+
+
+@transaction.atomic(durable=True)
+def change_timetable(
+    case_id: int,
+    *,
+    days: Mapping[int, int],
+    reason: str,
+    by: Clerk,
+    at: dt.datetime,
+    form: Form | None = None,
+) -> Notice:
+    """Change the days of parts that are not answered, and issue the table again.
+
+    `days` are working days by part; who answers for the case changes them, for a reason
+    and never past the statutory day of the whole (R1.21), nor to a day that has passed.
+    """
+    case = locked_case(case_id, by=by, at=at, form=form)
+    must_hold(case, by)
+    target(Verb.TIMETABLE, state_of(case))
+    must_run(case)
+    parts = parts_of(case)
+    changed = []
+    for part in parts:
+        new = days.get(part.pk, part.days)
+        if new == part.days:
+            continue
+        if part.state not in (PartState.PENDING, PartState.RUNNING):
+            raise RuleBroken(
+                _("%(unit)s has answered: its part stays as it was."),
+                params={"unit": part.unit},
+                field=f"days_{part.pk}",
+            )
+        if not 0 <= new <= LONGEST_STOP:
+            raise RuleBroken(
+                _("From 0 to %(most)d days."),
+                params={"most": LONGEST_STOP},
+                field=f"days_{part.pk}",
+            )
+        part.days = new
+        if part.starts_on is not None:
+            part.due_on = counted(case, part.starts_on, new)
+        changed.append(part)
+    if not changed:
+        raise RuleBroken(_("Nothing was changed in the time table."))
+    real_reason(reason)
+    civil("reason", reason)
+    _must_fit(case, parts, changed, at)
+    _save_dates(changed)
+    item = ServiceItem.objects.select_related("department").get(pk=case.item_id or 0)
+    start = local_date(parts[0].asked_at)
+    notice = issue_again(
+        Notice.objects.filter(case=case, kind=NoticeKind.JOINT).latest("id"),
+        table_facts(case, item, parts, start),
+        correction=reason,
+        by=by,
+        at=at,
+    )
+    record(
+        case,
+        "timetable_changed",
+        by=by,
+        at=at,
+        facts={
+            "changed": [dates_of(part) for part in changed],
+            "table": notice_facts(notice) | {"version": notice.version},
+        },
+        told={"reason": reason, "table": notice_told(notice)["content"]},
+    )
+    return notice
+
+
+def _must_fit(
+    case: Case, parts: list[Part], changed: list[Part], at: dt.datetime
+) -> None:
+    """Refuse a table that ends after the whole does, or asks for a day that passed."""
+    today = local_date(at)
+    start = local_date(parts[0].asked_at)
+    ends = expected(calendar_of(case), start, shares(parts), None)
+    for part, (_first, last) in zip(parts, ends, strict=True):
+        if part not in changed and part.state != PartState.PENDING:
+            continue
+        field = f"days_{part.pk}"
+        if case.statutory_due is not None and last > case.statutory_due:
+            raise RuleBroken(
+                _("%(unit)s would end on %(day)s, after the whole: by law %(last)s."),
+                params={
+                    "unit": part.unit,
+                    "day": last.isoformat(),
+                    "last": case.statutory_due.isoformat(),
+                },
+                field=field,
+                rule="R1.21",
+            )
+        if part.due_on is not None and part.due_on < today:
+            raise RuleBroken(
+                _("%(day)s has passed: give the unit a day that lies ahead."),
+                params={"day": part.due_on.isoformat()},
+                field=field,
+            )
+
+
+def _open(case: Case, part: Part, level: Level, *, at: dt.datetime) -> Objection:
+    """Open an objection on a level, with the clock that the hall sets for it."""
+    days = getattr(case.hall, f"objection_{level.value}_days")
+    computed = count_days(calendar_of(case), local_date(at), days)
+    return Objection.objects.create(
+        case=case, part=part, level=level, opened_at=at, due_on=computed.due
+    )
+
+
+def _level_facts(opened: Objection | None) -> dict[str, object] | None:
+    if opened is None:
+        return None
+    return {
+        "id": opened.pk,
+        "level": str(opened.level),
+        "due_on": opened.due_on.isoformat(),
+    }
+
+
+def _save_answer(part: Part) -> None:
+    part.save(
+        update_fields=[
+            "state",
+            "opinion",
+            "text",
+            "basis",
+            "letter",
+            "answered_by",
+            "answered_at",
+        ]
+    )
+
+
+def _save_dates(parts: list[Part]) -> None:
+    Part.objects.bulk_update(parts, ["state", "days", "starts_on", "due_on"])

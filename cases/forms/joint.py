@@ -1,0 +1,282 @@
+"""Joint handling as forms: opinions, silence, objections, the time table."""
+
+import datetime as dt
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from cases.actions.joint import (
+    change_timetable,
+    give_opinion,
+    note_silence,
+    settle_objection,
+)
+from cases.actions.stamp import Form
+from cases.deadlines import LONGEST_STOP
+from cases.reads.case import CasePage
+from cases.reads.case.shown import Part
+from windows.forms.fields import WholeNumber
+
+from .fields import IdField, long_text, short_text
+from .ways import CaseForm, Words
+
+DAYS = re.compile(r"days_[0-9]{1,19}")
+MOST_PARTS = 100
+
+
+class PartForm(CaseForm):
+    """A form about one part of a joint case; `offered` says which it may be."""
+
+    part = IdField(
+        label=_("Part"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the list.")},
+    )
+
+    def offered(self, part: Part) -> bool:
+        """Whether the form is about this part."""
+        raise NotImplementedError
+
+    def fill(self, page: CasePage) -> None:
+        """Offer the parts; a single one is chosen already."""
+        parts = [] if page.joint is None else page.joint.parts
+        found = [part for part in parts if self.offered(part)]
+        choices = [(part.id, f"{part.unit} · {part.name}") for part in found]
+        self.fields["part"].widget.choices = choices
+        if len(found) == 1:
+            self.fields["part"].initial = found[0].id
+        self.shape(found)
+
+    def shape(self, parts: list[Part]) -> None:
+        """Fit the other fields to the parts that are offered."""
+
+
+class OpinionForm(PartForm):
+    """Give the opinion of a unit (R4.76)."""
+
+    url = "case_opinion"
+    title = _("The opinion of a unit")
+    intro = _(
+        "Whoever objects names the reason in law: the applicant will be told it, if "
+        "the objection stands."
+    )
+    button = _("Record the opinion")
+
+    opinion = forms.ChoiceField(
+        label=_("The unit"),
+        choices=(
+            ("agree", _("agrees")),
+            ("conditions", _("agrees with conditions")),
+            ("object", _("objects")),
+        ),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what the unit says.")},
+    )
+    remark = long_text(
+        _("Conditions, or why it objects"),
+        longest=2000,
+        rows=3,
+        required=False,
+        help_text=_("Needed unless it simply agrees."),
+    )
+    basis = short_text(
+        _("Legal basis"),
+        longest=500,
+        required=False,
+        help_text=_("Needed to object."),
+    )
+    letter = short_text(
+        _("Reference of the letter"),
+        longest=200,
+        required=False,
+        help_text=_("Of a unit outside the hall: what it was said in."),
+    )
+
+    def offered(self, part: Part) -> bool:
+        """What this person may answer now."""
+        return part.may_speak
+
+    def shape(self, parts: list[Part]) -> None:
+        """Ask for a letter only where one may be needed."""
+        if not any(part.is_outside for part in parts):
+            self.fields["letter"].widget = forms.HiddenInput()
+        self.focus("part" if len(parts) > 1 else "opinion")
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """Give it; later parts may begin with it."""
+        typed = self.cleaned_data
+        self.given = give_opinion(
+            case_id,
+            typed["part"],
+            opinion=typed["opinion"],
+            text=typed["remark"],
+            basis=typed["basis"],
+            letter=typed["letter"],
+            by=self.clerk,
+            at=at,
+            form=stamp,
+        )
+        return self.given
+
+    def done(self) -> Words:
+        """Whose opinion it is."""
+        return gettext("Recorded: %(unit)s %(said)s.") % {
+            "unit": self.given.unit,
+            "said": self.given.get_opinion_display(),
+        }
+
+
+class SilenceForm(PartForm):
+    """Note that a unit silent past its day counts as agreeing (R4.77, R4.78)."""
+
+    url = "case_silence"
+    title = _("Silence counts as agreeing")
+    intro = _(
+        "Only as this hall has set it, and only for an opinion: press for the answer "
+        "first."
+    )
+    button = _("Note the silence")
+
+    def offered(self, part: Part) -> bool:
+        """Units past their day."""
+        return part.is_silent
+
+    def shape(self, parts: list[Part]) -> None:
+        """Focus the list."""
+        self.focus("part")
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """Note it; later parts may begin with it."""
+        part = self.cleaned_data["part"]
+        return note_silence(case_id, part, by=self.clerk, at=at, form=stamp)
+
+    def done(self) -> Words:
+        """What it means."""
+        return _("Noted: the silence counts as agreeing.")
+
+
+class ObjectionForm(PartForm):
+    """Settle an objection where it lies, or send it up."""
+
+    url = "case_objection"
+    title = _("Settle an objection")
+    intro = _(
+        "The unit itself lifts its objection; what the two cannot settle goes to the "
+        "committee of the hall, then to the government. One that stands is told as a "
+        "refusal of that unit alone."
+    )
+    button = _("Record how it ended")
+    is_grave = True
+
+    outcome = forms.ChoiceField(
+        label=_("How it ended"),
+        choices=(
+            ("lifted", _("The objection is lifted")),
+            ("conditions", _("It is lifted with conditions")),
+            ("stands", _("The objection stands")),
+            ("up", _("It goes one level up")),
+        ),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how it ended.")},
+    )
+    remark = long_text(pgettext_lazy("of an outcome", "Why"), longest=2000, rows=3)
+    decided = short_text(
+        _("Who decided"),
+        longest=200,
+        required=False,
+        help_text=_("The meeting or the head, and when."),
+    )
+
+    def offered(self, part: Part) -> bool:
+        """Objections that this person may settle."""
+        return part.open_level is not None and part.open_level.may_settle
+
+    def shape(self, parts: list[Part]) -> None:
+        """Ask who decided only above the lead."""
+        levels = {part.open_level.level for part in parts if part.open_level}
+        if levels == {"lead"}:
+            self.fields["decided"].widget = forms.HiddenInput()
+        self.focus("part" if len(parts) > 1 else "outcome")
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """Settle it."""
+        typed = self.cleaned_data
+        return settle_objection(
+            case_id,
+            typed["part"],
+            outcome=typed["outcome"],
+            reason=typed["remark"],
+            decided=typed["decided"],
+            by=self.clerk,
+            at=at,
+            form=stamp,
+        )
+
+    def done(self) -> Words:
+        """How it goes on."""
+        return {
+            "stands": _("Recorded: the refusal of that unit is to be proposed, key 7."),
+            "up": _("Recorded: the level above has its own day now."),
+        }.get(self.cleaned_data["outcome"], _("Recorded: the case goes on."))
+
+
+class TimetableForm(CaseForm):
+    """Change the days of the units that have not answered (R4.78)."""
+
+    url = "case_timetable"
+    title = _("Change the time table")
+    intro = _(
+        "In working days. The table is issued again, and says why; nobody is given a "
+        "day after the statutory day of the whole."
+    )
+    button = _("Change and issue it again")
+
+    reason = short_text(_("Reason"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = [name for name in self.data if DAYS.fullmatch(name)]
+        for name in names[:MOST_PARTS]:
+            self._add(name, name)
+        self.order_fields([*names, "reason"])
+
+    def _add(self, name: str, label: str) -> None:
+        self.fields[name] = WholeNumber(
+            label=label, min_value=0, max_value=LONGEST_STOP
+        )
+
+    def fill(self, page: CasePage) -> None:
+        """Offer every part that is not answered, with its days."""
+        parts = [] if page.joint is None else page.joint.parts
+        names = []
+        for part in parts:
+            if part.is_fixed:
+                continue
+            name = f"days_{part.id}"
+            names.append(name)
+            if name not in self.fields:
+                self._add(name, "")
+            self.fields[name].label = f"{part.unit} · {part.name}"
+            self.fields[name].initial = part.days
+        self.order_fields([*names, "reason"])
+        if names:
+            self.focus(names[0])
+
+    def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
+        """Change what was typed."""
+        days = {
+            int(name.removeprefix("days_")): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith("days_")
+        }
+        reason = self.cleaned_data["reason"]
+        return change_timetable(
+            case_id, days=days, reason=reason, by=self.clerk, at=at, form=stamp
+        )
+
+    def done(self) -> Words:
+        """A next version of the paper is there."""
+        return _("Changed: the time table was issued again as the next version.")

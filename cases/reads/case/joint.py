@@ -1,0 +1,150 @@
+"""The parts of a joint case as its page shows them: who was asked, who is silent."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from cases.deadlines import Share, bar, expected, working_days_between
+from cases.lifecycle import MOVES, State, Verb
+from cases.models import Case
+from cases.models.joint import Level as LevelName
+from cases.models.joint import ObjectionOutcome, Opinion, PartState
+from cases.reads.due import shown
+from windows.closures import Calendar
+from windows.models import Clerk, Posting
+from windows.roles import COUNTER, Role
+
+from .casefile import CaseFile, Row, day_of, time_of
+from .shown import Joint, Level, Part
+
+
+def joint_of(
+    case: Case, file: CaseFile, calendar: Calendar, viewer: Clerk, today: dt.date
+) -> Joint | None:
+    """Return the time table of a joint case as it stands; one statement more."""
+    if not file.parts:
+        return None
+    start = timezone.localdate(time_of(file.parts[0]["asked_at"]))
+    shares = [_share(row) for row in file.parts]
+    runs = expected(calendar, start, shares, case.statutory_due)
+    looker = _Looker(case, viewer, today)
+    parts = tuple(
+        _part(row, file, calendar, start, run, looker)
+        for row, run in zip(file.parts, runs, strict=True)
+    )
+    others = [part for part in parts if not part.is_lead]
+    units = {part.unit for part in others}
+    waiting = {
+        part.unit
+        for part in others
+        if part.state in (PartState.PENDING, PartState.RUNNING)
+    }
+    told = {row["part_id"] for row in file.filings if row["answer__id"]}
+    refused = [one for one in parts if one.state == PartState.REFUSED]
+    return Joint(
+        parts=parts,
+        units=len(units),
+        answered=len(units - waiting),
+        width=max(1, *(part.before + part.length for part in parts)),
+        today=max(0, working_days_between(calendar, start, today)),
+        silence_agrees=case.hall.silence_agrees,
+        refused=tuple(part for part in refused if part.id not in told),
+    )
+
+
+class _Looker:
+    """Whoever looks at the page: for which units that person may speak."""
+
+    def __init__(self, case: Case, viewer: Clerk, today: dt.date) -> None:
+        works = viewer.role in COUNTER and viewer.hall_id == case.hall_id
+        self.today = today
+        self.is_open = works and State(case.state) in MOVES[Verb.OPINION]
+        self.is_lead = self.is_open and case.holder_id == viewer.pk
+        self.is_supervisor = self.is_open and viewer.role == Role.SUPERVISOR
+        posts = Posting.objects.on(today).filter(clerk_id=viewer.pk)
+        self.windows = set(posts.values_list("window_id", flat=True))
+
+    def may_speak(self, row: Row) -> bool:
+        """Whether this person may give the opinion that a part asks for."""
+        if row["is_lead"] or row["window_id"] is None:
+            return self.is_lead
+        return self.is_open and row["window_id"] in self.windows
+
+    def may_settle(self, row: Row, level: str) -> bool:
+        """Whether this person may settle an objection where it lies."""
+        if level != LevelName.LEAD:
+            return self.is_supervisor
+        return self.is_lead or self.may_speak(row)
+
+
+def _share(row: Row) -> Share:
+    is_done = row["state"] == PartState.ANSWERED
+    return Share(
+        row["stage"],
+        row["days"],
+        day_of(row["starts_on"]) if row["starts_on"] else None,
+        day_of(row["due_on"]) if row["due_on"] else None,
+        timezone.localdate(time_of(row["answered_at"])) if is_done else None,
+    )
+
+
+def _part(
+    row: Row,
+    file: CaseFile,
+    calendar: Calendar,
+    start: dt.date,
+    run: tuple[dt.date, dt.date],
+    looker: _Looker,
+) -> Part:
+    today, (first, last) = looker.today, run
+    before, length = bar(calendar, start, first, last)
+    is_running = row["state"] == PartState.RUNNING
+    levels = [one for one in file.objections if one["part_id"] == row["id"]]
+    who = ""
+    if row["person__name"]:
+        who = f"{row['person__name']} · {row['window__number']} {row['window__name']}"
+    return Part(
+        id=row["id"],
+        name=row["name"],
+        unit=row["unit"],
+        who=who,
+        window=row["window__number"] or "",
+        is_lead=row["is_lead"],
+        is_outside=row["window_id"] is None and not row["is_lead"],
+        days=row["days"],
+        state=row["state"],
+        label=str(PartState(row["state"]).label),
+        first=first,
+        last=last,
+        is_expected=row["starts_on"] is None,
+        before=before,
+        length=length,
+        due=shown(last, today=today, calendar=calendar) if is_running else None,
+        is_silent=is_running and not row["is_lead"] and last < today,
+        said=str(Opinion(row["opinion"]).label) if row["opinion"] else "",
+        text=row["text"],
+        basis=row["basis"],
+        letter=row["letter"],
+        by=row["answered_by__name"] or "",
+        at=time_of(row["answered_at"]) if row["answered_at"] else None,
+        levels=tuple(_level(one, row, calendar, looker) for one in levels),
+        may_speak=is_running and looker.may_speak(row),
+    )
+
+
+def _level(row: Row, part: Row, calendar: Calendar, looker: _Looker) -> Level:
+    outcome = row["outcome"]
+    due_on = day_of(row["due_on"])
+    return Level(
+        level=row["level"],
+        label=str(LevelName(row["level"]).label),
+        opened_at=time_of(row["opened_at"]),
+        due=shown(due_on, today=looker.today, calendar=calendar),
+        outcome=outcome,
+        ended=str(ObjectionOutcome(outcome).label) if outcome else "",
+        reason=row["reason"],
+        decided=row["decided"],
+        by=row["settled_by__name"] or "",
+        at=time_of(row["settled_at"]) if row["settled_at"] else None,
+        may_settle=not outcome and looker.may_settle(part, row["level"]),
+    )
