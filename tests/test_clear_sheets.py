@@ -59,7 +59,12 @@ def test_the_sheet_says_all_that_the_law_asks_to_be_posted(
         assert words in sheet, words
     assert "None" not in sheet
     english = sheet_of(Client(), item, lang="en")
-    for words in ("Birth registration", "Legal basis", "20 working days", "Where"):
+    for words in (
+        "Birth registration",
+        "Legal basis",
+        "20 working days",
+        "Where it is done",
+    ):
         assert words in english
     both = sheet_of(Client(), item, lang="both", size="a5")
     assert both.count("<article") == 2

@@ -60,6 +60,7 @@ class SignForm(AboutCaseForm):
         min_value=1,
         max_value=9,
         initial=1,
+        error_messages={"required": _("Say how many copies were given.")},
         widget=forms.NumberInput(attrs={"class": "input--short", "min": 1, "max": 9}),
     )
     scan = ScanField(
@@ -68,15 +69,17 @@ class SignForm(AboutCaseForm):
         help_text=_("PDF, JPEG or PNG, at most 10 MB. It may follow later."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        party = self.data.get("party") if self.is_bound else self.initial.get("party")
+        self.fields["copies"].required = party == "applicant"
+
     def clean(self) -> dict[str, Any] | None:
         """Whoever keeps a drawing has drawn one."""
         cleaned = super().clean()
         data = self.cleaned_data
         if data.get("how") == "screen" and not data.get("drawn"):
             self.add_error("drawn", _("Nothing was drawn: sign in the box."))
-        says_none = data.get("copies") is None and "copies" not in self.errors
-        if data.get("party") == "applicant" and says_none:
-            self.add_error("copies", _("Say how many copies were given."))
         return cleaned
 
     def act(self, case_id: int, paper_id: int, at: dt.datetime) -> int | None:

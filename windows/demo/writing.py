@@ -1,11 +1,14 @@
 """Writes the hall of the demo content into the database, with its history."""
 
 import datetime as dt
+import io
+import math
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy
+from PIL import Image, ImageDraw
 from simple_history.utils import bulk_create_with_history
 
 from windows.demo.content import Demo
@@ -15,6 +18,8 @@ from windows.models import (
     Hall,
     ItemAlias,
     Material,
+    PaperSeal,
+    PaperText,
     Posting,
     Responsibility,
     Seat,
@@ -24,6 +29,7 @@ from windows.models import (
 )
 from windows.models.fields import pinyin_key
 from windows.models.items import Result
+from windows.papers import digest_of
 
 M = TypeVar("M", bound=models.Model)
 
@@ -62,6 +68,7 @@ def write_hall(demo: Demo, *, by: Clerk, password: str, since: dt.date) -> Hall:
         offer_minutes=60,
     )
     _save([hall], by)
+    _put_on_papers(hall, by)
     departments = {
         one.code: Department(
             name=one.name,
@@ -220,6 +227,37 @@ def _items(
         ]
     for rows in parts.values():
         _save(rows, by)
+
+
+def _put_on_papers(hall: Hall, by: Clerk) -> None:
+    """A seal that is nobody's, and a line that every slip of the hall bears."""
+    footer = PaperText(
+        hall=hall,
+        footer="请妥善保管本单，来办事、来电话时报单号。",
+        footer_en="Keep this slip, and name its number when you come or call.",
+    )
+    _save([footer], by)
+    picture = Image.new("RGBA", (360, 360))
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((8, 8, 352, 352), outline="#c8102e", width=12)
+    star = [
+        (
+            180 + radius * math.sin(step * math.pi / 5),
+            180 - radius * math.cos(step * math.pi / 5),
+        )
+        for step, radius in enumerate([70, 27] * 5)
+    ]
+    pen.polygon(star, fill="#c8102e")
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    content = file.getvalue()
+    seal = PaperSeal(
+        hall=hall,
+        content=content,
+        media_type="image/png",
+        digest=digest_of(content),
+    )
+    _save([seal], by)
 
 
 def _save(rows: Iterable[M], by: Clerk) -> None:
