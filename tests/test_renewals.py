@@ -129,7 +129,6 @@ def test_the_law_renews_it_on_every_page_without_any_job(
     listed = words(client.get(f"{reverse('ledger')}?view=renewals"))
     assert number in listed
     assert "依法视为准予延续" in listed
-    assert Case.objects.filter(Case.renewed(timezone.localdate())).count() == 1
     come_in(client, cast.li)
     refused = client.get(reverse("case_negative", args=[case]))
     assert refused.status_code == 409
@@ -166,13 +165,25 @@ def test_after_that_only_the_grant_can_be_written_down(
 def test_papers_that_are_missing_keep_the_law_from_renewing(
     cast: Cast, story: Story
 ) -> None:
-    """R1.27, R1.07: an application that is not complete keeps nobody waiting."""
+    """R1.27, R1.07: incomplete, it keeps nobody waiting; complete in time, it does."""
     with earlier(cast, 61) as then:
         case = then.moved(item=True, contact=True).pk
         acts.receive_renewal(then, case)
         acts.ask_once(then, case)
+    today = timezone.localdate()
     assert row(case).renews_after is not None
-    assert row(case).renewed_on(timezone.localdate()) is None
+    assert row(case).renewed_on(today) is None
+    with acts.renewals(story):
+        receive_materials(case, received=[2], by=cast.li, at=story.at())
+    assert row(case).renews_after is None, "complete only after the expiry"
+    assert verify_case(case).findings == []
+    with earlier(cast, 61) as then:
+        case = then.moved(item=True, contact=True).pk
+        acts.receive_renewal(then, case)
+        acts.ask_once(then, case)
+    with earlier(cast, 40) as then, acts.renewals(then):
+        receive_materials(case, received=[2], by=cast.li, at=then.at())
+    assert row(case).renewed_on(today) == row(case).expires_on
 
 
 def test_silence_may_have_accepted_and_renewed_it(cast: Cast, story: Story) -> None:

@@ -11,13 +11,19 @@ from ._steps import _, calendar_of
 
 
 def note_expiry(
-    case: Case, item: ServiceItem, expires_on: dt.date | None, *, applied: dt.date
+    case: Case,
+    item: ServiceItem,
+    expires_on: dt.date | None,
+    *,
+    applied: dt.date,
+    complete: dt.date,
 ) -> list[str]:
     """Note until when what is to be renewed is valid; return the changed fields.
 
     Needed for an item that renews something, with the receipt or else the acceptance;
-    until that it can be put right, after that it stays. Applied for in time, silence
-    renews it; a late application has no such protection.
+    until that it can be put right, after that it stays. Applied for in time and in the
+    hall by the expiry (`complete`: since when it is accepted, or silence counts),
+    silence renews it; a late application has no such protection.
     """
     if item.renewal_days is None or case.accepted_on is not None:
         return []
@@ -31,7 +37,8 @@ def note_expiry(
     last = apply_by(
         calendar_of(case), case.expires_on, item.renewal_days, item.renewal_unit
     )
-    case.renews_after = case.expires_on if applied <= last else None
+    is_in_time = applied <= last and complete <= case.expires_on
+    case.renews_after = case.expires_on if is_in_time else None
     return ["expires_on", "renews_after"]
 
 

@@ -135,9 +135,11 @@ def accept_case(
             _("Name the applicant first: the acceptance slip bears the name."),
             rule="R1.09",
         )
-    renewal = note_expiry(case, item, expires_on, applied=case.received_on or today)
     completed = completed_on(state_of(case), papers)
     start = accepted_from(today, deemed=deemed, completed=completed)
+    renewal = note_expiry(
+        case, item, expires_on, applied=case.received_on or today, complete=start
+    )
     promised, statutory = _both_dates(case, item, start, at=at)
     if deemed is None:
         if follow:

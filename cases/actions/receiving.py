@@ -81,7 +81,14 @@ def receive_materials(
         raise RuleBroken(_("Tick the papers that were brought."), field="received")
     save_papers(case, papers, at)
     today = local_date(at)
-    renewal = note_expiry(case, item, expires_on, applied=case.received_on or today)
+    counts_from = case.tell_from if case.tell_by is not None else None
+    renewal = note_expiry(
+        case,
+        item,
+        expires_on,
+        applied=case.received_on or today,
+        complete=counts_from or today,
+    )
     until = None
     # What comes on top of a complete application gives no new time (R1.08).
     if starts or (not was_complete and completed_on(behind, papers) is not None):

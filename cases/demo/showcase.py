@@ -25,7 +25,7 @@ def showcase(
     return [
         (ago(15, 10), _never_fetched(world)),
         (ago(8, 15), _granted_and_waiting(world)),
-        (ago(37, 9), _near_its_expiry(world, today)),
+        (ago(35, 9), _near_its_expiry(world, today)),
         *((ago(days, 9), acts) for days, acts in joint_cases(world)),
     ]
 
@@ -94,5 +94,5 @@ def _near_its_expiry(world: World, today: dt.date) -> Acts:
         by=clerk,
         at=world.now,
     )
-    yield 34 * DAY
+    yield 39 * DAY
     clocks.resume_clock(case, by=clerk, at=world.now)

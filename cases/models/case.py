@@ -339,16 +339,6 @@ class Case(models.Model):
         return renewed(self.renews, today)
 
     @classmethod
-    def renewed(cls, today: dt.date) -> Q:
-        """Say `renewed_on` of many cases at once; `case_to_renew` is its index."""
-        return Q(
-            Q(accepted_on__isnull=False) | Q(tell_by__isnull=False),
-            renews_after__lt=today,
-            state__in=sorted(UNDECIDED),
-            reopened=0,
-        )
-
-    @classmethod
     def deemed(cls, today: dt.date) -> Q:
         """Say `deemed_on` of many cases at once; `case_to_be_told` is its index."""
         return Q(tell_by__lt=today, state__in=sorted(UNTOLD))
