@@ -605,7 +605,7 @@ def test_a_promise_longer_than_the_law_allows_is_refused(
     if is_refused:
         (remark,) = found.refused
         assert (remark.row, remark.column) == (2, "承诺时限")
-        assert "R1.30" in remark.text
+        assert "longer than the statutory one (10)" in remark.text
 
 
 @pytest.mark.django_db

@@ -142,7 +142,7 @@ def confirm(office: Client, html: str, **fields: str) -> int:
     """Confirm the days that were shown; the status of the answer."""
     found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html)
     shown = {name: unescape(value) for name, value in found}
-    data = {**shown, "reason": "2027 年通知", **fields}
+    data = {**shown, "reason": "2027 年放假通知", **fields}
     return office.post("/config/calendar/load/", data).status_code
 
 
@@ -163,8 +163,17 @@ def test_a_notice_is_shown_first_and_loaded_when_confirmed(
     assert line.history_user is not None
     assert (line.history_user.hall, line.history_change_reason) == (
         hall,
-        "2027 年通知",
+        "2027 年放假通知",
     )
+
+
+def test_a_reason_that_says_nothing_is_refused_beside_it_and_nothing_is_loaded(
+    office: Client,
+) -> None:
+    """R9.11: four signs of which only three are letters are not yet a reason."""
+    _status, html = send(office, NOTICE)
+    assert confirm(office, html, reason="2027 年通知") == 422
+    assert not ClosureDay.objects.exists()
 
 
 def test_confirming_twice_loads_once(office: Client) -> None:

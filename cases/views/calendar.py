@@ -20,11 +20,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.actions.calendar import release_calendar
+from cases.lifecycle import RuleBroken
 from cases.reads.recount import Preview, preview, release_in_force
 from windows.calendars import compare_notice, is_loaded, load_notice
 from windows.closures import Notice, parse_notice
 from windows.forms.base import ReasonForm
 from windows.forms.files import ConfirmNoticeForm, NoticeForm, shown_name
+from windows.models import Clerk
 from windows.reads import whole_number
 from windows.views.common import (
     address,
@@ -89,9 +91,8 @@ def calendar_load(request: HttpRequest) -> HttpResponse:
         return _show_days(request, kept, year, notice)
 
     def change() -> str:
-        reason = form.cleaned_data["reason"]
-        load_notice(year, notice, by=by, reason=reason)
-        release_calendar(reason=reason, by=by, at=timezone.now())
+        load_notice(year, notice, by=by, reason=form.cleaned_data["reason"])
+        _release(form, by)
         return reverse("calendar_dates")
 
     target = send(request, form, change)
@@ -109,6 +110,15 @@ def calendar_load(request: HttpRequest) -> HttpResponse:
     return redirect(target)
 
 
+def _release(form: ReasonForm, by: Clerk) -> None:
+    """Let the dates move, or say beside the reason why not; then nothing is saved."""
+    reason = form.cleaned_data["reason"]
+    try:
+        release_calendar(reason=reason, by=by, at=timezone.now())
+    except RuleBroken as broken:
+        form.add_error(broken.field or None, _(broken.message) % broken.params)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @reading
 def calendar_dates(request: HttpRequest) -> HttpResponse:
@@ -124,8 +134,7 @@ def calendar_dates(request: HttpRequest) -> HttpResponse:
             raise PermissionDenied
 
         def change() -> str:
-            reason = form.cleaned_data["reason"]
-            release_calendar(reason=reason, by=by, at=timezone.now())
+            _release(form, by)
             return reverse("calendar_dates")
 
         target = send(request, form, change)
