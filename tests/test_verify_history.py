@@ -262,8 +262,8 @@ def test_a_tampered_history_is_named(
          "UPDATE cases_case SET promised_due = '2020-01-01' WHERE id = %(accepted)s"),
         ("accepted", 4, "content is not the text",
          "UPDATE cases_notice SET content = '{}' WHERE id = %(slip)s"),
-        ("accepted", 4, "serial is 9",
-         "UPDATE cases_notice SET serial = 9 WHERE id = %(slip)s"),
+        ("accepted", 4, "serial is 99",
+         "UPDATE cases_notice SET serial = 99 WHERE id = %(slip)s"),
         ("waiting", 4, "is_required is False",
          "UPDATE cases_casematerial SET is_required = false"
          " WHERE id = %(material_missing)s"),
