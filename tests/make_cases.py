@@ -301,6 +301,7 @@ def _build(cast: Cast) -> World:
     again, _old = story.reopened()
     story.answered(again, cast.li)
     world["answered_again"] = again.pk
+    _build_joint(story, world)
     items = type(cast.item).objects.filter(pk=cast.item.pk)
     items.update(renewal_days=30)
     with earlier(cast, 90) as then:
@@ -314,7 +315,6 @@ def _build(cast: Cast) -> World:
         )
     items.update(renewal_days=None)
     world["renewed"] = renewed.pk
-    _build_joint(story, world)
     return world
 
 
