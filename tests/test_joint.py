@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+from django.test import Client
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cases.actions import negatives
-from cases.actions.answering import answer_case, tell_refusal
+from cases.actions.answering import answer_case, applicant_withdraws, tell_refusal
+from cases.deadlines import Leg, Share, expected, stages
 from cases.lifecycle import RuleBroken
 from cases.models import Answer, Case, Notice, Part
 from cases.reads.verification import verify_case
 from tests import joints
-from tests.cast import Cast
-from tests.joints import ENVIRONMENT, FIRE, PLANNING
-from tests.make_cases import NEGATIVE, REFUSAL, TEXT, Story
-from tests.test_clocks import after
+from tests.cast import Cast, come_in
+from tests.joints import DECISION, ENVIRONMENT, FIRE, PLANNING
+from tests.make_cases import NEGATIVE, REFUSAL, TEXT, Story, earlier
+from tests.test_clocks import after, extend
+from windows.closures import Calendar
+from windows.models import Hall
 
 pytestmark = pytest.mark.django_db
 
@@ -96,3 +105,115 @@ def test_two_objections_that_stand_are_two_refusals(story: Story) -> None:
     assert units == ["消防救援大队", "生态环境局"]
     assert Answer.objects.filter(case_id=case).count() == 2
     sound(case)
+
+
+def test_silence_shows_by_itself_and_counts_only_as_the_hall_says(
+    cast: Cast, client: Client
+) -> None:
+    """R4.77, R4.78: no job ran; the lead, the unit and the supervisor see it."""
+    with earlier(cast, 12) as before:
+        case = joints.accepted(before)
+    story = Story(cast)
+    for person, sign in ((cast.li, "joint"), (cast.ma, "h-asked")):
+        come_in(client, person)
+        assert f'id="{sign}' in client.get(reverse("case", args=[case])).text + (
+            client.get(reverse("desk")).text
+        )
+    come_in(client, cast.chen)
+    assert str(case) in client.get(reverse("ledger") + "?view=silent").text
+    with pytest.raises(RuleBroken, match="silence is no consent"):
+        joints.silence(story, case, ENVIRONMENT)
+    Hall.objects.filter(pk=cast.hall.pk).update(silence_agrees=True)
+    joints.silence(story, case, ENVIRONMENT)
+    joints.silence(story, case, FIRE)
+    assert joints.part(case, PLANNING).starts_on == joints.day(story)
+    sound(case)
+
+
+def test_nobody_speaks_for_a_unit_but_itself(story: Story) -> None:
+    """R4.70, R4.76: a stand-in does, the lead does not; below, the unit lifts it."""
+    case = joints.accepted(story)
+    with pytest.raises(RuleBroken, match="answers this itself"):
+        joints.says(story, case, FIRE, by=story.cast.li)
+    with pytest.raises(RuleBroken) as broken:
+        joints.says(story, case, FIRE, "object", basis="")
+    assert broken.value.field == "basis"
+    joints.says(story, case, FIRE, "object")
+    with pytest.raises(RuleBroken, match="lifts its own objection"):
+        joints.settles(story, case, FIRE, "lifted")
+    joints.settles(story, case, FIRE, "lifted", by=story.cast.ma)
+    assert joints.part(case, FIRE).state == "answered"
+    sound(case)
+
+
+def test_the_time_table_is_changed_within_the_whole_and_issued_again(
+    story: Story,
+) -> None:
+    """R4.78, R1.21: never past the statutory day, and no part that is answered."""
+    case = joints.accepted(story)
+    with pytest.raises(RuleBroken, match="after the whole"):
+        joints.changes(story, case, {FIRE: 17})
+    joints.says(story, case, ENVIRONMENT)
+    with pytest.raises(RuleBroken, match="stays as it was"):
+        joints.changes(story, case, {ENVIRONMENT: 5})
+    new = joints.changes(story, case, {FIRE: 5, DECISION: 2})
+    assert (new.version, new.correction) == (2, "申请人希望提前开业")
+    assert joints.part(case, FIRE).due_on == after(story, 5)
+    sound(case)
+
+
+def test_several_units_are_given_fifteen_days_more(story: Story) -> None:
+    """R1.20, R1.21: one unit alone ten at most."""
+    case = joints.accepted(story)
+    with pytest.raises(RuleBroken, match="From 1 to"):
+        extend(story, case, days=16)
+    extend(story, case, days=15)
+    sound(case)
+
+
+def test_the_applicant_withdraws_whatever_the_units_have_said(story: Story) -> None:
+    """R4.70: only the applicant's own wish ends a case before its parts."""
+    case = joints.objected(story)
+    applicant_withdraws(
+        case,
+        text="申请人自愿撤回本次申请",
+        is_signed=True,
+        by=story.cast.li,
+        at=story.at(),
+    )
+    assert states(case)[ENVIRONMENT - 1 :] == ["void"] * 3
+    sound(case)
+
+
+PLAIN = Calendar({}, frozenset(range(2020, 2040)), 0)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 6), st.booleans()), min_size=1, max_size=6),
+    st.dates(dt.date(2026, 1, 1), dt.date(2026, 12, 1)),
+    st.integers(0, 40),
+)
+def test_parts_run_as_walking_through_the_stages_gives(
+    legs: list[tuple[int, bool]], start: dt.date, whole: int
+) -> None:
+    """R4.73, R1.21: the slow way, day by day and stage by stage, within the whole."""
+    latest = walk(start, whole)
+    number = stages([Leg("", "", days, is_parallel=beside) for days, beside in legs])
+    shares = [Share(n, days) for n, (days, _beside) in zip(number, legs, strict=True)]
+    found = expected(PLAIN, start, shares, latest)
+    begins = reached = start
+    for place, (days, beside) in enumerate(legs):
+        if place and not beside:
+            begins = reached
+        ends = min(walk(begins, days), max(latest, begins))
+        reached = max(reached, ends) if place and beside else ends
+        assert found[place] == (begins, ends)
+
+
+def walk(day: dt.date, count: int) -> dt.date:
+    """So many working days on, one day after the other; a rest day moves on."""
+    while count or day.weekday() >= 5:
+        day += dt.timedelta(days=1)
+        if day.weekday() < 5 and count:
+            count -= 1
+    return day

@@ -11,6 +11,7 @@ from cases.models.answers import FilingState
 from cases.models.outside import DirectionState
 from cases.reads.due import Due, Explained
 from cases.reads.sentences import Sentence
+from windows.listing import joined
 
 Text = str | Promise
 
@@ -378,6 +379,11 @@ class Joint:
             if part.is_silent
             or (part.open_level is not None and part.open_level.due.level == "late")
         )
+
+    @property
+    def silent_units(self) -> str:
+        """The names of those past their day."""
+        return joined(list(dict.fromkeys(part.unit for part in self.silent)))
 
     @property
     def is_waited_for(self) -> bool:
