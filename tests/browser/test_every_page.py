@@ -62,6 +62,7 @@ NO_PAGES = {
     "healthz": "a sign of life",
     "desk_poll": "nothing, or a part of the desk",
     "windows:clerk_photo": "a picture",
+    "paper_seal": "a picture",
     "windows:import_progress": "a part of a page",
     "windows:matrix_cell_fragment": "a part of a page",
 }
