@@ -69,8 +69,7 @@ _COPY_SPANS = """
 _COPY_WORDS = """
     INSERT INTO cases_words (case_id, data_key, words_sealed, tokens)
     SELECT n, data_key, words_sealed,
-        CASE WHEN n %% 1000 = 0 AND n <= 30000 THEN tokens
-            ELSE ARRAY[n, n + 1, n %% 977] END
+        CASE WHEN n %% 1000 = 0 THEN tokens ELSE ARRAY[n, n + 1, n %% 977] END
     FROM cases_words, generate_series(%(first)s::bigint, %(last)s::bigint) AS n
     WHERE case_id = %(model)s
 """
