@@ -16,6 +16,7 @@ from cases.actions.answering import answer_case, lapse
 from cases.actions.intake import renew_code
 from cases.lifecycle import RuleBroken
 from cases.models import Case, Notice
+from cases.reads.ledger import Filters, ledger_page
 from cases.reads.verification import verify_case
 from tests import acts
 from tests.browsing import opened, send, went_back, words
@@ -239,3 +240,19 @@ def test_the_citizen_reads_what_is_to_follow(
     assert f"{promised(story)}" in told
     receive(story, asked, 2)
     assert "户口簿" not in words(client.post(reverse("progress"), typed))
+
+
+def test_what_follows_is_a_deadline_of_the_page_and_a_list_of_the_ledger(
+    story: Story, asked: int, client: Client
+) -> None:
+    """R2.33: shown with its days, unfolded, and found until the paper has come."""
+    accept(story, asked)
+    filters = Filters(view="follow")
+    rows = ledger_page(story.cast.chen, filters).rows
+    assert [row.id for row in rows] == [asked]
+    come_in(client, story.cast.li)
+    page = words(client.get(reverse("case", args=[asked]) + "?days=follow"))
+    assert "容缺后补" in page
+    assert page.count(f"{promised(story):%m-%d}") >= 2
+    receive(story, asked, 2)
+    assert not ledger_page(story.cast.chen, filters).rows

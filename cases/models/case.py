@@ -476,6 +476,13 @@ class CaseMaterial(models.Model):
 
     class Meta:
         ordering = ["position", "id"]
+        indexes = [
+            models.Index(
+                fields=["case"],
+                name="material_to_follow",
+                condition=Q(follow_by__isnull=False, received_at__isnull=True),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "position"], name="case_material_position_once"

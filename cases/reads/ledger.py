@@ -7,6 +7,7 @@ thousand cases and with a million.
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Concat
@@ -17,7 +18,7 @@ from cases import vault
 from cases.access import visible
 from cases.identity import InvalidIdentity, normalise_identity, normalise_phone
 from cases.lifecycle import IN_WORK, State
-from cases.models import Case, Objection, Part, SavedSearch
+from cases.models import Case, CaseMaterial, Objection, Part, SavedSearch
 from cases.models.answers import FilingState
 from cases.models.joint import PartState
 from cases.numbers import parse_number
@@ -39,6 +40,7 @@ VIEWS = (
     "limbo",
     "overdue",
     "deemed",
+    "follow",
     "renewals",
     "negatives",
     "silent",
@@ -238,6 +240,7 @@ def _by_view(cases: QuerySet[Case], view: str, today: dt.date) -> QuerySet[Case]
         return cases.filter(silent_units(today), state__in=sorted(IN_WORK))
     narrow = {
         "deemed": Case.deemed(today),
+        "follow": Q(state=State.ACCEPTED, pk__in=_to_follow()),
         "renewals": Q(renews_after__isnull=False, state__in=sorted(IN_WORK)),
         "negatives": Q(state=State.NEGATIVE_FILED, filings__state=FilingState.PROPOSED),
         "second": Q(second_notices__gt=0),
@@ -258,6 +261,14 @@ def silent_units(today: dt.date) -> Q:
     )
     objections = Objection.objects.filter(outcome="", due_on__lt=today)
     return Q(pk__in=parts.values("case_id")) | Q(pk__in=objections.values("case_id"))
+
+
+def _to_follow() -> QuerySet[CaseMaterial, Any]:
+    """Return the cases for which papers are still to follow, as committed (R2.30)."""
+    papers = CaseMaterial.objects.filter(
+        is_required=True, received_at__isnull=True, follow_by__isnull=False
+    )
+    return papers.values("case")
 
 
 def _by_text(cases: QuerySet[Case], text: str, today: dt.date) -> QuerySet[Case]:

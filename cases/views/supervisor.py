@@ -54,6 +54,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         ("limbo", _("Limbo")),
         ("overdue", _("Overdue")),
         ("deemed", _("Accepted by law")),
+        ("follow", _("Papers to follow")),
         ("renewals", _("Renewals")),
         ("undelivered", _("To be delivered")),
         ("negatives", _("Negatives to decide")),

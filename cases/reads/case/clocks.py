@@ -70,6 +70,25 @@ def bars_of(
             )
     if case.expires_on is not None and case.state in IN_WORK:
         bars.append(_expiry(case, case.expires_on, calendar, today))
+    follows = _to_follow(case, file)
+    if follows is not None and case.accepted_on is not None:
+        near = deadlines.nearness(calendar, follows, today)
+        is_late = near.status is Status.OVERDUE
+        total = deadlines.working_days_between(calendar, case.accepted_on, follows)
+        used = deadlines.working_days_between(calendar, case.accepted_on, today)
+        bars.append(
+            Bar(
+                kind="follow",
+                label=_follow_label(),
+                level=LEVELS[near.status],
+                due=follows,
+                days_left=-near.days if is_late else near.days,
+                days_late=near.days if is_late else 0,
+                used=max(0, min(used, total)),
+                total=total,
+                provisional=calendar.is_provisional(follows),
+            )
+        )
     delivery = _delivery(file)
     if delivery is not None:
         bars.append(_delivery_bar(delivery, case, file, calendar, today))
@@ -78,6 +97,29 @@ def bars_of(
         was = _told_before(file, current["kind"])
         bars.append(_bar(current, "current", calendar, today, was=was))
     return tuple(bars)
+
+
+def _to_follow(case: Case, file: CaseFile) -> dt.date | None:
+    """Return the next day by which a paper follows that was committed to (R2.33)."""
+    if case.state not in IN_WORK or case.accepted_on is None:
+        return None
+    days = [day_of(row["follow_by"]) for row in file.lacking if row["follow_by"]]
+    return min(days, default=None)
+
+
+def _follow_label() -> str:
+    return gettext("Papers to follow")
+
+
+def _until_followed(
+    case: Case, file: CaseFile, calendar: Calendar, today: dt.date
+) -> Explained | None:
+    follows = _to_follow(case, file)
+    if follows is None or case.accepted_on is None:
+        return None
+    count = deadlines.working_days_between(calendar, case.accepted_on, follows)
+    computed = deadlines.due(calendar, case.accepted_on, count, deadlines.Unit.WORKING)
+    return explained(computed, label=_follow_label(), today=today)
 
 
 def _expiry(case: Case, expires: dt.date, calendar: Calendar, today: dt.date) -> Bar:
@@ -259,6 +301,8 @@ def explanation(
     """Explain a kept deadline day by day from the facts it was computed from."""
     if days == "renewal":
         return _until_expiry(case, calendar, today)
+    if days == "follow":
+        return _until_followed(case, file, calendar, today)
     row = _current(case, file) if days == "current" else _latest(file, days)
     if row is None:
         return None
