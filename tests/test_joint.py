@@ -217,3 +217,14 @@ def walk(day: dt.date, count: int) -> dt.date:
         if day.weekday() < 5 and count:
             count -= 1
     return day
+
+
+def test_every_day_of_the_time_table_unfolds(story: Story, client: Client) -> None:
+    """R4.70: of each unit, those that wait included, as of any other date."""
+    case = joints.accepted(story)
+    come_in(client, story.cast.li)
+    address = reverse("case", args=[case])
+    assert 'class="days"' not in client.get(address).text
+    page = client.get(f"{address}?days=joint").text
+    assert page.count('class="days"') == 5
+    assert f"{after(story, 3):%m-%d}" in page

@@ -27,7 +27,15 @@ from cases.reads.case import CasePage, case_page
 from windows.roles import CASE_READERS, COUNTER, role_required
 from windows.views.gate import signed_in
 
-KINDS = ("promised", "statutory", "follow", "delivery", "renewal", "current")
+KINDS = (
+    "promised",
+    "statutory",
+    "follow",
+    "delivery",
+    "renewal",
+    "joint",
+    "current",
+)
 """Deadlines of a case that can be unfolded day by day."""
 
 View = Callable[..., HttpResponse]

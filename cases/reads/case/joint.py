@@ -4,12 +4,12 @@ import datetime as dt
 
 from django.utils import timezone
 
-from cases.deadlines import Share, bar, expected, working_days_between
+from cases.deadlines import Share, Unit, bar, due, expected, working_days_between
 from cases.lifecycle import MOVES, State, Verb
 from cases.models import Case
 from cases.models.joint import Level as LevelName
 from cases.models.joint import ObjectionOutcome, Opinion, PartState
-from cases.reads.due import shown
+from cases.reads.due import Explained, explained, shown
 from windows.closures import Calendar
 from windows.models import Clerk, Posting
 from windows.roles import COUNTER, Role
@@ -49,6 +49,36 @@ def joint_of(
         today=max(0, working_days_between(calendar, start, today)),
         silence_agrees=case.hall.silence_agrees,
         refused=tuple(part for part in refused if part.id not in told),
+    )
+
+
+def days_of_parts(
+    joint: Joint, calendar: Calendar, today: dt.date
+) -> tuple[Explained, ...]:
+    """Unfold the day of every unit, and of every objection that is open (R4.70)."""
+    runs = [(f"{one.unit} · {one.name}", one.first, one.last) for one in joint.parts]
+    runs += [
+        (
+            f"{part.unit} · {level.label}",
+            timezone.localdate(level.opened_at),
+            level.due.due,
+        )
+        for part in joint.parts
+        for level in part.levels
+        if not level.outcome
+    ]
+    return tuple(
+        explained(
+            due(
+                calendar,
+                first,
+                max(0, working_days_between(calendar, first, last)),
+                Unit.WORKING,
+            ),
+            label=label,
+            today=today,
+        )
+        for label, first, last in runs
     )
 
 

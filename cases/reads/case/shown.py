@@ -463,6 +463,7 @@ class CasePage:
     green: Green | None
     passed_by: tuple[str, ...]
     joint: Joint | None
+    days_of_parts: tuple[Explained, ...]
     ahead: Ahead
     history: tuple[Line, ...]
     ways: tuple[Choice, ...]
