@@ -161,6 +161,8 @@ def test_post_arrives_between_its_posting_and_today(
         (How("post"), "carrier"),
         (How("post", carrier="中国邮政"), "tracking"),
         (How("electronic"), "carrier"),
+        (How("electronic", carrier="政务服务网"), "tracking"),
+        (How("counter", receiver="agent", proof="authorisation"), "receiver"),
     ],
 )
 def test_a_delivery_says_how_and_on_what_proof(
@@ -170,7 +172,9 @@ def test_a_delivery_says_how_and_on_what_proof(
     with pytest.raises(RuleBroken) as refused:
         acts.deliver(story, granted, how)
     assert refused.value.field == field
-    acts.deliver(story, granted, How("electronic", carrier="政务服务网"))
+    acts.deliver(
+        story, granted, How("electronic", carrier="政务服务网", tracking="回执0001")
+    )
 
 
 def test_every_page_says_that_it_is_late_without_any_job(
@@ -218,7 +222,7 @@ def test_it_is_delivered_from_the_page_with_a_numbered_proof(
     back = {"arrived": "no", "on": today, "remark": "收件地址无人签收"}
     assert went_back(send(client, "case_post", granted, **back), granted)
     assert "退回" in words(client.post(reverse("progress"), typed))
-    hand = {"method": "counter", "receiver": "agent", "proof": "authorisation"}
+    hand = {"method": "counter", "receiver": "applicant", "proof": "identity"}
     assert went_back(send(client, "case_deliver", granted, **hand), granted)
     said = words(client.get(reverse("case", args=[granted])))
     assert "收件地址无人签收" in said
@@ -227,7 +231,7 @@ def test_it_is_delivered_from_the_page_with_a_numbered_proof(
     assert [one.serial for one in papers] == [1, 2]
     sheet = words(client.get(reverse("paper", args=[granted, papers[1].pk])))
     assert "送达回证" in sheet
-    assert "代理人" in sheet
+    assert "申请人" in sheet
 
 
 def test_a_reopened_case_is_granted_and_delivered_anew(

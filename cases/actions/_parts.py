@@ -228,7 +228,10 @@ def table_facts(
     """
     calendar = calendar_of(case)
     rows: list[Facts] = []
-    days = expected(calendar, start, shares(parts), case.statutory_due)
+    try:
+        days = expected(calendar, start, shares(parts), case.statutory_due)
+    except ValueError:
+        raise RuleBroken(_("The date would lie outside every calendar.")) from None
     for part, (first, last) in zip(parts, days, strict=True):
         before, length = bar(calendar, start, first, last)
         rows.append(

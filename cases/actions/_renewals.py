@@ -17,6 +17,7 @@ def note_expiry(
     *,
     applied: dt.date,
     complete: dt.date,
+    today: dt.date,
 ) -> list[str]:
     """Note until when what is to be renewed is valid; return the changed fields.
 
@@ -26,6 +27,8 @@ def note_expiry(
     silence renews it; a late application has no such protection.
     """
     if item.renewal_days is None or case.accepted_on is not None:
+        return []
+    if case.renewed_on(today) is not None:  # what the law has renewed stays renewed
         return []
     case.expires_on = expires_on or case.expires_on
     if case.expires_on is None:

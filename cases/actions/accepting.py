@@ -61,6 +61,7 @@ from ._steps import (
     must_hold,
     must_not_be_deemed,
     must_not_be_offered,
+    must_not_be_renewed,
     must_supervise,
     record,
     state_of,
@@ -138,7 +139,12 @@ def accept_case(
     completed = completed_on(state_of(case), papers)
     start = accepted_from(today, deemed=deemed, completed=completed)
     renewal = note_expiry(
-        case, item, expires_on, applied=case.received_on or today, complete=start
+        case,
+        item,
+        expires_on,
+        applied=case.received_on or today,
+        complete=start,
+        today=today,
     )
     promised, statutory = _both_dates(case, item, start, at=at)
     if deemed is None:
@@ -180,6 +186,7 @@ def accept_case(
             "promised": date_facts(promised),
             "statutory": date_facts(statutory),
             "renewal": renewal_facts(case),
+            "followers": [paper.name for paper in to_follow(papers)],
         },
         by=by,
         at=at,
@@ -248,6 +255,7 @@ def ask_once(
     must_not_be_offered(case)
     target(Verb.ASK_ONCE, state_of(case))
     must_not_be_deemed(case, at)
+    must_not_be_renewed(case, at)
     item = _with_authority(case, at)
     papers = papers_of(case, item)
     tick(papers, received, by=by, at=at)

@@ -18,7 +18,7 @@ from cases.lifecycle import (
     Verb,
     target,
 )
-from cases.models import Answer, Case, Deadline, Delivery
+from cases.models import Answer, Applicant, Case, Deadline, Delivery
 from cases.models.case import DeadlineKind
 from cases.models.deliveries import DeliveryState
 from cases.models.notices import NoticeKind
@@ -77,6 +77,12 @@ def deliver(
             _("It is on its way by post: note first whether it arrived."), rule="R1.23"
         )
     how = _checked(how)
+    if how.receiver == "agent" and not _has_agent(case):
+        raise RuleBroken(
+            _("Nobody acts for the applicant in this case: name the agent first."),
+            field="receiver",
+            rule="R1.03",
+        )
     today = local_date(at)
     has_arrived = how.method != Method.POST
     delivery = Delivery.objects.create(
@@ -180,6 +186,12 @@ def under_way(case: Case) -> Delivery | None:
     return case.deliveries.filter(state=DeliveryState.UNDER_WAY).first()
 
 
+def _has_agent(case: Case) -> bool:
+    """Tell whether somebody on record acts for the applicant (R1.03)."""
+    known = Applicant.objects.filter(case=case, agent_name_sealed__isnull=False)
+    return known.exists()
+
+
 def _granted(case: Case) -> Answer:
     """Return the grant that is to be delivered, or refuse."""
     target(Verb.DELIVER, state_of(case))
@@ -212,6 +224,12 @@ def _checked(how: How) -> How:
     if how.method == Method.POST and not how.tracking.strip():
         raise RuleBroken(
             _("Write down the tracking number: the applicant can follow it."),
+            field="tracking",
+            rule="R1.23",
+        )
+    if how.method == Method.ELECTRONIC and not how.tracking.strip():
+        raise RuleBroken(
+            _("Write down what the system gave as proof of receipt."),
             field="tracking",
             rule="R1.23",
         )

@@ -25,6 +25,7 @@ from ._steps import (
     must_hold,
     must_not_be_deemed,
     must_not_be_offered,
+    must_not_be_renewed,
     record,
     state_of,
 )
@@ -54,6 +55,7 @@ def direct_elsewhere(
     must_not_be_offered(case)
     target(Verb.DIRECT, state_of(case))
     must_not_be_deemed(case, at)
+    must_not_be_renewed(case, at)
     unit = Department.objects.filter(
         pk=department_id, in_hall=False, is_active=True
     ).first()

@@ -56,9 +56,9 @@ def open_green_channel(
     acceptor = _colleague(case, acceptor_id, "acceptor")
     _must_be_able_to_accept(case, acceptor, local_date(at))
     chaser = _colleague(case, chaser_id, "chaser")
-    if chaser.pk == acceptor.pk:
+    if chaser.pk in (acceptor.pk, case.holder_id):
         raise RuleBroken(
-            _("Whoever accepts does not chase himself: name somebody else."),
+            _("Nobody chases himself: name somebody else."),
             field="chaser",
             rule="R2.83",
         )
@@ -85,7 +85,6 @@ def open_green_channel(
             "acceptor": person(acceptor),
             "chaser": person(chaser),
         },
-        told={"ground": ground},
     )
     return channel
 
@@ -130,6 +129,8 @@ def chase(
         raise RuleBroken(
             _("%(name)s chases this case."), params={"name": channel.chaser.name}
         )
+    if case.holder_id == by.pk:
+        raise RuleBroken(_("Nobody chases himself: name somebody else."), rule="R2.83")
     if state_of(case) not in IN_WORK:
         raise RuleBroken(WAITS_FOR[state_of(case)])
     if how not in HOW:

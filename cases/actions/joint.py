@@ -161,6 +161,7 @@ def note_silence(
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
     target(Verb.OPINION, state_of(case))
+    must_run(case)
     parts = parts_of(case)
     part = _part(parts, part_id)
     _must_be_asked(part)
@@ -286,6 +287,13 @@ def _must_settle(
                 field="outcome",
             )
         _must_speak_for(case, part, by, at)
+        if part.window_id is None and not part.is_lead and not decided.strip():
+            raise RuleBroken(
+                _("Name the letter in which %(unit)s said so."),
+                params={"unit": part.unit},
+                field="decided",
+                rule="R4.79",
+            )
     else:
         must_hold(case, by)
 
@@ -334,6 +342,13 @@ def change_timetable(
                 params={"unit": part.unit},
                 field=f"days_{part.pk}",
             )
+        if part.due_on is not None and part.due_on < local_date(at):
+            raise RuleBroken(
+                _("%(unit)s missed its day, %(day)s: that stays, press for it."),
+                params={"unit": part.unit, "day": part.due_on.isoformat()},
+                field=f"days_{part.pk}",
+                rule="R4.78",
+            )
         if not 0 <= new <= LONGEST_STOP:
             raise RuleBroken(
                 _("From 0 to %(most)d days."),
@@ -379,7 +394,10 @@ def _must_fit(
     """Refuse a table that ends after the whole does, or asks for a day that passed."""
     today = local_date(at)
     start = local_date(parts[0].asked_at)
-    ends = expected(calendar_of(case), start, shares(parts), None)
+    try:
+        ends = expected(calendar_of(case), start, shares(parts), None)
+    except ValueError:
+        raise RuleBroken(_("The date would lie outside every calendar.")) from None
     for part, (_first, last) in zip(parts, ends, strict=True):
         if part not in changed and part.state != PartState.PENDING:
             continue

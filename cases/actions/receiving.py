@@ -88,6 +88,7 @@ def receive_materials(
         expires_on,
         applied=case.received_on or today,
         complete=counts_from or today,
+        today=today,
     )
     until = None
     # What comes on top of a complete application gives no new time (R1.08).

@@ -197,7 +197,12 @@ class ObjectionForm(PartForm):
     def shape(self, parts: list[Part]) -> None:
         """Ask who decided only above the lead."""
         levels = {part.open_level.level for part in parts if part.open_level}
-        if levels == {"lead"}:
+        if any(part.is_outside for part in parts):
+            self.fields["decided"].help_text = _(
+                "The meeting or the head, and when; of a unit outside the hall that "
+                "lifts its objection, the reference of its letter."
+            )
+        elif levels == {"lead"}:
             self.fields["decided"].widget = forms.HiddenInput()
         self.focus("part" if len(parts) > 1 else "outcome")
 
@@ -261,6 +266,8 @@ class TimetableForm(CaseForm):
                 self._add(name, "")
             self.fields[name].label = f"{part.unit} · {part.name}"
             self.fields[name].initial = part.days
+            # Reading what was typed has bound the field before its name was known.
+            self[name].label = self.fields[name].label or ""
         self.order_fields([*names, "reason"])
         if names:
             self.focus(names[0])
