@@ -95,6 +95,9 @@ def test_what_may_not_be_meant_is_asked_about_before_it_is_counted(
     assert "请选择" in words(answer)
     chosen = {"item": str(cast.item.pk), "said": "户口"}
     assert count(client, "户口", **chosen).context["found"].item.id == cast.item.pk
+    # A code is nothing to guess about.
+    by_code = count(client, f" {cast.item.code} ").context["found"]
+    assert by_code.item.id == by_code.items[0].id == cast.item.pk
 
 
 def test_another_item_can_be_chosen_until_other_words_are_typed(

@@ -242,6 +242,12 @@ def test_the_citizen_reads_what_is_to_follow(
     assert "户口簿" not in words(client.post(reverse("progress"), typed))
 
 
+def test_the_slip_says_what_is_still_to_follow(story: Story, asked: int) -> None:
+    """R2.30: it does not call complete what is not."""
+    slip = accept(story, asked)
+    assert slip.content["followers"] == ["户口簿"]
+
+
 def test_what_follows_is_a_deadline_of_the_page_and_a_list_of_the_ledger(
     story: Story, asked: int, client: Client
 ) -> None:

@@ -10,7 +10,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.actions import negatives
+from cases.actions import clocks, negatives
+from cases.actions.accepting import accept_case
 from cases.actions.answering import answer_case, applicant_withdraws, tell_refusal
 from cases.deadlines import Leg, Share, expected, stages
 from cases.lifecycle import RuleBroken
@@ -228,3 +229,48 @@ def test_every_day_of_the_time_table_unfolds(story: Story, client: Client) -> No
     page = client.get(f"{address}?days=joint").text
     assert page.count('class="days"') == 5
     assert f"{after(story, 3):%m-%d}" in page
+
+
+def test_a_missed_day_stays_missed_whatever_the_table_says(cast: Cast) -> None:
+    """R4.78: the lead gives no new day to a unit that has let its own pass."""
+    with earlier(cast, 10) as then:
+        case = joints.accepted(then)
+    with pytest.raises(RuleBroken, match="missed its day") as refused:
+        joints.changes(Story(cast), case, {FIRE: 15})
+    assert refused.value.field == f"days_{joints.part(case, FIRE).pk}"
+
+
+def test_silence_while_the_clock_stands_is_no_consent(cast: Cast) -> None:
+    """R1.24, R4.77: what the clock was stopped for comes first."""
+    Hall.objects.filter(pk=cast.hall.pk).update(silence_agrees=True)
+    with earlier(cast, 10) as then:
+        case = joints.accepted(then)
+        clocks.stop_clock(
+            case,
+            ground="hearing",
+            reason="依法举行听证会议",
+            limit_days=30,
+            by=cast.li,
+            at=then.at(),
+        )
+    with pytest.raises(RuleBroken, match="clock is stopped"):
+        joints.silence(Story(cast), case, FIRE)
+
+
+def test_a_unit_outside_lifts_its_objection_by_letter(story: Story) -> None:
+    """R4.79: the lead alone does not speak for it."""
+    case = joints.accepted(story)
+    joints.says(story, case, ENVIRONMENT, "object")
+    with pytest.raises(RuleBroken, match="Name the letter"):
+        joints.settles(story, case, ENVIRONMENT, "lifted")
+    joints.settles(story, case, ENVIRONMENT, "lifted", decided="环函〔2026〕9号")
+    assert joints.part(case, ENVIRONMENT).state == "answered"
+    sound(case)
+
+
+def test_a_table_without_end_is_a_sentence(story: Story) -> None:
+    """R4.70: days beyond every calendar are refused, not broken on."""
+    joints.make_joint(story.cast).steps.filter(position=4).update(days=32767)
+    case = joints.asked(story)
+    with pytest.raises(RuleBroken, match="outside every calendar"):
+        accept_case(case, received=[1, 2], by=story.cast.li, at=story.at())

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases import deadlines
-from cases.actions import clocks, negatives
+from cases.actions import clocks, directing, negatives
 from cases.actions.accepting import accept_case
 from cases.actions.answering import answer_case, tell_refusal
 from cases.actions.intake import renew_code
@@ -198,3 +198,53 @@ def test_silence_may_have_accepted_and_renewed_it(cast: Cast, story: Story) -> N
     assert row(case).renewed_on(today)
     answer_case(case, text=TEXT, by=cast.li, at=story.at())
     assert verify_case(case).findings == []
+
+
+def renewed(story: Story, *received: int) -> int:
+    """A case whose papers came three days ago, and that the law renewed yesterday."""
+    expires = timezone.localdate() - dt.timedelta(days=1)
+    with earlier(story.cast, 3) as then:
+        case = then.moved(item=True, contact=True).pk
+        with acts.renewals(then):
+            ServiceItem.objects.filter(pk=then.cast.item.pk).update(renewal_days=1)
+            receive_materials(
+                case,
+                received=list(received),
+                expires_on=expires,
+                by=then.cast.li,
+                at=then.at(),
+            )
+    assert row(case).renewed_on(timezone.localdate()) is not None
+    return case
+
+
+def test_what_the_law_renewed_is_not_taken_away_by_writing_it_down(
+    story: Story,
+) -> None:
+    """R1.27: accepted after the expiry it is still renewed, and never refused."""
+    case = renewed(story, 1, 2)
+    with acts.renewals(story):
+        accept_case(case, received=[1, 2], by=story.cast.li, at=story.at())
+    assert row(case).renewed_on(timezone.localdate()) is not None
+    with pytest.raises(RuleBroken):
+        negatives.propose_negative(case, NEGATIVE, by=story.cast.li, at=story.at())
+    assert verify_case(case).findings == []
+
+
+def test_what_the_law_renewed_is_neither_asked_for_more_nor_sent_away(
+    story: Story,
+) -> None:
+    """R1.27: only the acceptance and the grant are left."""
+    case = renewed(story, 1, 2)
+    with acts.renewals(story):
+        with pytest.raises(RuleBroken, match="renewed"):
+            acts.ask_once(story, case, received=[1, 2], missing=[])
+        with pytest.raises(RuleBroken, match="renewed"):
+            directing.direct_elsewhere(
+                case,
+                department_id=story.cast.outside.pk,
+                bring="身份证",
+                reason="属供电公司办理",
+                by=story.cast.li,
+                at=story.at(),
+            )
