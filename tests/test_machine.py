@@ -53,7 +53,7 @@ from windows.models import Clerk
 from windows.roles import Role
 
 NIGHTLY = int(os.environ.get("HALL_NIGHTLY", "1"))
-WALKS, STEPS = 12 * NIGHTLY, 50
+WALKS, STEPS = 24 * NIGHTLY, 50
 
 INVARIANTS = """
 SELECT 'exactly one open span, and it is the holder''s'
