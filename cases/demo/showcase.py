@@ -6,6 +6,7 @@ from collections.abc import Generator
 from django.utils import timezone
 
 from cases.actions import accepting, answering, clocks, intake
+from cases.lifecycle import MAY_ACCEPT
 from windows.closures import Calendar
 from windows.models import Clerk
 
@@ -35,9 +36,6 @@ def _clerk_for(world: World, code: str) -> Clerk:
     item = world.demo.item(code)
     window = next(n for n, what in item.windows.items() if what in MAY_ACCEPT)
     return world.at_window[window]
-
-
-MAY_ACCEPT = ("decide", "accept")
 
 
 def _accepted(

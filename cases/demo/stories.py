@@ -29,12 +29,12 @@ from cases.actions import (
     supervising,
 )
 from cases.deadlines import due
+from cases.lifecycle import MAY_ACCEPT
 from cases.reads.case import case_page
 from cases.reads.case.shown import Part
 from windows.calendars import current_calendar
 from windows.demo import content
 from windows.models import Clerk, Department, Hall, ServiceItem, Window
-from windows.models.items import Authority
 
 DAY = 360.0
 """Minutes of opening time in a day."""
@@ -100,7 +100,7 @@ def _joint(world: World, words: str, goes_on: "Callable[[Tale], Acts]") -> Acts:
     [window] = [
         number
         for number, power in world.demo.item(JOINT).windows.items()
-        if power in _MAY_ACCEPT
+        if power in MAY_ACCEPT
     ]
     like = next(story for story in world.demo.stories if story.item == JOINT)
     story = replace(like, words=words, window=window, applicant="organisation")
@@ -197,7 +197,7 @@ class Tale:
 
     def accepted(self) -> Acts:
         """Way 2: accepted with all papers, granted within the promise (mostly)."""
-        if self.world.authority(self.story, self.window) not in _MAY_ACCEPT:
+        if self.world.authority(self.story, self.window) not in MAY_ACCEPT:
             yield from self._to_who_may_accept()
         if self.story.care_needs:
             self._goes_first()
@@ -223,7 +223,7 @@ class Tale:
 
     def asked_once(self) -> Acts:
         """Way 3: the whole list at once; most bring what was missing."""
-        if self.world.authority(self.story, self.window) not in _MAY_ACCEPT:
+        if self.world.authority(self.story, self.window) not in MAY_ACCEPT:
             yield from self._to_who_may_accept()
         papers = self._papers()
         lacking = set(self.story.missing) or {len(papers)}
@@ -394,7 +394,7 @@ class Tale:
     # Their parts ----------------------------------------------------------------
 
     def _may_accept(self) -> bool:
-        return self.world.authority(self.story, self.window) in _MAY_ACCEPT
+        return self.world.authority(self.story, self.window) in MAY_ACCEPT
 
     def _papers(self) -> list[content.Material]:
         assert self.story.item is not None  # noqa: S101 (the content is checked)
@@ -536,7 +536,7 @@ class Tale:
     def _to_who_may_accept(self) -> Acts:
         assert self.story.item is not None  # noqa: S101 (the content is checked)
         item = self.world.demo.item(self.story.item)
-        window = next(n for n, what in item.windows.items() if what in _MAY_ACCEPT)
+        window = next(n for n, what in item.windows.items() if what in MAY_ACCEPT)
         made = referring.offer_case(
             self.case,
             to_clerk_id=self.world.at_window[window].pk,
@@ -648,9 +648,6 @@ class Tale:
                 found = Clerk.objects.get(staff_number=post.clerk)
                 return found if found != self.holder else None
         return None
-
-
-_MAY_ACCEPT: frozenset[str] = frozenset({Authority.DECIDE, Authority.ACCEPT})
 
 
 def _person(world: World, story: content.Story) -> intake.Person:

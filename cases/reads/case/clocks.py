@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -13,7 +13,7 @@ from cases.lifecycle import IF_LATE, IN_WORK, MOVES, State, Verb
 from cases.models import Case
 from cases.models.case import DeadlineKind
 from cases.models.notices import NoticeKind
-from cases.reads.due import LEVELS, Explained, explained, told_before
+from cases.reads.due import LEVELS, Explained, explained, shown, told_before
 from cases.reads.recount import binding
 from windows.closures import Calendar
 
@@ -71,24 +71,10 @@ def bars_of(
     if case.expires_on is not None and case.state in IN_WORK:
         bars.append(_expiry(case, case.expires_on, calendar, today))
     follows = _to_follow(case, file)
-    if follows is not None and case.accepted_on is not None:
-        near = deadlines.nearness(calendar, follows, today)
-        is_late = near.status is Status.OVERDUE
-        total = deadlines.working_days_between(calendar, case.accepted_on, follows)
-        used = deadlines.working_days_between(calendar, case.accepted_on, today)
-        bars.append(
-            Bar(
-                kind="follow",
-                label=_follow_label(),
-                level=LEVELS[near.status],
-                due=follows,
-                days_left=-near.days if is_late else near.days,
-                days_late=near.days if is_late else 0,
-                used=max(0, min(used, total)),
-                total=total,
-                provisional=calendar.is_provisional(follows),
-            )
-        )
+    if follows is not None:
+        label, since = _follow_label(), case.accepted_on
+        due = shown(follows, today=today, calendar=calendar, label=label, since=since)
+        bars.append(Bar(kind="follow", **asdict(due)))
     delivery = _delivery(file)
     if delivery is not None:
         bars.append(_delivery_bar(delivery, case, file, calendar, today))
@@ -124,24 +110,12 @@ def _until_followed(
 
 def _expiry(case: Case, expires: dt.date, calendar: Calendar, today: dt.date) -> Bar:
     """Return until when what is to be renewed is valid (R1.27), as it is printed."""
-    near = deadlines.nearness(calendar, expires, today)
-    is_late = near.status is Status.OVERDUE
+    due = shown(expires, today=today, calendar=calendar, label=_renewal_label())
     words = ""
-    if is_late:
+    if due.level == "late":
         is_renewed = case.renewed_on(today) is not None
         words = gettext("Renewed by law") if is_renewed else gettext("Expired")
-    return Bar(
-        kind="renewal",
-        label=_renewal_label(),
-        level=LEVELS[near.status],
-        due=expires,
-        days_left=-near.days if is_late else near.days,
-        days_late=near.days if is_late else 0,
-        used=0,
-        total=0,
-        provisional=False,
-        words=words,
-    )
+    return Bar(kind="renewal", words=words, **asdict(due) | {"provisional": False})
 
 
 def _renewal_label() -> str:
