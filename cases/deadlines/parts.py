@@ -1,0 +1,141 @@
+"""The time table of several units that decide together (R4.70 to R4.78)."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from windows.closures import Calendar
+
+from .counting import due
+from .days import Unit, working_days_between
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One step of handling an item: working days of a unit, 0 for the same day.
+
+    `is_parallel`: it is taken at the same time as the one before it (R4.70).
+    """
+
+    name: str
+    unit: str
+    days: int
+    is_parallel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A leg in the time table: from which working day of the whole to which, by date.
+
+    `before` working days are over when it begins; `first` is the first day on which
+    the unit works at it, `due` the last.
+    """
+
+    leg: Leg
+    before: int
+    first: dt.date
+    due: dt.date
+
+
+def timetable(
+    calendar: Calendar, start: dt.date, legs: Sequence[Leg]
+) -> tuple[Stretch, ...]:
+    """Return when each unit has to be done with its part (R4.70, R4.78).
+
+    What can be done at once is received by all at once; where one step needs the one
+    before, its time begins with the written word that the earlier is done (R4.73): the
+    longest of those taken together. Raises ValueError past the year 9999.
+    """
+
+    def day(count: int) -> dt.date:
+        return due(calendar, start, count, Unit.WORKING).due
+
+    stretches: list[Stretch] = []
+    before = reached = 0
+    for leg in legs:
+        if not leg.is_parallel:
+            before = reached
+        reached = max(reached, before + leg.days)
+        first = day(before + min(leg.days, 1))
+        stretches.append(Stretch(leg, before, first, day(before + leg.days)))
+    return tuple(stretches)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One unit's part of a joint case, as far as its dates go (R4.70, R4.73).
+
+    `days` are working days, 0 for the same day. Parts of one `stage` run at the same
+    time. `starts` and `due` are None until the stage before is done, and `done` is None
+    until the unit has answered.
+    """
+
+    stage: int
+    days: int
+    starts: dt.date | None = None
+    due: dt.date | None = None
+    done: dt.date | None = None
+
+
+def stages(legs: Sequence[Leg]) -> tuple[int, ...]:
+    """Return the stage of each leg: what is parallel shares that of the one before."""
+    found: list[int] = []
+    for leg in legs:
+        last = found[-1] if found else -1
+        found.append(last if leg.is_parallel and found else last + 1)
+    return tuple(found)
+
+
+def part_due(
+    calendar: Calendar, start: dt.date, days: int, latest: dt.date | None
+) -> dt.date:
+    """The day by which a unit has its part done that it begins on `start`.
+
+    Never past `latest`, the statutory day of the whole (R1.21), if there is one; but a
+    part that begins when that has passed already is due on the day it begins. Raises
+    ValueError like `due`.
+    """
+    counted = due(calendar, start, days, Unit.WORKING).due
+    return counted if latest is None else min(counted, max(latest, start))
+
+
+def expected(
+    calendar: Calendar, start: dt.date, shares: Sequence[Share], latest: dt.date | None
+) -> tuple[tuple[dt.date, dt.date], ...]:
+    """Return from when to when each part runs: as it is set, else as it is to be hoped.
+
+    A part that waits begins, if everybody keeps the time, on the last day of the stage
+    before: the day on which that was done, or is due (R4.73). The first begins on
+    `start`, the acceptance. Raises ValueError like `due`.
+    """
+    ends: dict[int, dt.date] = {-1: start}
+    for stage in sorted({share.stage for share in shares}):
+        begins = ends[max(ends)]
+        here = [share for share in shares if share.stage == stage]
+        ends[stage] = max(_share_ends(calendar, one, begins, latest) for one in here)
+    before = dict(zip(sorted(ends)[1:], sorted(ends), strict=False))
+    return tuple(
+        (
+            share.starts or ends[before[share.stage]],
+            share.due
+            or _share_ends(calendar, share, ends[before[share.stage]], latest),
+        )
+        for share in shares
+    )
+
+
+def _share_ends(
+    calendar: Calendar, share: Share, begins: dt.date, latest: dt.date | None
+) -> dt.date:
+    """The day on which a part is done, was to be done, or is to be hoped to be."""
+    if share.done is not None:
+        return share.done
+    return share.due or part_due(calendar, begins, share.days, latest)
+
+
+def bar(
+    calendar: Calendar, start: dt.date, first: dt.date, last: dt.date
+) -> tuple[int, int]:
+    """Return working days from `start` to a part's first day, and those it takes."""
+    before = max(0, working_days_between(calendar, start, first))
+    return before, max(0, working_days_between(calendar, first, last))
