@@ -19,8 +19,7 @@ from cases.actions import papers, signing
 from cases.lifecycle import RuleBroken
 from cases.models import CaseEvent, Notice, OpenedRecord, Scan, Signature
 from cases.models.signatures import SIGNED_FOR
-from cases.reads import verification
-from cases.reads.verification import verify_case
+from cases.reads.verification import batches, verify_case
 from tests.acts import INK, sign, slip_of
 from tests.acts import accept as accept_case
 from tests.cast import Cast, come_in, now
@@ -316,7 +315,7 @@ def test_a_signature_that_was_exchanged_or_told_by_nobody_is_named(
     story: Story, case: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sign(story, case, INK)
-    read = verification._by_case
+    read = batches._by_case
 
     def exchanged(model: Any, ids: list[int], order: str) -> Any:
         found = read(model, ids, order)
@@ -325,7 +324,7 @@ def test_a_signature_that_was_exchanged_or_told_by_nobody_is_named(
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(verification, "_by_case", exchanged)
+        patch.setattr(batches, "_by_case", exchanged)
         [finding] = verify_case(case).findings
         assert "it is not what was drawn" in str(finding)
     with connection.cursor() as cursor:

@@ -517,7 +517,7 @@ def test_it_reads_by_the_batch_and_writes_nothing(
             verify_all()
         assert len(many) == len(one) + 4, "and one look for a next batch"
         assert "READ ONLY" in one.captured_queries[1]["sql"]
-        monkeypatch.setattr("cases.reads.verification.BATCH", 5)
+        monkeypatch.setattr("cases.reads.verification.batches.BATCH", 5)
         seen: list[int] = []
         checked = verify_all(lambda done: seen.append(done.cases))
         total = Case.objects.count()

@@ -1,282 +1,39 @@
-"""Ask the history to prove itself (evidence.md 5): chain, signatures, projection.
+"""The replay: what the tables of a case must hold, by what its events say."""
 
-Each case is read once: its events are hashed and checked again, and replayed. What they
-say must be what the tables say: spans, offers, answers, papers, filings, directions,
-questions, calls, state, dates and what each was counted from, and every text by its
-commitment. Reads only, a batch of cases at a time, in a read-only transaction that sees
-one moment.
-
-What this cannot see: a whole case rewritten or removed by somebody who has the signing
-key too. That is the work of the tree and its witnesses (evidence.md 3).
-"""
-
-import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import F, Model, QuerySet
 from django.utils import timezone
 
-from cases import evidence, scans, vault
 from cases.lifecycle import CloseRule
-from cases.models import (
-    Answer,
-    Applicant,
-    Appointment,
-    Assignment,
-    Case,
-    CaseEvent,
-    CaseMaterial,
-    ClockStop,
-    Deadline,
-    Delivery,
-    Direction,
-    Extension,
-    FollowUp,
-    GreenChannel,
-    GreenPass,
-    NameCorrection,
-    NegativeFiling,
-    Notice,
-    Objection,
-    Part,
-    RaisedQuestion,
-    Referral,
-    Scan,
-    Signature,
-    Words,
-)
-from cases.numbers import format_number
 
-BATCH = 200
-"""Cases read at a time: 23 statements for each batch, whatever the number of cases."""
+from .findings import Row
 
-Row = dict[str, Any]
-Rows = dict[str, Row]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that does not hold: in which case, at which event, and what.
-
-    `level` is "schema", "chain", "signature" or "projection". `seq` is the event that
-    is broken, or the one whose act the tables do not show as it was; 0 for a whole
-    case and for the schema.
-    """
-
-    level: str
-    sentence: str
-    case_id: int = 0
-    seq: int = 0
-
-    def __str__(self) -> str:
-        where = f"case {format_number(self.case_id)}, " if self.case_id else ""
-        event = f"event {self.seq}, " if self.seq else ""
-        return f"{where}{event}{self.level}: {self.sentence}"
+Texts = dict[str, tuple[str, str]]
+"""Column of a table -> the name of a text in its event, and the commitment to it."""
 
 
 @dataclass(slots=True)
-class Checked:
-    """What was read so far, and what was found."""
-
-    cases: int = 0
-    events: int = 0
-    findings: list[Finding] = field(default_factory=list)
-
-
-def verify_case(case_id: int) -> Checked:
-    """Check one case."""
-    return _checked(Case.objects.filter(pk=case_id))
-
-
-def verify_all(on_batch: Callable[[Checked], None] | None = None) -> Checked:
-    """Check every case; `on_batch` is told after each batch what has been read."""
-    total, last = Checked(), 0
-    while True:
-        batch = _checked(Case.objects.filter(pk__gt=last).order_by("pk")[:BATCH])
-        if not batch.cases:
-            return total
-        total.cases += batch.cases
-        total.events += batch.events
-        total.findings += batch.findings
-        last = batch.last
-        if on_batch is not None:
-            on_batch(total)
-
-
-@dataclass(slots=True)
-class _Batch(Checked):
-    last: int = 0
-
-
-def _checked(cases: QuerySet[Case]) -> _Batch:
-    """Read a batch of cases as they are at one moment, and check each."""
-    with transaction.atomic():
-        if not connection.savepoint_ids:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-                )
-        rows: list[Row] = [dict(row) for row in cases.values()]
-        ids = [row["id"] for row in rows]
-        history = _by_case(CaseEvent, ids, "seq")
-        kept = {name: _by_case(model, ids, order) for name, model, order in _TABLES}
-    done = _Batch(cases=len(rows), last=max(ids, default=0))
-    for case in rows:
-        events = history[case["id"]]
-        done.events += len(events)
-        found = list(_chain(case, events))
-        if not found:
-            tables = {name: kept[name][case["id"]] for name, _model, _order in _TABLES}
-            found = list(_projection(case, events, tables))
-        done.findings += found
-    return done
-
-
-_TABLES: tuple[tuple[str, type[Model], str], ...] = (
-    ("span", Assignment, "ordinal"),
-    ("referral", Referral, "id"),
-    ("appointment", Appointment, "id"),
-    ("answer", Answer, "id"),
-    ("notice", Notice, "id"),
-    ("filing", NegativeFiling, "id"),
-    ("direction", Direction, "id"),
-    ("question", RaisedQuestion, "id"),
-    ("call", FollowUp, "id"),
-    ("stop", ClockStop, "id"),
-    ("extension", Extension, "id"),
-    ("delivery", Delivery, "id"),
-    ("signature", Signature, "id"),
-    ("scan", Scan, "id"),
-    ("part", Part, "id"),
-    ("objection", Objection, "id"),
-    ("paper", CaseMaterial, "id"),
-    ("green", GreenChannel, "id"),
-    ("pass", GreenPass, "id"),
-    ("deadline", Deadline, "id"),
-    ("correction", NameCorrection, "id"),
-    ("applicant", Applicant, "case_id"),
-    ("words", Words, "case_id"),
-)
-
-
-def _by_case(model: type[Model], ids: list[int], order: str) -> dict[int, list[Row]]:
-    rows = (
-        model._default_manager.filter(case_id__in=ids)  # noqa: SLF001 (documented)
-        .order_by("case_id", F(order))
-        .values()
-    )
-    found: dict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        found[row["case_id"]].append(row)
-    return found
-
-
-# Chains and signatures --------------------------------------------------------------
-
-
-def _chain(case: Row, events: list[Row]) -> Iterator[Finding]:
-    """Compute every event of a case again; stop at the first that is broken."""
-    key_id, key = evidence.current_key_id(), evidence.public_key()
-    before, last = evidence.GENESIS, None
-    for expected, event in enumerate(events, start=1):
-
-        def broken(level: str, sentence: str, seq: int = expected) -> Finding:
-            return Finding(level, sentence, case["id"], seq)
-
-        if event["seq"] != expected:
-            yield broken("chain", f"is missing: the next one has number {event['seq']}")
-            return
-        sentence = _misfit(event, before, last)
-        if sentence:
-            yield broken("chain", sentence)
-            return
-        if event["key_id"] != key_id:
-            yield broken(
-                "signature", f"is signed with an unknown key {event['key_id']}"
-            )
-            return
-        if not evidence.is_signed(key, bytes(event["hash"]), bytes(event["signature"])):
-            yield broken("signature", "was not signed by the application")
-            return
-        before, last = bytes(event["hash"]), event["at"]
-    if not events:
-        yield Finding("chain", "has no history", case["id"])
-    elif case["head_seq"] != len(events) or bytes(case["head_hash"]) != before:
-        yield Finding(
-            "chain",
-            f"the case says that its history ends with event {case['head_seq']},"
-            f" and it ends with event {len(events)}",
-            case["id"],
-            min(case["head_seq"], len(events)) + 1,
-        )
-    elif case["changed_at"] != last:
-        yield Finding(
-            "chain",
-            "is not when the case was changed last",
-            case["id"],
-            len(events),
-        )
-
-
-def _misfit(event: Row, before: bytes, last: dt.datetime | None) -> str:
-    """Say what is wrong with an event by itself and after the one before it."""
-    if (event["fmt"], event["hash_alg"], event["sig_alg"]) != (
-        evidence.FORMAT,
-        evidence.HASH_ALGORITHM,
-        evidence.SIGNATURE_ALGORITHM,
-    ):
-        return "is in an unknown format"
-    if bytes(event["prev_hash"]) != before:
-        return "does not follow the one before it"
-    line = evidence.Line(
-        case_id=event["case_id"],
-        seq=event["seq"],
-        at=event["at"],
-        actor_id=event["actor_id"],
-        window_id=event["window_id"],
-        kind=event["kind"],
-        body=event["body"],
-        key_id=event["key_id"],
-    )
-    if evidence.line_hash(before, line) != bytes(event["hash"]):
-        return "was changed: its hash is another"
-    if last is not None and event["at"] < last:
-        return "is dated before the one before it"
-    return ""
-
-
-# Projection -------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Expected:
+class Expected:
     """A row as the events tell it; `texts` has for a column what was committed to."""
 
     seq: int
     facts: Row
-    texts: "Texts" = field(default_factory=dict)
+    texts: Texts = field(default_factory=dict)
     told: bool = False
-
-
-Texts = dict[str, tuple[str, str]]
-"""Column of a table -> the name of a text in its event, and the commitment to it."""
 
 
 _CONTENTS = {"notice": "content", "omission": "omission", "table": "table"}
 """Papers that an event may name -> the name of its commitment to what they say."""
 
 
-class _Replay:
+class Replay:
     """Plays the events of a case and remembers what its tables must hold."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, dict[Any, _Expected]] = defaultdict(dict)
+        self.rows: dict[str, dict[Any, Expected]] = defaultdict(dict)
         self.case: Row = {
             "final_answer_id": None,
             "closed_at": None,
@@ -349,7 +106,7 @@ class _Replay:
     def _new(
         self, table: str, key: Any, facts: Row, texts: Texts | None = None
     ) -> None:
-        self.rows[table][key] = _Expected(self.seq, facts, texts or {})
+        self.rows[table][key] = Expected(self.seq, facts, texts or {})
 
     def _settle(
         self, table: str, key: Any, facts: Row, texts: Texts | None = None
@@ -905,129 +662,3 @@ class _Replay:
 def _dates(part: Row) -> Row:
     """Return how a part stands and runs, as its event says."""
     return {name: part[name] for name in ("state", "days", "starts_on", "due_on")}
-
-
-_BY_ORDER = ("question", "call", "deadline", "pass")
-"""Tables whose rows the events count instead of naming them."""
-
-
-_KEYS = {"paper": "position"}
-"""What events call a row of a table, where it is not its id."""
-
-
-def _projection(
-    case: Row, events: list[Row], tables: dict[str, list[Row]]
-) -> Iterator[Finding]:
-    """Replay the events of a case, and compare with what its tables hold."""
-    replay = _Replay()
-    for event in events:
-        try:
-            replay.play(event)
-        except (KeyError, ValueError, TypeError):
-            yield Finding("projection", "cannot be replayed", case["id"], event["seq"])
-            return
-
-    def wrong(sentence: str, seq: int = len(events)) -> Finding:
-        return Finding("projection", sentence, case["id"], seq)
-
-    found = [
-        _rows(table, rows, tables[table], case["salt"])
-        for table, rows in replay.rows.items()
-    ]
-    for seq, sentence in chain(*found, _bytes(replay, tables)):
-        yield wrong(sentence, seq or len(events))
-    for table in tables.keys() - replay.rows.keys() - {"applicant", "words"}:
-        if tables[table]:
-            yield wrong(f"{table} {tables[table][0]['id']} is in no event")
-    for column, value in replay.case.items():
-        if _plain(case[column]) != _plain(value):
-            yield wrong(f"the case has {column} {case[column]}, the events {value}")
-    if not _words_fit(case, replay.words, tables["words"]):
-        yield wrong("the words of the person are not those of the opening", 1)
-    if not _name_fits(case, replay.name, tables["applicant"]):
-        yield wrong("the name of the applicant is not the one that was recorded")
-
-
-def _bytes(replay: _Replay, tables: dict[str, list[Row]]) -> Iterator[tuple[int, str]]:
-    """Say at which event sealed bytes and files are not those that were recorded."""
-    for row in tables["signature"]:
-        known = replay.rows.get("signature", {}).get(row["id"])
-        sealed = row["sealed"]
-        digest = scans.digest_of(bytes(sealed)) if sealed else ""
-        if known and known.facts["digest"] != digest:
-            yield known.seq, f"signature {row['id']}: it is not what was drawn"
-    for row in tables["scan"]:
-        known = replay.rows.get("scan", {}).get(row["id"])
-        try:
-            if known:
-                scans.read(row["name"], known.facts["digest"])
-        except scans.ScanLostError as lost:
-            yield known.seq if known else 0, f"scan {row['id']}: {lost}"
-
-
-def _rows(
-    table: str, expected: Mapping[Any, _Expected], kept: list[Row], salt: Any
-) -> Iterator[tuple[int, str]]:
-    """Say at which event, and how, the rows of a table are not what the events say."""
-    found = {
-        place if table in _BY_ORDER else row[_KEYS.get(table, "id")]: row
-        for place, row in enumerate(kept)
-    }
-    for key in sorted(found.keys() - expected.keys()):
-        yield 0, f"{table} {found[key]['id']} is in no event"
-    for key, row in sorted(expected.items()):
-        if key not in found:
-            yield row.seq, f"{table} {key} is gone"
-            continue
-        for sentence in _different(row, found[key], salt):
-            yield row.seq, f"{table} {found[key]['id']}: {sentence}"
-
-
-def _different(expected: _Expected, row: Row, salt: Any) -> Iterator[str]:
-    """Say in which columns a row is not what its events say."""
-    for column, value in expected.facts.items():
-        if _plain(row[column]) != _plain(value):
-            yield f"{column} is {_plain(row[column])}, the events say {_plain(value)}"
-    if salt is None:  # erased with the texts (evidence.md 7)
-        return
-    for column, (name, commitment) in expected.texts.items():
-        text = row[column]
-        if not isinstance(text, str):
-            text = evidence.body_text(text)
-        if vault.commit("event", name, bytes(salt), text) != commitment:
-            yield f"{column} is not the text that was recorded"
-
-
-def _plain(value: Any) -> Any:
-    """Dates as the events write them; everything else as it is."""
-    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        return value.isoformat()
-    return value
-
-
-def _name_fits(case: Row, commitment: str, rows: list[Row]) -> bool:
-    """Whether a name that was written right is the one that was committed to."""
-    if not commitment or case["salt"] is None or not rows:
-        return True
-    kept, row = rows[0], vault.applicant_row(case["id"])
-    if kept["name_sealed"] is None:  # erased (evidence.md 7)
-        return True
-    try:
-        name = vault.open_(kept["data_key"], row, "name", kept["name_sealed"])
-    except vault.VaultError:
-        return False
-    return vault.commit("event", "name", bytes(case["salt"]), name) == commitment
-
-
-def _words_fit(case: Row, commitment: str, rows: list[Row]) -> bool:
-    """Whether the sealed words open, and are those that were committed to."""
-    if case["salt"] is None:
-        return True
-    if not rows:
-        return False
-    row = vault.words_row(case["id"])
-    try:
-        words = vault.open_(rows[0]["data_key"], row, "words", rows[0]["words_sealed"])
-    except vault.VaultError:
-        return False
-    return vault.commit("event", "words", bytes(case["salt"]), words) == commitment
