@@ -581,6 +581,11 @@ ACTS: dict[str, Act] = {
         joints.accepted,
         lambda story, case: withdraw_applicant(story, case, by=story.cast.li),
     ),
+    "withdrawal while an objection is open": Act(
+        answering.applicant_withdraws,
+        joints.sent_up,
+        lambda story, case: withdraw_applicant(story, case, by=story.cast.li),
+    ),
     "stopping the clock": Act(clocks.stop_clock, _accepted, stop),
     "letting the clock run": Act(
         clocks.resume_clock,
@@ -702,6 +707,11 @@ ACTS: dict[str, Act] = {
         lambda story, case: negatives.overrule_negative(
             case, reason="可以办", by=story.cast.chen, at=story.at()
         ),
+    ),
+    "overruling a unit's refusal": Act(
+        negatives.overrule_negative,
+        joints.first_refusal_proposed,
+        joints.overrules,
     ),
     "raising": Act(raising.raise_question, _asked, raise_),
     "a reply": Act(

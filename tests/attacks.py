@@ -3584,6 +3584,44 @@ JOINT = (
         "an objection is opened twice",
         _copy("cases_objection", "objection", id="900", opened_at="now()")
         + _tell("disputed"),
+        then="objection_goes_up_level_by_level",
+    ),
+    a(
+        "objection_goes_up_level_by_level",
+        "an objection that stands is opened again, and nobody overruled its refusal",
+        _copy(
+            "cases_objection",
+            "objection_standing",
+            id="900",
+            level="'committee'",
+            outcome="''",
+            reason="''",
+            settled_by_id="NULL",
+            settled_at="NULL",
+            opened_at="now()",
+        )
+        + _part("state = 'objected'", "part_standing", "standing"),
+    ),
+    a(
+        "objection_decides_its_part",
+        "a part is in dispute again, and no objection is open",
+        _part("state = 'objected'", "part_standing", "standing"),
+    ),
+    a(
+        "part_revived_with_its_objection",
+        "a part that fell away waits again for a result that is refused",
+        _part("state = 'pending', ended_at = NULL", "part_void", "standing"),
+    ),
+    a(
+        "objection_ends_with_its_case",
+        "an objection ends by itself, and its case goes on",
+        _objection(_settle("ended", "%(li)s")),
+    ),
+    a(
+        "only_the_unit_lifts_its_objection",
+        "somebody else ends an objection with its case",
+        _objection(_settle("ended", "%(wang)s")),
+        then="objection_ends_with_its_case",
     ),
     a(
         "objection_level_is_known",

@@ -11,11 +11,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases.actions import accepting, intake, joint
-from cases.models import Part
+from cases.actions import accepting, intake, joint, negatives
+from cases.models import Case, Part
 from tests import make_windows as make
 from tests.cast import APPLICANT, Cast
-from tests.make_cases import Story, earlier
+from tests.make_cases import NEGATIVE, Story, earlier
 from windows.models import Clerk, ServiceItem
 from windows.models.items import Authority
 
@@ -166,6 +166,20 @@ def two_stand(story: Story) -> int:
     for position in (FIRE, ENVIRONMENT):
         settles(story, case, position, "stands")
     return case
+
+
+def first_refusal_proposed(story: Story) -> int:
+    """Of the two, fire's refusal is proposed and waits for a supervisor."""
+    case = two_stand(story)
+    negatives.propose_negative(case, NEGATIVE, by=story.cast.li, at=story.at())
+    return case
+
+
+def overrules(story: Story, case: int) -> Case:
+    """Let a supervisor overrule the refusal that is proposed."""
+    return negatives.overrule_negative(
+        case, reason="新规允许增设出口后开业", by=story.cast.chen, at=story.at()
+    )
 
 
 def day(story: Story) -> dt.date:

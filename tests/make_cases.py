@@ -351,6 +351,8 @@ def _build_joint(story: Story, world: World) -> None:
         "standing": standing,
         "part_standing": part.pk,
         "filing_standing": part.filings.get().pk,
+        "objection_standing": part.objections.get().pk,
+        "part_void": joints.part(standing, joints.PLANNING).pk,
     }
 
 

@@ -15,7 +15,8 @@ from cases.actions.accepting import accept_case
 from cases.actions.answering import answer_case, applicant_withdraws, tell_refusal
 from cases.deadlines import Leg, Share, expected, stages
 from cases.lifecycle import RuleBroken
-from cases.models import Answer, Case, Notice, Part
+from cases.models import Answer, Case, Notice, Objection, Part
+from cases.models.joint import Level
 from cases.reads.verification import verify_case
 from tests import joints
 from tests.cast import Cast, come_in
@@ -26,6 +27,9 @@ from windows.closures import Calendar
 from windows.models import Hall
 
 pytestmark = pytest.mark.django_db
+
+
+UP = [Level.LEAD, Level.COMMITTEE, Level.GOVERNMENT, Level.GOVERNMENT]
 
 
 @pytest.fixture
@@ -148,7 +152,7 @@ def test_nobody_speaks_for_a_unit_but_itself(story: Story) -> None:
 
 
 def test_the_time_table_is_changed_within_the_whole_and_issued_again(
-    story: Story,
+    story: Story, client: Client
 ) -> None:
     """R4.78, R1.21: never past the statutory day, and no part that is answered."""
     case = joints.accepted(story)
@@ -161,6 +165,8 @@ def test_the_time_table_is_changed_within_the_whole_and_issued_again(
     assert (new.version, new.correction) == (2, "申请人希望提前开业")
     assert joints.part(case, FIRE).due_on == after(story, 5)
     sound(case)
+    come_in(client, story.cast.li)
+    assert "理由：申请人希望提前开业" in client.get(reverse("case", args=[case])).text
 
 
 def test_several_units_are_given_fifteen_days_more(story: Story) -> None:
@@ -183,6 +189,64 @@ def test_the_applicant_withdraws_whatever_the_units_have_said(story: Story) -> N
         at=story.at(),
     )
     assert states(case)[ENVIRONMENT - 1 :] == ["void"] * 3
+    sound(case)
+
+
+def test_an_overruled_refusal_opens_its_objection_one_level_up(story: Story) -> None:
+    """R3.35, R4.79: what fell away behind it waits again, and nothing is a dead end."""
+    case = joints.first_refusal_proposed(story)
+    joints.overrules(story, case)
+    # The other unit's objection still stands before them.
+    assert states(case) == ["answered", "objected", "refused", "void", "void"]
+    with pytest.raises(RuleBroken, match="Still to answer"):
+        negatives.propose_negative(case, NEGATIVE, by=story.cast.li, at=story.at())
+    decided = {"decided": "联席会议11月22日", "by": story.cast.chen}
+    joints.settles(story, case, FIRE, "lifted", **decided)
+    negatives.propose_negative(case, NEGATIVE, by=story.cast.li, at=story.at())
+    joints.overrules(story, case)
+    assert states(case)[ENVIRONMENT - 1 :] == ["objected", "pending", "pending"]
+    sound(case)
+    for _level in (Level.COMMITTEE, Level.GOVERNMENT):
+        joints.settles(story, case, ENVIRONMENT, "stands", **decided)
+        negatives.propose_negative(case, NEGATIVE, by=story.cast.li, at=story.at())
+        joints.overrules(story, case)
+    assert [one.level for one in joints.part(case, 3).objections.all()] == UP
+    joints.settles(story, case, ENVIRONMENT, "conditions", **decided)
+    assert joints.part(case, PLANNING).starts_on == joints.day(story)
+    joints.says(story, case, PLANNING)
+    answer_case(case, text=TEXT, by=story.cast.li, at=story.at())
+    sound(case)
+
+
+def test_after_one_refusal_was_told_the_rest_is_refused_too(story: Story) -> None:
+    """R4.79: a told refusal is not followed by a grant, nor by a server error."""
+    case = joints.first_refusal_proposed(story)
+    negatives.approve_negative(case, reason="", by=story.cast.chen, at=story.at())
+    tell_refusal(case, text=REFUSAL, by=story.cast.li, at=story.at())
+    negatives.propose_negative(case, NEGATIVE, by=story.cast.li, at=story.at())
+    joints.overrules(story, case)
+    decided = {"decided": "联席会议11月22日", "by": story.cast.chen}
+    joints.settles(story, case, ENVIRONMENT, "lifted", **decided)
+    with pytest.raises(RuleBroken, match="what remains is refused too"):
+        answer_case(case, text=TEXT, by=story.cast.li, at=story.at())
+    negatives.propose_negative(case, NEGATIVE, by=story.cast.li, at=story.at())
+    negatives.approve_negative(case, reason="", by=story.cast.chen, at=story.at())
+    tell_refusal(case, text=REFUSAL, by=story.cast.li, at=story.at())
+    assert Case.objects.get(pk=case).state == "answered"
+    sound(case)
+
+
+def test_an_objection_ends_with_a_case_that_is_withdrawn(story: Story) -> None:
+    """R4.79: nothing of it is left to decide."""
+    case = joints.sent_up(story)
+    applicant_withdraws(
+        case,
+        text="申请人自愿撤回本次申请",
+        is_signed=True,
+        by=story.cast.li,
+        at=story.at(),
+    )
+    assert not Objection.objects.filter(case=case, outcome="").exists()
     sound(case)
 
 

@@ -14,16 +14,19 @@ from cases.deadlines import (
     stages,
 )
 from cases.lifecycle import RuleBroken, State
-from cases.models import Case, NegativeFiling, Part
-from cases.models.joint import Opinion, PartState
+from cases.models import Case, NegativeFiling, Objection, Part
+from cases.models.joint import Level, ObjectionOutcome, Opinion, PartState
 from windows.listing import joined
 from windows.models import Absence, Clerk, Posting, Responsibility, ServiceItem
 from windows.roles import Role
 
 from ._papers import Facts, item_facts
-from ._steps import _, calendar_of, local_date, person, place, state_of
+from ._steps import _, calendar_of, count_days, local_date, person, place, state_of
 
 OPEN_PARTS = (PartState.PENDING, PartState.RUNNING)
+
+ABOVE = {Level.LEAD: Level.COMMITTEE, Level.COMMITTEE: Level.GOVERNMENT}
+"""Where an objection goes that a level does not settle."""
 
 
 def parts_of(case: Case) -> list[Part]:
@@ -138,15 +141,90 @@ def counted(
         raise RuleBroken(_("The date would lie outside every calendar.")) from None
 
 
-def end_parts(case: Case, *, at: dt.datetime) -> list[int]:
-    """Let what nobody has answered fall away with a case that ends; return the ids."""
+def end_parts(case: Case, *, by: Clerk, at: dt.datetime) -> Facts:
+    """Let what nobody has answered or settled fall away with a case that ends.
+
+    Returns what its event says of it: the parts, and the objections that were open.
+    """
     if case.accepted_on is None:
-        return []
-    open_ = Part.objects.filter(case=case, turn=case.reopened, state__in=OPEN_PARTS)
+        return {}
+    parts = Part.objects.filter(case=case, turn=case.reopened)
+    open_ = parts.filter(state__in=OPEN_PARTS)
     ended = list(open_.values_list("pk", flat=True))
     if ended:
         Part.objects.filter(pk__in=ended).update(state=PartState.VOID, ended_at=at)
+    left = Objection.objects.filter(part__in=parts, outcome="")
+    settled = list(left.values_list("pk", flat=True))
+    if settled:
+        Objection.objects.filter(pk__in=settled).update(
+            outcome=ObjectionOutcome.ENDED, settled_by=by, settled_at=at
+        )
+    facts: Facts = {"parts_ended": ended, "objections_ended": settled}
+    return {name: ids for name, ids in facts.items() if ids}
+
+
+def open_objection(
+    case: Case, part: Part, level: Level, *, at: dt.datetime
+) -> Objection:
+    """Open an objection on a level, with the clock that the hall sets for it."""
+    days = getattr(case.hall, f"objection_{level.value}_days")
+    computed = count_days(calendar_of(case), local_date(at), days)
+    return Objection.objects.create(
+        case=case, part=part, level=level, opened_at=at, due_on=computed.due
+    )
+
+
+def level_facts(opened: Objection | None) -> Facts | None:
+    """Say in an event where an objection lies from now on, and until when."""
+    if opened is None:
+        return None
+    return {
+        "id": opened.pk,
+        "level": str(opened.level),
+        "due_on": opened.due_on.isoformat(),
+    }
+
+
+def let_fall(part: Part, parts: Sequence[Part], *, at: dt.datetime) -> list[Part]:
+    """Let fall what could only begin on a result that will not come (R4.73)."""
+    ended = [
+        one
+        for one in parts
+        if one.stage > part.stage and one.state == PartState.PENDING
+    ]
+    for one in ended:
+        one.state, one.ended_at = PartState.VOID, at
+    Part.objects.bulk_update(ended, ["state", "ended_at"])
     return ended
+
+
+def refusal_overruled(case: Case, part_id: int, *, at: dt.datetime) -> Facts:
+    """Open the objection again behind a unit's refusal that was overruled (R3.35).
+
+    It lies one level up from where it stood, with the government again if it stood
+    there, and has a new day. What fell away behind it waits for its result once more,
+    unless another unit's objection still stands before it (R4.73).
+    """
+    parts = parts_of(case)
+    [part] = [one for one in parts if one.pk == part_id]
+    stood = Level(part.objections.latest("id").level)
+    part.state = PartState.OBJECTED
+    part.save(update_fields=["state"])
+    opened = open_objection(case, part, ABOVE.get(stood, stood), at=at)
+    refused = [one.stage for one in parts if one.state == PartState.REFUSED]
+    revived = [
+        one
+        for one in parts
+        if one.state == PartState.VOID and one.stage <= min(refused, default=one.stage)
+    ]
+    for one in revived:
+        one.state, one.ended_at = PartState.PENDING, None
+    Part.objects.bulk_update(revived, ["state", "ended_at"])
+    return {
+        "part": dates_of(part),
+        "objection": level_facts(opened),
+        "revived": [dates_of(one) for one in revived],
+    }
 
 
 def must_have_its_parts(case: Case) -> list[Part]:

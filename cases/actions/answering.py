@@ -30,6 +30,7 @@ from cases.models import (
 )
 from cases.models.answers import FilingState
 from cases.models.case import DeadlineKind
+from cases.models.joint import PartState
 from cases.models.notices import NoticeKind
 from windows.listing import joined
 from windows.models import Clerk
@@ -186,6 +187,13 @@ def _must_not_be_refused_by_a_unit(case: Case) -> None:
                 "with key 7."
             ),
             params={"unit": refused[0].unit},
+            rule="R4.79",
+        )
+    told = case.parts.filter(turn=case.reopened, state=PartState.REFUSED).first()
+    if told is not None:
+        raise RuleBroken(
+            _("The refusal of %(unit)s was told: what remains is refused too, key 7."),
+            params={"unit": told.unit},
             rule="R4.79",
         )
 
@@ -382,7 +390,7 @@ def _tell(
     Or the case closes by its rule.
     """
     _save(case, answer, by=by, at=at)
-    ended = end_parts(case, at=at)
+    ended = end_parts(case, by=by, at=at)
     case.final_answer = answer
     case.limbo_since = None
     case.tell_by = None
@@ -406,7 +414,7 @@ def _tell(
             "answer": {"id": answer.pk, "kind": str(answer.kind)},
             "closed": case.close_rule or None,
             "to_deliver": case.to_deliver,
-            **({"parts_ended": ended} if ended else {}),
+            **ended,
             **(facts or {}),
             **({"notice": notice_facts(notice)} if notice else {}),
         },

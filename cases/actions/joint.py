@@ -18,11 +18,21 @@ from cases.models.notices import NoticeKind
 from windows.models import Clerk, ServiceItem
 
 from ._papers import issue_again, notice_facts, notice_told
-from ._parts import counted, dates_of, go_on, parts_of, shares, table_facts
+from ._parts import (
+    ABOVE,
+    counted,
+    dates_of,
+    go_on,
+    let_fall,
+    level_facts,
+    open_objection,
+    parts_of,
+    shares,
+    table_facts,
+)
 from ._steps import (
     _,
     calendar_of,
-    count_days,
     local_date,
     locked_case,
     must_hold,
@@ -35,10 +45,8 @@ from ._steps import (
 from .stamp import Form
 from .texts import civil, real_reason, real_text
 
-ABOVE = {Level.LEAD: Level.COMMITTEE, Level.COMMITTEE: Level.GOVERNMENT}
-"""Where an objection goes that a level does not settle."""
-
 LIFTS = (ObjectionOutcome.LIFTED, ObjectionOutcome.CONDITIONS)
+SETTLES = (*LIFTS, ObjectionOutcome.STANDS, ObjectionOutcome.UP)
 
 
 def _part(parts: list[Part], part_id: int) -> Part:
@@ -131,7 +139,7 @@ def give_opinion(
     begun = go_on(case, parts, at=at)
     _save_answer(part)
     _save_dates(begun)
-    opened = _open(case, part, Level.LEAD, at=at) if objects else None
+    opened = open_objection(case, part, Level.LEAD, at=at) if objects else None
     record(
         case,
         "opinion_given",
@@ -142,7 +150,7 @@ def give_opinion(
             "opinion": str(opinion),
             "lead": part.is_lead,
             "begun": [dates_of(one) for one in begun],
-            "objection": _level_facts(opened),
+            "objection": level_facts(opened),
         },
         told={"text": text, "basis": basis, "letter": letter},
     )
@@ -213,7 +221,7 @@ def settle_objection(
     objection = Objection.objects.filter(part=part, outcome="").first()
     if objection is None:
         raise RuleBroken(_("No objection of this unit is open."), field="part")
-    if outcome not in ObjectionOutcome.values:
+    if outcome not in SETTLES:
         raise RuleBroken(_("Choose how it ended."), field="outcome")
     _must_settle(case, part, objection, outcome, decided, by=by, at=at)
     real_text(reason, field="remark")
@@ -226,10 +234,10 @@ def settle_objection(
     )
     opened, begun, ended = None, list[Part](), list[Part]()
     if outcome == ObjectionOutcome.UP:
-        opened = _open(case, part, ABOVE[Level(objection.level)], at=at)
+        opened = open_objection(case, part, ABOVE[Level(objection.level)], at=at)
     elif outcome == ObjectionOutcome.STANDS:
         part.state = PartState.REFUSED
-        ended = _let_fall(part, parts, at=at)
+        ended = let_fall(part, parts, at=at)
     else:
         part.state = PartState.ANSWERED
         begun = go_on(case, parts, at=at)
@@ -245,7 +253,7 @@ def settle_objection(
             "part": dates_of(part),
             "settled": {"id": objection.pk, "level": str(objection.level)},
             "outcome": str(outcome),
-            "objection": _level_facts(opened),
+            "objection": level_facts(opened),
             "begun": [dates_of(one) for one in begun],
             "ended": [one.pk for one in ended],
         },
@@ -296,19 +304,6 @@ def _must_settle(
             )
     else:
         must_hold(case, by)
-
-
-def _let_fall(part: Part, parts: list[Part], *, at: dt.datetime) -> list[Part]:
-    """Let fall what could only begin on a result that will not come (R4.73)."""
-    ended = [
-        one
-        for one in parts
-        if one.stage > part.stage and one.state == PartState.PENDING
-    ]
-    for one in ended:
-        one.state, one.ended_at = PartState.VOID, at
-    Part.objects.bulk_update(ended, ["state", "ended_at"])
-    return ended
 
 
 @transaction.atomic(durable=True)
@@ -419,25 +414,6 @@ def _must_fit(
                 params={"day": part.due_on.isoformat()},
                 field=field,
             )
-
-
-def _open(case: Case, part: Part, level: Level, *, at: dt.datetime) -> Objection:
-    """Open an objection on a level, with the clock that the hall sets for it."""
-    days = getattr(case.hall, f"objection_{level.value}_days")
-    computed = count_days(calendar_of(case), local_date(at), days)
-    return Objection.objects.create(
-        case=case, part=part, level=level, opened_at=at, due_on=computed.due
-    )
-
-
-def _level_facts(opened: Objection | None) -> dict[str, object] | None:
-    if opened is None:
-        return None
-    return {
-        "id": opened.pk,
-        "level": str(opened.level),
-        "due_on": opened.due_on.isoformat(),
-    }
 
 
 def _save_answer(part: Part) -> None:

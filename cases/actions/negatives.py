@@ -14,7 +14,7 @@ from cases.models.notices import NoticeKind
 from windows.models import Clerk
 
 from ._papers import issue, item_facts, notice_facts, notice_told, person_facts
-from ._parts import must_have_its_parts
+from ._parts import must_have_its_parts, refusal_overruled
 from ._steps import (
     _,
     act_by,
@@ -168,7 +168,11 @@ def overrule_negative(
     at: dt.datetime,
     form: Form | None = None,
 ) -> Case:
-    """Overrule a proposed no with a reason; the case goes back to work (R3.35)."""
+    """Overrule a proposed no with a reason; the case goes back to work (R3.35).
+
+    If it was the refusal of one unit, its objection is open again, one level up: what
+    was overruled does not stand (R4.79).
+    """
     case, filing = _to_decide(case_id, by=by, at=at, form=form)
     if not reason.strip():
         raise RuleBroken(_("Say why, and what to do instead."), field="reason")
@@ -176,13 +180,15 @@ def overrule_negative(
     changed = move(case, Verb.OVERRULE, before=filing.prior_state)
     changed += due_again(case, since=filing.proposed_at, at=at)
     case.save(update_fields=changed)
+    part_id = filing.part_id
+    reopened = refusal_overruled(case, part_id, at=at) if part_id else {}
     notice = _form_of(case, filing, by=by, at=at)
     record(
         case,
         "negative_overruled",
         by=by,
         at=at,
-        facts={"filing": filing.pk, "notice": notice_facts(notice)},
+        facts={"filing": filing.pk, "notice": notice_facts(notice), **reopened},
         told={"reason": reason} | notice_told(notice),
     )
     return case

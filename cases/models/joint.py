@@ -141,13 +141,15 @@ class ObjectionOutcome(models.TextChoices):
     LIFTED = "lifted", _("lifted")
     CONDITIONS = "conditions", _("lifted with conditions")
     UP = "up", _("goes one level up")
+    ENDED = "ended", _("ended with the case")
 
 
 class Objection(models.Model):
     """An objection on one level, with its own clock and its outcome.
 
     `decided` says who of the committee or the government decided; a supervisor writes
-    it down. On the level of the lead only the unit itself lifts its own objection.
+    it down. On the level of the lead only the unit itself lifts its own objection. The
+    government may be asked again, if a supervisor overrules the refusal.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="objections")
@@ -167,7 +169,9 @@ class Objection(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["part", "level"], name="objection_once_on_a_level"
+                fields=["part", "level"],
+                condition=~Q(level=Level.GOVERNMENT),
+                name="objection_once_on_a_level",
             ),
             models.CheckConstraint(
                 name="objection_level_is_known", condition=Q(level__in=Level.values)

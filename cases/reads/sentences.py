@@ -663,8 +663,18 @@ def _negative_approved(facts: Body) -> Sentence:
 
 
 def _negative_overruled(facts: Body) -> Sentence:
+    again = ""
+    if _part(facts, "objection"):
+        again = _("The objection of %(unit)s is open again.") % _unit(facts)
+    revived = [str(one["unit"]) for one in facts.get("revived", ())]
+    waits = ""
+    if revived:
+        waits = _("What fell away behind it waits again: %(units)s.") % {
+            "units": joined(list(dict.fromkeys(revived)))
+        }
     return Sentence(
-        _("%(who)s overruled the negative: the case goes on.") % {"who": _who(facts)}
+        _("%(who)s overruled the negative: the case goes on.") % {"who": _who(facts)},
+        " ".join(filter(None, (again, _level(facts), waits))),
     )
 
 

@@ -43,6 +43,7 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
         "issued_at",
         "is_second",
         "second_reason",
+        "correction",
     ),
     "directions": (
         "unit",

@@ -89,7 +89,7 @@ def case_page(
         to_deliver=case.to_deliver,
         is_renewed=file.renewed_on is not None,
         units_wait=joint is not None and joint.is_waited_for,
-        unit_refuses=joint is not None and bool(joint.refused),
+        unit_refuses=joint is not None and joint.has_refusal,
     )
     return CasePage(
         number=case.pk,

@@ -492,7 +492,7 @@ def delivered_of(row: Row) -> Delivered:
 
 
 def history_of(case: Case, file: CaseFile) -> tuple[Line, ...]:
-    """Return every event as a sentence, newest first, a hand-off with its reason."""
+    """Return every event as a sentence, newest first, some with their reason."""
     events = CaseEvent.objects.filter(case=case).order_by("-seq")
     return tuple(
         Line(
@@ -506,7 +506,15 @@ def history_of(case: Case, file: CaseFile) -> tuple[Line, ...]:
 
 
 def _reason(file: CaseFile, kind: str, body: str) -> str:
-    """Return why a hand-off was offered or declined; events only commit to it."""
+    """Return why a hand-off was offered or declined, or a time table changed.
+
+    Events only commit to it.
+    """
+    if kind == "timetable_changed":
+        table = json.loads(body)["table"]["id"]
+        return next(
+            (str(n["correction"]) for n in file.notices if n["id"] == table), ""
+        )
     column = {"offered": "reason", "declined": "settle_reason"}.get(kind)
     if column is None:
         return ""

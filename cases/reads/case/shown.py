@@ -253,7 +253,10 @@ class Green:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the history; `why` is the reason of a hand-off or its refusal."""
+    """One line of the history.
+
+    `why` is the reason of a hand-off, of its refusal, or of another time table.
+    """
 
     at: dt.datetime
     said: Sentence
@@ -384,6 +387,11 @@ class Joint:
     def silent_units(self) -> str:
         """The names of those past their day."""
         return joined(list(dict.fromkeys(part.unit for part in self.silent)))
+
+    @property
+    def has_refusal(self) -> bool:
+        """Whether an objection stands, told already or not: nothing is granted then."""
+        return any(part.state == "refused" for part in self.parts)
 
     @property
     def is_waited_for(self) -> bool:

@@ -375,13 +375,18 @@ class Replay:
         }
         self._new("objection", opened["id"], facts)
 
-    def _objection_settled(self, body: Row) -> None:
-        outcome = {
-            "outcome": body["outcome"],
+    def _objection_ended(
+        self, objection: int, outcome: str, texts: Texts | None = None
+    ) -> None:
+        facts = {
+            "outcome": outcome,
             "settled_by_id": self.actor,
             "settled_at": self.at,
         }
-        self._settle("objection", body["settled"]["id"], outcome, self._texts())
+        self._settle("objection", objection, facts, texts)
+
+    def _objection_settled(self, body: Row) -> None:
+        self._objection_ended(body["settled"]["id"], body["outcome"], self._texts())
         self._part(body["part"])
         self._begun(body)
         self._parts_ended(body["ended"])
@@ -469,6 +474,8 @@ class Replay:
             self._texts(),
         )
         self._parts_ended(body.get("parts_ended", []))
+        for objection in body.get("objections_ended", ()):
+            self._objection_ended(objection, "ended")
         self.case["final_answer_id"] = answer["id"]
         self.case["limbo_since"] = None
         self.case["tell_by"] = None
@@ -598,6 +605,11 @@ class Replay:
 
     def _negative_overruled(self, body: Row) -> None:
         self._decided(body, "overruled")
+        if "objection" in body:
+            self._part(body["part"])
+            for part in body["revived"]:
+                self._part(part, ended_at=None)
+            self._objection_opened(body)
 
     def _call(self, body: Row) -> None:
         facts = {"outcome": body["outcome"], "by_id": self.actor, "at": self.at}
