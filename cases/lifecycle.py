@@ -4,7 +4,7 @@ Plain Python: no Django, no database. Pages ask this table what is open and why
 something is not; actions ask it again under the lock; nothing else decides.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -21,8 +21,11 @@ class RuleBroken(Exception):  # noqa: N818 (it is a sentence for a person)
 
     `message` is an English message id with `%(name)s` places, `params` fills them,
     `field` names the form field beside which it belongs, `rule` the number in the
-    rule book.
+    rule book. `also` are further mistakes of the same form, so that nobody is told
+    them one at a time.
     """
+
+    also: "tuple[RuleBroken, ...]" = ()
 
     def __init__(
         self,
@@ -40,6 +43,22 @@ class RuleBroken(Exception):  # noqa: N818 (it is a sentence for a person)
 
     def __str__(self) -> str:
         return self.message % self.params if self.params else self.message
+
+
+def broken(check: Callable[..., object], *args: object) -> Iterator[RuleBroken]:
+    """Yield the mistake that `check` finds, if it finds one."""
+    try:
+        check(*args)
+    except RuleBroken as found:
+        yield found
+
+
+def refuse(faults: Iterable[RuleBroken]) -> None:
+    """Refuse for all of these mistakes at once, if there are any."""
+    found = tuple(faults)
+    if found:
+        found[0].also = found[1:]
+        raise found[0]
 
 
 class State(StrEnum):

@@ -5,6 +5,7 @@ approved refusal, and the applicant's own withdrawal.
 """
 
 import datetime as dt
+from collections.abc import Iterator
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -18,6 +19,8 @@ from cases.lifecycle import (
     RuleBroken,
     State,
     Verb,
+    broken,
+    refuse,
     target,
 )
 from cases.models import (
@@ -236,6 +239,17 @@ def _told(answer: Answer) -> dict[str, str]:
     return {name: getattr(answer, name) for name in names}
 
 
+def withdrawal_faults(text: str, *, is_signed: bool) -> Iterator[RuleBroken]:
+    """Yield everything that a withdrawal lacks to be the applicant's own wish."""
+    yield from broken(real_text, text)
+    yield from broken(civil, "text", text)
+    if not is_signed:
+        yield RuleBroken(
+            _("Only the applicant withdraws: tick that the paper is signed."),
+            field="is_signed",
+        )
+
+
 @transaction.atomic(durable=True)
 def applicant_withdraws(
     case_id: int,
@@ -251,13 +265,7 @@ def applicant_withdraws(
     must_hold(case, by)
     target(Verb.APPLICANT_WITHDRAWS, state_of(case))
     must_not_be_renewed(case, at)
-    if not is_signed:
-        raise RuleBroken(
-            _("Only the applicant withdraws: tick that the paper is signed."),
-            field="is_signed",
-        )
-    real_text(text)
-    civil("text", text)
+    refuse(withdrawal_faults(text, is_signed=is_signed))
     offer = withdraw_offer(case, by=by, at=at)
     drop_filings(case)
     stop = running_stop(case)

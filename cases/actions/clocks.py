@@ -5,6 +5,7 @@ every stop, and the extension (R1.24, rules.md 6.5). Nothing is ever counted by 
 """
 
 import datetime as dt
+from collections.abc import Iterator
 
 from django.db import transaction
 
@@ -19,7 +20,7 @@ from cases.deadlines import (
     StopGround,
     Unit,
 )
-from cases.lifecycle import RuleBroken, State, Verb, target
+from cases.lifecycle import RuleBroken, State, Verb, broken, refuse, target
 from cases.models import Case, ClockStop, Deadline, Extension
 from cases.models.case import DeadlineKind
 from cases.models.notices import NoticeKind
@@ -50,6 +51,14 @@ from .texts import civil, real_reason
 _BOTH = (DeadlineKind.PROMISED, DeadlineKind.STATUTORY)
 
 
+def reason_faults(reason: str, head: str | None = None) -> Iterator[RuleBroken]:
+    """Yield what is wrong with a reason, and with the head who approved it."""
+    for name, text in (("reason", reason), ("head", head)):
+        if text is not None:
+            yield from broken(real_reason, text, name)
+            yield from broken(civil, name, text)
+
+
 @transaction.atomic(durable=True)
 def stop_clock(
     case_id: int,
@@ -73,8 +82,7 @@ def stop_clock(
     must_not_be_renewed(case, at)
     if ground not in STOP_NAMES:
         raise RuleBroken(_("Choose what the clock is stopped for."), field="ground")
-    real_reason(reason)
-    civil("reason", reason)
+    refuse(reason_faults(reason))
     if limit_days is not None and not 1 <= limit_days <= LONGEST_STOP:
         raise RuleBroken(
             _("From 1 to %(most)d days."),
@@ -217,9 +225,7 @@ def extend(
             field="days",
             rule="R1.21" if is_joint else "R1.20",
         )
-    for name, text in (("reason", reason), ("head", head)):
-        real_reason(text, field=name)
-        civil(name, text)
+    refuse(reason_faults(reason, head))
     today = local_date(at)
     if case.statutory_due is not None and case.statutory_due < today:
         raise RuleBroken(

@@ -4,6 +4,7 @@ From a grant until it has arrived the case is not closed; the call-back comes af
 """
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -16,6 +17,8 @@ from cases.lifecycle import (
     Method,
     RuleBroken,
     Verb,
+    broken,
+    refuse,
     target,
 )
 from cases.models import Answer, Applicant, Case, Deadline, Delivery
@@ -155,15 +158,12 @@ def settle_post(
     delivery = under_way(case)
     if delivery is None:
         raise RuleBroken(_("Nothing is on its way by post."), rule="R1.23")
-    if not local_date(delivery.at) <= on <= local_date(at):
-        raise RuleBroken(
-            _("From the day it was posted, %(day)s, until today."),
-            params={"day": local_date(delivery.at).isoformat()},
-            field="on",
-        )
-    if not arrived and not remark.strip():
-        raise RuleBroken(_("Say why it came back."), field="remark")
-    civil("remark", remark)
+    refuse(
+        [
+            *broken(_within, on, local_date(delivery.at), local_date(at)),
+            *post_faults(arrived=arrived, remark=remark),
+        ]
+    )
     delivery.state = DeliveryState.DELIVERED if arrived else DeliveryState.FAILED
     delivery.settled_on, delivery.settled_by, delivery.settled_at = on, by, at
     delivery.remark = remark
@@ -179,6 +179,23 @@ def settle_post(
     else:
         record(case, "post_came_back", by=by, at=at, facts=facts, told=told)
     return delivery
+
+
+def post_faults(*, arrived: bool | None, remark: str) -> Iterator[RuleBroken]:
+    """Yield what is wrong with what became of the post, as far as it is known."""
+    if arrived is False and not remark.strip():
+        yield RuleBroken(_("Say why it came back."), field="remark")
+    yield from broken(civil, "remark", remark)
+
+
+def _within(on: dt.date, first: dt.date, last: dt.date) -> None:
+    """Refuse a day on which nothing can have arrived."""
+    if not first <= on <= last:
+        raise RuleBroken(
+            _("From the day it was posted, %(day)s, until today."),
+            params={"day": first.isoformat()},
+            field="on",
+        )
 
 
 def under_way(case: Case) -> Delivery | None:
@@ -212,41 +229,42 @@ def _arrived(case: Case, *, at: dt.datetime) -> None:
 
 def _checked(how: How) -> How:
     """Refuse a delivery that proves nothing; keep only what belongs to its way."""
-    if how.method not in METHOD_NAMES:
-        raise RuleBroken(_("Choose how it is delivered."), field="method")
+    refuse(how_faults(how))
     if how.method == Method.COUNTER:
-        return _at_the_counter(how)
-    if not how.carrier.strip():
-        sentence = _("Say who carries it.")
-        if how.method == Method.ELECTRONIC:
-            sentence = _("Say over which system it was sent.")
-        raise RuleBroken(sentence, field="carrier", rule="R1.23")
-    if how.method == Method.POST and not how.tracking.strip():
-        raise RuleBroken(
-            _("Write down the tracking number: the applicant can follow it."),
-            field="tracking",
-            rule="R1.23",
-        )
-    if how.method == Method.ELECTRONIC and not how.tracking.strip():
-        raise RuleBroken(
-            _("Write down what the system gave as proof of receipt."),
-            field="tracking",
-            rule="R1.23",
-        )
+        return How(how.method, receiver=how.receiver, proof=how.proof)
     return How(how.method, carrier=how.carrier, tracking=how.tracking)
 
 
-def _at_the_counter(how: How) -> How:
+def how_faults(how: How) -> Iterator[RuleBroken]:
+    """Yield everything that a delivery lacks to prove something (R1.23)."""
+    if how.method not in METHOD_NAMES:
+        yield RuleBroken(_("Choose how it is delivered."), field="method")
+    elif how.method == Method.COUNTER:
+        yield from _counter_faults(how)
+    else:
+        yield from _sent_faults(how)
+
+
+def _sent_faults(how: How) -> Iterator[RuleBroken]:
+    is_post = how.method == Method.POST
+    if not how.carrier.strip():
+        sentence = _("Say over which system it was sent.")
+        if is_post:
+            sentence = _("Say who carries it.")
+        yield RuleBroken(sentence, field="carrier", rule="R1.23")
+    if not how.tracking.strip():
+        sentence = _("Write down what the system gave as proof of receipt.")
+        if is_post:
+            sentence = _("Write down the tracking number: the applicant can follow it.")
+        yield RuleBroken(sentence, field="tracking", rule="R1.23")
+
+
+def _counter_faults(how: How) -> Iterator[RuleBroken]:
     if how.receiver not in RECEIVER_NAMES:
-        raise RuleBroken(_("Say who takes it."), field="receiver", rule="R1.23")
+        yield RuleBroken(_("Say who takes it."), field="receiver", rule="R1.23")
     if how.proof not in PROOF_NAMES:
-        raise RuleBroken(
-            _("Say which papers show who takes it."), field="proof", rule="R1.23"
-        )
-    if (how.receiver == "agent") != (how.proof == "authorisation"):
-        raise RuleBroken(
-            _("An agent shows the authorisation; the applicant needs none."),
-            field="proof",
-            rule="R1.03",
-        )
-    return How(how.method, receiver=how.receiver, proof=how.proof)
+        sentence = _("Say which papers show who takes it.")
+        yield RuleBroken(sentence, field="proof", rule="R1.23")
+    elif how.receiver and (how.receiver == "agent") != (how.proof == "authorisation"):
+        sentence = _("An agent shows the authorisation; the applicant needs none.")
+        yield RuleBroken(sentence, field="proof", rule="R1.03")

@@ -1,11 +1,12 @@
 """Showing the way to a unit outside the hall, and checking back (way 5, 指路)."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 from django.db import transaction
 from django.utils.translation import gettext
 
-from cases.lifecycle import RuleBroken, Verb, target
+from cases.lifecycle import RuleBroken, Verb, broken, refuse, target
 from cases.models import Answer, Case, Direction
 from cases.models.case import DeadlineKind
 from cases.models.notices import NoticeKind
@@ -32,6 +33,18 @@ from ._steps import (
 from .answering import tell_direction
 from .stamp import Form
 from .texts import civil, real_reason
+
+
+def direction_faults(bring: str, reason: str) -> Iterator[RuleBroken]:
+    """Yield everything that is missing of what a person shown the way is told."""
+    for name, text in (("bring", bring), ("reason", reason)):
+        if not text.strip():
+            yield RuleBroken(
+                _("Say what to bring and why the unit is the right one."), field=name
+            )
+        elif name == "reason":
+            yield from broken(real_reason, text)
+        yield from broken(civil, name, text)
 
 
 @transaction.atomic(durable=True)
@@ -70,13 +83,7 @@ def direct_elsewhere(
             field="department",
             rule="R1.05",
         )
-    for name, text in (("bring", bring), ("reason", reason)):
-        if not text.strip():
-            raise RuleBroken(
-                _("Say what to bring and why the unit is the right one."), field=name
-            )
-        civil(name, text)
-    real_reason(reason)
+    refuse(direction_faults(bring, reason))
     computed = count_days(calendar_of(case), local_date(at), case.hall.checkback_days)
     direction = Direction.objects.create(
         case=case,

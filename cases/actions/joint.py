@@ -6,12 +6,12 @@ is silent past a day is silent on every page, though no job ever ran (R4.78).
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from django.db import transaction
 
 from cases.deadlines import LONGEST_STOP, expected
-from cases.lifecycle import RuleBroken, Verb, target
+from cases.lifecycle import RuleBroken, Verb, broken, refuse, target
 from cases.models import Case, Notice, Objection, Part
 from cases.models.joint import Level, ObjectionOutcome, Opinion, PartState
 from cases.models.notices import NoticeKind
@@ -119,19 +119,16 @@ def give_opinion(
     part = _part(parts, part_id)
     _must_speak_for(case, part, by, at)
     _must_be_asked(part)
-    if opinion not in (Opinion.AGREE, Opinion.CONDITIONS, Opinion.OBJECT):
-        raise RuleBroken(_("Choose what the unit says."), field="opinion")
-    if opinion != Opinion.AGREE:
-        real_text(text, field="remark")
-    if opinion == Opinion.OBJECT:
-        real_reason(basis, field="basis")
+    faults = [*opinion_faults(opinion, text, basis)]
     if part.window_id is None and not part.is_lead and not letter.strip():
-        raise RuleBroken(
-            _("Name the letter in which %(unit)s said so."),
-            params={"unit": part.unit},
-            field="letter",
+        faults.append(
+            RuleBroken(
+                _("Name the letter in which %(unit)s said so."),
+                params={"unit": part.unit},
+                field="letter",
+            )
         )
-    civil("remark", text)
+    refuse(faults)
     part.opinion, part.text, part.basis, part.letter = opinion, text, basis, letter
     part.answered_by, part.answered_at = by, at
     objects = opinion == Opinion.OBJECT
@@ -155,6 +152,17 @@ def give_opinion(
         told={"text": text, "basis": basis, "letter": letter},
     )
     return part
+
+
+def opinion_faults(opinion: str, text: str, basis: str) -> Iterator[RuleBroken]:
+    """Yield everything that an opinion lacks, whoever gives it (R4.76)."""
+    if opinion not in (Opinion.AGREE, Opinion.CONDITIONS, Opinion.OBJECT):
+        yield RuleBroken(_("Choose what the unit says."), field="opinion")
+    elif opinion != Opinion.AGREE:
+        yield from broken(real_text, text, "remark")
+    if opinion == Opinion.OBJECT:
+        yield from broken(real_reason, basis, "basis")
+    yield from broken(civil, "remark", text)
 
 
 @transaction.atomic(durable=True)

@@ -1,12 +1,13 @@
 """Proposing a negative; a supervisor approves or overrules it (way 7, 否定报备)."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from django.db import transaction
 from django.utils import timezone
 
-from cases.lifecycle import RuleBroken, Verb, target
+from cases.lifecycle import RuleBroken, Verb, broken, refuse, target
 from cases.models import Case, NegativeFiling, Notice
 from cases.models.answers import FilingState
 from cases.models.case import DeadlineKind
@@ -78,16 +79,7 @@ def propose_negative(
         )
     if part_id is None and refused:
         part_id = refused[0].pk
-    for part in fields(negative):
-        if not getattr(negative, part.name).strip():
-            raise RuleBroken(
-                _("A negative needs every part: fill in this one too."),
-                field=part.name,
-                rule="R3.32",
-            )
-    for name in ("reason", "made_possible_by", "other_way", "remedies"):
-        real_text(getattr(negative, name), field=name)
-    real_reason(negative.basis, field="basis")
+    refuse(negative_faults(negative))
     computed = count_days(calendar_of(case), local_date(at), case.hall.negative_days)
     filing = NegativeFiling.objects.create(
         case=case,
@@ -115,6 +107,21 @@ def propose_negative(
         told={part.name: getattr(negative, part.name) for part in fields(negative)},
     )
     return filing
+
+
+def negative_faults(negative: Negative) -> Iterator[RuleBroken]:
+    """Yield everything that is missing of a proposed no, in the order of its parts."""
+    for part in fields(negative):
+        text = getattr(negative, part.name)
+        if not text.strip():
+            yield RuleBroken(
+                _("A negative needs every part: fill in this one too."),
+                field=part.name,
+                rule="R3.32",
+            )
+        else:
+            says = real_reason if part.name == "basis" else real_text
+            yield from broken(says, text, part.name)
 
 
 def _to_decide(

@@ -1,10 +1,11 @@
 """Raising a matter that is unclear, or nobody's, or several departments' (way 6)."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 from django.db import transaction
 
-from cases.lifecycle import RuleBroken, State, Verb, target
+from cases.lifecycle import RuleBroken, State, Verb, broken, refuse, target
 from cases.models import Case, RaisedQuestion
 from cases.models.case import DeadlineKind
 from cases.models.outside import RaiseGround
@@ -36,6 +37,22 @@ GROUNDS = (RaiseGround.UNCLEAR, RaiseGround.NOBODYS, RaiseGround.CROSS)
 """Grounds a clerk may choose; the others belong to the ping-pong guard."""
 
 
+def question_faults(
+    ground: str, question: str, *, has_lead: bool
+) -> Iterator[RuleBroken]:
+    """Yield everything that a question lacks before it can be filed (R3.17)."""
+    if ground not in GROUNDS:
+        yield RuleBroken(_("Choose why you raise it."), field="ground")
+    if not question.strip():
+        yield RuleBroken(_("Write down the question."), field="question")
+    else:
+        yield from broken(real_text, question, "question")
+    if ground == RaiseGround.CROSS and not has_lead:
+        yield RuleBroken(
+            _("Name the one unit that leads."), field="lead_unit", rule="R3.17"
+        )
+
+
 @transaction.atomic(durable=True)
 def raise_question(
     case_id: int,
@@ -60,21 +77,13 @@ def raise_question(
     must_not_be_offered(case)
     target(Verb.RAISE, state_of(case))
     must_run(case)
-    if ground not in GROUNDS:
-        raise RuleBroken(_("Choose why you raise it."), field="ground")
-    if not question.strip():
-        raise RuleBroken(_("Write down the question."), field="question")
-    real_text(question, field="question")
     units = Department.objects.filter(is_active=True).in_bulk(
         [pk for pk in (unit_id, lead_unit_id) if pk is not None]
     )
+    lead = units.get(lead_unit_id) if lead_unit_id is not None else None
+    refuse(question_faults(ground, question, has_lead=lead is not None))
     if unit_id is None or unit_id not in units:
         raise RuleBroken(_("Choose the unit that decides."), field="unit")
-    lead = units.get(lead_unit_id) if lead_unit_id is not None else None
-    if ground == RaiseGround.CROSS and lead is None:
-        raise RuleBroken(
-            _("Name the one unit that leads."), field="lead_unit", rule="R3.17"
-        )
     computed = count_days(calendar_of(case), local_date(at), case.hall.raise_days)
     raised = open_raise(
         case,

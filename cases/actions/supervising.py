@@ -1,6 +1,7 @@
 """What a supervisor does: calling back, reopening, and naming somebody instead."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from cases.lifecycle import (
     SpanBasis,
     State,
     Verb,
+    refuse,
     target,
 )
 from cases.models import (
@@ -63,6 +65,18 @@ class Named:
     reason: str
 
 
+def call_faults(outcome: str, remark: str, *, is_named: bool) -> Iterator[RuleBroken]:
+    """Yield everything that the record of a call lacks (R4.43, R4.44)."""
+    if outcome not in FollowUpOutcome.values:
+        yield RuleBroken(_("Choose how the call ended."), field="outcome")
+    elif outcome != FollowUpOutcome.SATISFIED and not remark.strip():
+        yield RuleBroken(_("Write down what the person said."), field="remark")
+    if outcome == FollowUpOutcome.UNSATISFIED and not is_named:
+        yield RuleBroken(
+            _("Name who answers for the reopened case."), field="clerk", rule="R4.44"
+        )
+
+
 @transaction.atomic(durable=True)
 def call_back(
     case_id: int,
@@ -88,14 +102,7 @@ def call_back(
     if case.to_deliver:
         raise RuleBroken(UNDELIVERED, rule="R1.23")
     _must_not_have_handled(case, by)
-    if outcome not in FollowUpOutcome.values:
-        raise RuleBroken(_("Choose how the call ended."), field="outcome")
-    if outcome != FollowUpOutcome.SATISFIED and not remark.strip():
-        raise RuleBroken(_("Write down what the person said."), field="remark")
-    if outcome == FollowUpOutcome.UNSATISFIED and named is None:
-        raise RuleBroken(
-            _("Name who answers for the reopened case."), field="clerk", rule="R4.44"
-        )
+    refuse(call_faults(outcome, remark, is_named=named is not None))
     today = local_date(at)
     if outcome == FollowUpOutcome.NOT_REACHED and _tried_on(case, today):
         raise RuleBroken(

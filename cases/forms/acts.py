@@ -1,7 +1,7 @@
 """The other acts of the case page as forms: what follows a way, and a supervisor's."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -11,7 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cases.actions.answering import applicant_withdraws, lapse, tell_refusal
+from cases.actions.answering import (
+    applicant_withdraws,
+    lapse,
+    tell_refusal,
+    withdrawal_faults,
+)
 from cases.actions.directing import check_back
 from cases.actions.intake import (
     choose_item,
@@ -29,7 +34,7 @@ from cases.actions.referring import (
     withdraw_referral,
 )
 from cases.actions.stamp import Form
-from cases.actions.supervising import Named, call_back, substitute
+from cases.actions.supervising import Named, call_back, call_faults, substitute
 from cases.lifecycle import RuleBroken, State
 from cases.reads.addressees import Addressee, Receivers, addressees, receivers
 from cases.reads.case import CasePage
@@ -37,7 +42,7 @@ from cases.reads.green import GROUNDS
 from cases.reads.lookup import Lookup, look_up
 
 from .applicant import ApplicantFields, one_line
-from .fields import IdField, PostField, id_of, long_text, short_text
+from .fields import IdField, PostField, id_of, long_text, needed, short_text
 from .ways import LONGEST_TEXT, CaseForm, PapersForm, WordedForm, Words
 
 YES, NO = "yes", "no"
@@ -225,7 +230,9 @@ class CheckBackForm(CaseForm):
         choices=((YES, _("Yes, it is being dealt with there")), (NO, _("No"))),
         widget=forms.RadioSelect,
     )
-    remark = short_text(_("What happened there"), required=False)
+    remark = needed(
+        _("needed if the person did not"), short_text(_("What happened there"))
+    )
 
     def fill(self, page: CasePage) -> None:
         """Focus the question."""
@@ -330,6 +337,11 @@ class WithdrawnForm(CaseForm):
     def fill(self, page: CasePage) -> None:
         """Focus the text."""
         self.focus("text")
+
+    def faults(self) -> Iterable[RuleBroken]:
+        """The words, and the tick."""
+        typed = self.cleaned_data
+        return withdrawal_faults(typed.get("text", ""), is_signed=typed["is_signed"])
 
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """Record it; the case closes."""
@@ -489,12 +501,9 @@ class DecideForm(CaseForm):
         ),
         widget=forms.RadioSelect,
     )
-    reason = long_text(
-        _("Reason, and what to do instead"),
-        longest=500,
-        rows=3,
-        required=False,
-        help_text=_("Needed to overrule."),
+    reason = needed(
+        _("needed to overrule"),
+        long_text(_("Reason, and what to do instead"), longest=500, rows=3),
     )
 
     def fill(self, page: CasePage) -> None:
@@ -521,8 +530,14 @@ def beside_the_person() -> Iterator[None]:
     try:
         yield
     except RuleBroken as broken:
-        broken.field = "to" if broken.field == "clerk" else broken.field
+        for one in (broken, *broken.also):
+            _beside_the_person(one)
         raise
+
+
+def _beside_the_person(broken: RuleBroken) -> RuleBroken:
+    broken.field = "to" if broken.field == "clerk" else broken.field
+    return broken
 
 
 class NamingForm(CaseForm):
@@ -581,9 +596,16 @@ class CallBackForm(NamingForm):
     outcome = forms.ChoiceField(
         label=_("How the call ended"), choices=OUTCOMES, widget=forms.RadioSelect
     )
-    remark = long_text(_("What the person said"), longest=500, rows=3, required=False)
-    to = PostField(label=_("To reopen: who answers for it now"), required=False)
-    reason = short_text(_("To reopen: why this person is named"), required=False)
+    remark = needed(
+        _("needed unless satisfied"),
+        long_text(_("What the person said"), longest=500, rows=3),
+    )
+    to = needed(
+        _("needed to reopen"), PostField(label=_("To reopen: who answers for it now"))
+    )
+    reason = needed(
+        _("needed to reopen"), short_text(_("To reopen: why this person is named"))
+    )
 
     @property
     def reopens(self) -> bool:
@@ -598,6 +620,16 @@ class CallBackForm(NamingForm):
         """Offer everybody posted today, and focus how the call ended."""
         super().fill(page)
         self.focus("outcome")
+
+    def faults(self) -> Iterable[RuleBroken]:
+        """What the record lacks, and who is named."""
+        typed = self.cleaned_data
+        found = call_faults(
+            typed.get("outcome", ""),
+            typed.get("remark", ""),
+            is_named=typed.get("to") is not None,
+        )
+        return map(_beside_the_person, found)
 
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """Close it, call again, or reopen it."""

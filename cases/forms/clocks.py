@@ -1,13 +1,15 @@
 """Stopping the clock of an accepted case, letting it run again, extending it once."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.actions.clocks import extend, resume_clock, stop_clock
+from cases.actions.clocks import extend, reason_faults, resume_clock, stop_clock
 from cases.actions.stamp import Form
 from cases.deadlines import LONGEST_JOINT_EXTENSION, LONGEST_STOP
+from cases.lifecycle import RuleBroken
 from cases.reads.case import CasePage
 from windows.forms.fields import WholeNumber
 
@@ -42,6 +44,10 @@ class StopForm(CaseForm):
     def fill(self, page: CasePage) -> None:
         """Focus the ground."""
         self.focus("ground")
+
+    def faults(self) -> Iterable[RuleBroken]:
+        """What is to be done."""
+        return reason_faults(self.cleaned_data.get("reason", ""))
 
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """Stop it."""
@@ -110,6 +116,11 @@ class ExtendForm(CaseForm):
             self.fields["head"].help_text = _(
                 "Name and office of the head of the government at this level."
             )
+
+    def faults(self) -> Iterable[RuleBroken]:
+        """Why, and who approved it."""
+        typed = self.cleaned_data
+        return reason_faults(typed.get("reason", ""), typed.get("head", ""))
 
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """Move both dates."""

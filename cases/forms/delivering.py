@@ -1,21 +1,31 @@
 """Delivering what was granted, and what became of the post (R1.23)."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cases.actions.delivering import How, deliver, settle_post
+from cases.actions.delivering import (
+    How,
+    deliver,
+    how_faults,
+    post_faults,
+    settle_post,
+)
 from cases.actions.stamp import Form
-from cases.lifecycle import METHOD_NAMES, PROOF_NAMES, RECEIVER_NAMES
+from cases.lifecycle import METHOD_NAMES, PROOF_NAMES, RECEIVER_NAMES, RuleBroken
 from cases.reads.case import CasePage
 from windows.forms.fields import Day
 
 from .acts import NO, YES
-from .fields import named, optional, short_text
+from .fields import named, needed, optional, short_text
 from .ways import CaseForm, Words
+
+AT_COUNTER = _("needed at the counter")
+SENT = _("needed for post and electronic delivery")
 
 
 class DeliverForm(CaseForm):
@@ -32,30 +42,42 @@ class DeliverForm(CaseForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how it is delivered.")},
     )
-    receiver = forms.ChoiceField(
-        label=_("Who takes it"),
-        choices=lambda: optional(RECEIVER_NAMES),
-        required=False,
+    receiver = needed(
+        AT_COUNTER,
+        forms.ChoiceField(
+            label=_("Who takes it"), choices=lambda: optional(RECEIVER_NAMES)
+        ),
     )
-    proof = forms.ChoiceField(
-        label=_("Shown for it"), choices=lambda: optional(PROOF_NAMES), required=False
+    proof = needed(
+        AT_COUNTER,
+        forms.ChoiceField(
+            label=_("Shown for it"), choices=lambda: optional(PROOF_NAMES)
+        ),
     )
-    carrier = short_text(
-        _("Carrier, or the system over which it is sent"), longest=100, required=False
+    carrier = needed(
+        SENT, short_text(_("Carrier, or the system over which it is sent"), longest=100)
     )
-    tracking = short_text(
-        _("Tracking number, or receipt of the system"), longest=60, required=False
+    tracking = needed(
+        SENT, short_text(_("Tracking number, or receipt of the system"), longest=60)
     )
 
     def fill(self, page: CasePage) -> None:
         """Focus the way on which it goes."""
         self.focus("method")
 
+    @property
+    def how(self) -> How:
+        """The way, as far as it was typed."""
+        names = ("method", "receiver", "proof", "carrier", "tracking")
+        return How(**{name: self.cleaned_data.get(name, "") for name in names})
+
+    def faults(self) -> Iterable[RuleBroken]:
+        """What the way lacks."""
+        return how_faults(self.how)
+
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """Record it."""
-        names = ("method", "receiver", "proof", "carrier", "tracking")
-        how = How(**{name: self.cleaned_data[name] for name in names})
-        self.delivery = deliver(case_id, how, by=self.clerk, at=at, form=stamp)
+        self.delivery = deliver(case_id, self.how, by=self.clerk, at=at, form=stamp)
         return self.delivery
 
     def done(self) -> Words:
@@ -80,16 +102,24 @@ class PostForm(CaseForm):
         error_messages={"required": _("Say what became of it.")},
     )
     on = Day(label=_("On which day"))
-    remark = short_text(
-        _("Why it came back, or who signed for it"),
-        required=False,
-        help_text=_("No name or number of the person: what the carrier says."),
+    remark = needed(
+        _("needed if it came back"),
+        short_text(
+            _("Why it came back, or who signed for it"),
+            help_text=_("No name or number of the person: what the carrier says."),
+        ),
     )
 
     def fill(self, page: CasePage) -> None:
         """Focus the question; it is mostly today."""
         self.focus("arrived")
         self.fields["on"].initial = timezone.localdate()
+
+    def faults(self) -> Iterable[RuleBroken]:
+        """Why it came back."""
+        typed = self.cleaned_data
+        arrived = {YES: True, NO: False}.get(typed.get("arrived", ""))
+        return post_faults(arrived=arrived, remark=typed.get("remark", ""))
 
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """Note it."""

@@ -6,7 +6,7 @@ asked once, by the action, under the lock, so that a form costs no statement.
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -91,6 +91,19 @@ class PostField(forms.Field):
         if not dash or ids[0] is None or ids[1] is None:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return ids[0], ids[1]
+
+
+F = TypeVar("F", bound=forms.Field)
+
+
+def needed(when: Any, field: F) -> F:
+    """Say beside a field when it is needed, instead of calling it optional.
+
+    Whether it is in fact asked for, the rule of its act decides.
+    """
+    field.required = field.widget.is_required = False
+    field.needed = when  # type: ignore[attr-defined]
+    return field
 
 
 def short_text(label: Any, *, longest: int = 300, **kwargs: Any) -> PlainText:

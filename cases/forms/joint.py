@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,15 +13,17 @@ from cases.actions.joint import (
     change_timetable,
     give_opinion,
     note_silence,
+    opinion_faults,
     settle_objection,
 )
 from cases.actions.stamp import Form
 from cases.deadlines import LONGEST_STOP
+from cases.lifecycle import RuleBroken
 from cases.reads.case import CasePage
 from cases.reads.case.shown import Part
 from windows.forms.fields import WholeNumber
 
-from .fields import IdField, long_text, short_text
+from .fields import IdField, long_text, needed, short_text
 from .ways import CaseForm, Words
 
 DAYS = re.compile(r"days_[0-9]{1,19}")
@@ -75,24 +78,18 @@ class OpinionForm(PartForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what the unit says.")},
     )
-    remark = long_text(
-        _("Conditions, or why it objects"),
-        longest=2000,
-        rows=3,
-        required=False,
-        help_text=_("Needed unless it simply agrees."),
+    remark = needed(
+        _("needed unless it simply agrees"),
+        long_text(_("Conditions, or why it objects"), longest=2000, rows=3),
     )
-    basis = short_text(
-        _("Legal basis"),
-        longest=500,
-        required=False,
-        help_text=_("Needed to object."),
-    )
-    letter = short_text(
-        _("Reference of the letter"),
-        longest=200,
-        required=False,
-        help_text=_("Of a unit outside the hall: what it was said in."),
+    basis = needed(_("needed to object"), short_text(_("Legal basis"), longest=500))
+    letter = needed(
+        _("needed of a unit outside the hall"),
+        short_text(
+            _("Reference of the letter"),
+            longest=200,
+            help_text=_("What it was said in."),
+        ),
     )
 
     def offered(self, part: Part) -> bool:
@@ -104,6 +101,13 @@ class OpinionForm(PartForm):
         if not any(part.is_outside for part in parts):
             self.fields["letter"].widget = forms.HiddenInput()
         self.focus("part" if len(parts) > 1 else "opinion")
+
+    def faults(self) -> Iterable[RuleBroken]:
+        """The words that go with what the unit says."""
+        typed = self.cleaned_data
+        return opinion_faults(
+            typed.get("opinion", ""), typed.get("remark", ""), typed.get("basis", "")
+        )
 
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """Give it; later parts may begin with it."""
@@ -183,11 +187,13 @@ class ObjectionForm(PartForm):
         error_messages={"required": _("Choose how it ended.")},
     )
     remark = long_text(pgettext_lazy("of an outcome", "Why"), longest=2000, rows=3)
-    decided = short_text(
-        _("Who decided"),
-        longest=200,
-        required=False,
-        help_text=_("The meeting or the head, and when."),
+    decided = needed(
+        _("needed above the lead unit"),
+        short_text(
+            _("Who decided"),
+            longest=200,
+            help_text=_("The meeting or the head, and when."),
+        ),
     )
 
     def offered(self, part: Part) -> bool:

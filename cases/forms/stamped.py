@@ -92,9 +92,15 @@ class StampedForm(forms.Form):
             return act(self.stamp)
         except RuleBroken as broken:
             self.refused = broken
-            field = broken.field if broken.field in self.fields else None
-            self.add_error(field, gettext(broken.message) % broken.params)
+            for one in (broken, *broken.also):
+                self.show(one)
             return None
+
+    def show(self, broken: RuleBroken) -> None:
+        """Put what a rule says beside its field; one sentence for each is enough."""
+        field = broken.field if broken.field in self.fields else None
+        if field is None or field not in self.errors:
+            self.add_error(field, gettext(broken.message) % broken.params)
 
 
 UNSEEN = _(

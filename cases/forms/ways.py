@@ -6,6 +6,7 @@ stands on, so that sending it costs no statement of the form's own.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -18,20 +19,20 @@ from django.utils.translation import gettext_lazy as _
 from cases import wording
 from cases.actions.accepting import Missing, accept_case, ask_once
 from cases.actions.answering import answer_case
-from cases.actions.directing import direct_elsewhere
-from cases.actions.negatives import Negative, propose_negative
-from cases.actions.raising import raise_question
+from cases.actions.directing import direct_elsewhere, direction_faults
+from cases.actions.negatives import Negative, negative_faults, propose_negative
+from cases.actions.raising import question_faults, raise_question
 from cases.actions.referring import offer_case
 from cases.actions.stamp import Form
 from cases.actions.texts import BadWording
-from cases.lifecycle import State
+from cases.lifecycle import RuleBroken, State
 from cases.reads.addressees import Receivers, Unit, receivers, units
 from cases.reads.case import CasePage, Paper
 from windows.forms.fields import Day, PlainText
 from windows.listing import joined
 from windows.models.places import LatePapers
 
-from .fields import IdField, IdsField, PostField, long_text, short_text
+from .fields import IdField, IdsField, PostField, long_text, needed, short_text
 from .stamped import AboutCaseForm
 
 Words = str | Promise
@@ -47,6 +48,21 @@ class CaseForm(AboutCaseForm):
     button: Words
     template: ClassVar[str] = "cases/_form.html"
     is_grave: ClassVar[bool] = False
+
+    def faults(self) -> Iterable[RuleBroken]:
+        """Return what the act would refuse of what was typed, as far as it was."""
+        return ()
+
+    def clean(self) -> dict[str, Any] | None:
+        """Show every mistake at once: after a slip here the act is not reached.
+
+        The rules stay with the act; without a slip it says all of them itself.
+        """
+        cleaned = super().clean()
+        if self.errors:
+            for fault in self.faults():
+                self.show(fault)
+        return cleaned
 
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """Carry out the act with what was typed; raises RuleBroken."""
@@ -484,7 +500,9 @@ class HandOverForm(CaseForm):
     because = forms.ChoiceField(
         label=_("Reason"), choices=BECAUSE, widget=forms.RadioSelect
     )
-    reason = short_text(_("In your own words"), longest=200, required=False)
+    reason = needed(
+        _("needed for another reason"), short_text(_("In your own words"), longest=200)
+    )
     escort = forms.ChoiceField(
         label=_("How the person gets there"),
         choices=ESCORTS,
@@ -579,6 +597,11 @@ class DirectForm(CaseForm):
         """The unit that is chosen now, as text."""
         return str(self["department"].value() or "")
 
+    def faults(self) -> Iterable[RuleBroken]:
+        """What the person is told."""
+        typed = self.cleaned_data
+        return direction_faults(typed.get("bring", ""), typed.get("reason", ""))
+
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """Show the way; the case stays open until the person got through."""
         typed = self.cleaned_data
@@ -629,10 +652,9 @@ class RaiseForm(CaseForm):
         label=_("Unit that decides"),
         error_messages={"required": _("Choose the unit that decides.")},
     )
-    lead_unit = IdField(
-        label=_("Unit that leads"),
-        required=False,
-        help_text=_("Needed where several departments are concerned."),
+    lead_unit = needed(
+        _("needed where several departments are concerned"),
+        IdField(label=_("Unit that leads")),
     )
     to_government = forms.BooleanField(
         label=_("Report to the government, as the last resort"), required=False
@@ -646,6 +668,14 @@ class RaiseForm(CaseForm):
         self.fields["unit"].initial = page.department_id
         self.fields["ground"].initial = "unclear"
         self.focus("question")
+
+    def faults(self) -> Iterable[RuleBroken]:
+        """The question, and who leads."""
+        typed = self.cleaned_data
+        has_lead = typed.get("lead_unit") is not None
+        return question_faults(
+            typed.get("ground", ""), typed.get("question", ""), has_lead=has_lead
+        )
 
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """File the question with a day for the reply."""
@@ -715,13 +745,21 @@ class NegativeForm(CaseForm):
             self.fields["reason"].initial = refused[0].text
             self.fields["basis"].initial = refused[0].basis
 
+    @property
+    def negative(self) -> Negative:
+        """The parts, as far as they were typed."""
+        names = ("reason", "basis", "made_possible_by", "other_way", "remedies")
+        return Negative(**{name: self.cleaned_data.get(name, "") for name in names})
+
+    def faults(self) -> Iterable[RuleBroken]:
+        """Each part says something."""
+        return negative_faults(self.negative)
+
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """File it, before anything is told."""
-        names = ("reason", "basis", "made_possible_by", "other_way", "remedies")
-        negative = Negative(**{name: self.cleaned_data[name] for name in names})
         return propose_negative(
             case_id,
-            negative,
+            self.negative,
             part_id=self.cleaned_data["part"],
             by=self.clerk,
             at=at,
