@@ -48,7 +48,7 @@ class IntakeForm(ApplicantFields, StampedForm):
                 "autofocus": True,
                 "data-arrow-to": "#hits",
                 "hx-post": reverse_lazy("lookup"),
-                "hx-trigger": "input changed delay:200ms",
+                "hx-trigger": "input changed delay:200ms, hall:look",
                 "hx-target": "#hits",
                 "hx-params": "words,item",
                 "hx-sync": "this:replace",

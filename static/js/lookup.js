@@ -7,7 +7,7 @@
   var words = document.getElementById("id_words");
   var hits = document.getElementById("hits");
   if (!words || !hits) return;
-  var asked = words.value;
+  var asked = words.defaultValue;
   var wanted = false;
 
   function picked() {
@@ -59,6 +59,11 @@
 
   words.addEventListener("input", function () {
     wanted = false;
+  });
+
+  // What was typed while the scripts were still on their way, or is here again after going back, is looked up too.
+  window.addEventListener("pageshow", function () {
+    if (asked !== words.value) words.dispatchEvent(new CustomEvent("hall:look"));
   });
 
   words.addEventListener("keydown", function (event) {

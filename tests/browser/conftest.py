@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from windows.catalogue.index import Index
+from windows.catalogue.thesaurus import shipped
+
 HERE = Path(__file__).parent
 
 
@@ -46,3 +49,9 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
         "timezone_id": "Asia/Shanghai",
         "viewport": {"width": 1366, "height": 768},
     }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _warm() -> None:
+    """Read the dictionaries of the lookup, as the server does before it answers."""
+    Index([], shipped())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from cases.actions import directing, referring
@@ -169,6 +169,24 @@ def test_hits_come_while_typing_and_a_pick_survives_more_words(
         expect(page.locator(f"#hit-{cast.item.pk}")).to_be_checked()
         assert findings(page) == []
         assert wide(page) == 0
+
+
+def test_what_is_typed_before_the_scripts_are_here_is_looked_up_too(
+    cast: Cast, page: Page, live_server: LiveServer
+) -> None:
+    """A slow line keeps nobody from typing at once."""
+    sign_in(page, live_server, cast.wang)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/js/lookup*.js", hold)
+    with page.expect_request("**/js/lookup*.js"):
+        page.goto(f"{live_server.url}/new/", wait_until="commit")
+    page.locator("#id_words").fill("娃娃上户口")
+    held[0].continue_()
+    expect(page.locator(f"#hit-{cast.item.pk}")).to_be_visible()
 
 
 def test_the_arrow_reads_a_mere_perhaps_and_picks_nothing(

@@ -56,6 +56,7 @@ def ask_and_pick(hands: Hands, cast: Cast) -> None:
     """A new request, and the item found by the person's own words."""
     hands.press("n")
     expect(hands.page.locator("#id_words")).to_be_focused()
+    hands.page.wait_for_load_state()  # ↓ is a key of the scripts
     hands.say(WORDS)
     hands.press("ArrowDown")
     expect(hands.page.locator(f"#hit-{cast.item.pk}")).to_be_checked()
