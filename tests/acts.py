@@ -535,6 +535,13 @@ ACTS: dict[str, Act] = {
         joints.accepted,
         lambda story, case: joints.says(story, case, joints.FIRE, "object"),
     ),
+    "an opinion by letter, for want of people": Act(
+        joint.give_opinion,
+        joints.deserted,
+        lambda story, case: joints.says(
+            story, case, joints.FIRE, by=story.cast.chen, letter="消函12号"
+        ),
+    ),
     "silence that agrees": Act(
         joint.note_silence,
         joints.silent,

@@ -3559,6 +3559,32 @@ JOINT = (
         "the lead agrees for a unit of the hall",
         _answer_part("part_fire", "%(li)s"),
     ),
+    *(
+        a(
+            "opinion_by_the_unit",
+            f"{who} agrees by letter for a unit that has somebody there",
+            _answer_part("part_fire", f"%({who})s", letter="'消函12号'"),
+        )
+        for who in ("li", "chen")
+    ),
+    a(
+        "opinion_by_the_unit",
+        "somebody else agrees by letter for a unit with nobody there",
+        "UPDATE windows_clerk SET is_active = false WHERE id = %(ma)s;"
+        + _answer_part("part_fire", "%(wang)s", letter="'消函12号'"),
+    ),
+    a(
+        "opinion_by_the_unit",
+        "the lead agrees without a letter for a unit with nobody there",
+        "UPDATE windows_clerk SET is_active = false WHERE id = %(ma)s;"
+        + _answer_part("part_fire", "%(li)s"),
+    ),
+    a(
+        "only_the_unit_lifts_its_objection",
+        "the lead lifts by letter the objection of a unit that has somebody there",
+        _objection(_settle("lifted", "%(li)s", decided="'消函15号'"))
+        + _part("state = 'answered'", "part_disputed", "disputed"),
+    ),
     a(
         "opinion_by_the_unit",
         "somebody else writes down the letter of a unit outside",

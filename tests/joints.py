@@ -16,7 +16,7 @@ from cases.models import Case, Part
 from tests import make_windows as make
 from tests.cast import APPLICANT, Cast
 from tests.make_cases import NEGATIVE, Story, earlier
-from windows.models import Clerk, ServiceItem
+from windows.models import Absence, Clerk, Posting, ServiceItem, Window
 from windows.models.items import Authority
 
 REASON = "该场所安全出口数量不足"
@@ -135,6 +135,23 @@ def silence(story: Story, case: int, position: int, **fields: Any) -> Any:
     """Write down that a unit was silent past its day."""
     usual: dict[str, Any] = {"by": story.cast.li, "at": story.at()}
     return joint.note_silence(case, part(case, position).pk, **{**usual, **fields})
+
+
+def nobody_at(story: Story, window: Window) -> None:
+    """Everybody posted at a window is on leave from yesterday to tomorrow."""
+    for post in Posting.objects.filter(window=window):
+        Absence.objects.create(
+            clerk=post.clerk,
+            starts_on=day(story) - dt.timedelta(days=1),
+            ends_on=day(story) + dt.timedelta(days=1),
+        )
+
+
+def deserted(story: Story) -> int:
+    """Fire is asked, and nobody is at its window."""
+    case = accepted(story)
+    nobody_at(story, story.cast.tax)
+    return case
 
 
 def silent(story: Story) -> int:

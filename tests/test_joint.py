@@ -17,6 +17,7 @@ from cases.deadlines import Leg, Share, expected, stages
 from cases.lifecycle import RuleBroken
 from cases.models import Answer, Case, Notice, Objection, Part
 from cases.models.joint import Level
+from cases.reads.case import case_page
 from cases.reads.verification import verify_case
 from tests import joints
 from tests.cast import Cast, come_in
@@ -250,6 +251,52 @@ def test_an_objection_ends_with_a_case_that_is_withdrawn(story: Story) -> None:
     sound(case)
 
 
+def test_a_unit_with_nobody_at_its_window_is_heard_by_letter(
+    story: Story, client: Client
+) -> None:
+    """R2.60, R4.70: lead or supervisor, with the letter; all of them see it before."""
+    cast = story.cast
+    case = joints.accepted(story)
+    with pytest.raises(RuleBroken, match="answers this itself"):
+        joints.says(story, case, FIRE, by=cast.chen, letter="消函12号")
+    joints.nobody_at(story, cast.tax)
+    for person, address, sign in (
+        (cast.chen, reverse("desk"), 'id="view-silent"'),
+        (cast.chen, reverse("ledger") + "?view=silent", str(case)),
+        (cast.li, reverse("desk"), "1个单位无人在岗"),
+        (cast.li, reverse("case", args=[case]), "消防救援大队的窗口无人在岗"),
+    ):
+        come_in(client, person)
+        assert sign in client.get(address).text
+    for who, letter, said in (
+        (cast.wang, "消函12号", "answers for this case, not you"),
+        (cast.li, " ", "Name the letter"),
+        (cast.chen, "", "Name the letter"),
+    ):
+        with pytest.raises(RuleBroken, match=said):
+            joints.says(story, case, FIRE, by=who, letter=letter)
+    joints.says(story, case, FIRE, "object", by=cast.chen, letter="消函12号")
+    with pytest.raises(RuleBroken, match="Name the letter"):
+        joints.settles(story, case, FIRE, "lifted")
+    joints.settles(story, case, FIRE, "lifted", decided="消函15号")
+    assert joints.part(case, FIRE).state == "answered"
+    sound(case)
+
+
+def test_what_waits_is_expected_from_today_on(cast: Cast) -> None:
+    """R4.73: no day to be hoped for lies in the past, on the page nor on the paper."""
+    with earlier(cast, 20) as then:
+        case = joints.accepted(then)
+    story = Story(cast)
+    page = case_page(Case.objects.all(), case, viewer=cast.li)
+    assert page is not None
+    assert page.joint is not None
+    planning = page.joint.parts[PLANNING - 1]
+    assert planning.is_expected
+    assert planning.first == joints.day(story)
+    assert planning.last == after(story, 4)
+
+
 PLAIN = Calendar({}, frozenset(range(2020, 2040)), 0)
 
 
@@ -265,7 +312,7 @@ def test_parts_run_as_walking_through_the_stages_gives(
     latest = walk(start, whole)
     number = stages([Leg("", "", days, is_parallel=beside) for days, beside in legs])
     shares = [Share(n, days) for n, (days, _beside) in zip(number, legs, strict=True)]
-    found = expected(PLAIN, start, shares, latest)
+    found = expected(PLAIN, start, shares, latest, start)
     begins = reached = start
     for place, (days, beside) in enumerate(legs):
         if place and not beside:

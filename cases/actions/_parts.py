@@ -148,14 +148,19 @@ def end_parts(case: Case, *, by: Clerk, at: dt.datetime) -> Facts:
     """
     if case.accepted_on is None:
         return {}
-    parts = Part.objects.filter(case=case, turn=case.reopened)
-    open_ = parts.filter(state__in=OPEN_PARTS)
-    ended = list(open_.values_list("pk", flat=True))
+    left = Part.objects.filter(
+        case=case,
+        turn=case.reopened,
+        state__in=(*OPEN_PARTS, PartState.OBJECTED),
+    )
+    states = dict(left.values_list("pk", "state"))
+    ended = [pk for pk, state in states.items() if state != PartState.OBJECTED]
     if ended:
         Part.objects.filter(pk__in=ended).update(state=PartState.VOID, ended_at=at)
-    left = Objection.objects.filter(part__in=parts, outcome="")
-    settled = list(left.values_list("pk", flat=True))
-    if settled:
+    settled: list[int] = []
+    if len(ended) < len(states):
+        open_ = Objection.objects.filter(part__in=states, outcome="")
+        settled = list(open_.values_list("pk", flat=True))
         Objection.objects.filter(pk__in=settled).update(
             outcome=ObjectionOutcome.ENDED, settled_by=by, settled_at=at
         )
@@ -227,13 +232,14 @@ def refusal_overruled(case: Case, part_id: int, *, at: dt.datetime) -> Facts:
     }
 
 
-def must_have_its_parts(case: Case) -> list[Part]:
+def must_have_its_parts(case: Case) -> tuple[list[Part], list[Part]]:
     """Refuse to decide a joint case before its units have answered (R4.70).
 
-    Returns the parts whose objection stands and was not told as a refusal yet (R4.79).
+    Returns the parts whose objection stands: those not told as a refusal yet (R4.79),
+    and those that were.
     """
     if state_of(case) not in (State.ACCEPTED, State.NEGATIVE_FILED):
-        return []
+        return [], []
     parts = parts_of(case)
     waiting = [
         part.unit
@@ -250,7 +256,10 @@ def must_have_its_parts(case: Case) -> list[Part]:
     told = NegativeFiling.objects.filter(case=case, answer__isnull=False)
     refused = [part for part in parts if part.state == PartState.REFUSED]
     done = set(told.values_list("part_id", flat=True)) if refused else set()
-    return [part for part in refused if part.pk not in done]
+    return (
+        [part for part in refused if part.pk not in done],
+        [part for part in refused if part.pk in done],
+    )
 
 
 def part_facts(part: Part) -> Facts:
@@ -297,7 +306,11 @@ def shares(parts: Sequence[Part]) -> list[Share]:
 
 
 def table_facts(
-    case: Case, item: ServiceItem, parts: Sequence[Part], start: dt.date
+    case: Case,
+    item: ServiceItem,
+    parts: Sequence[Part],
+    start: dt.date,
+    today: dt.date,
 ) -> Facts:
     """Return the time table as it stands on paper (项目并联审批流程时限表, R4.78).
 
@@ -307,7 +320,7 @@ def table_facts(
     calendar = calendar_of(case)
     rows: list[Facts] = []
     try:
-        days = expected(calendar, start, shares(parts), case.statutory_due)
+        days = expected(calendar, start, shares(parts), case.statutory_due, today)
     except ValueError:
         raise RuleBroken(_("The date would lie outside every calendar.")) from None
     for part, (first, last) in zip(parts, days, strict=True):

@@ -195,7 +195,7 @@ def accept_case(
     parts = ask_units(case, item, by=by, at=at)
     table = None
     if parts:
-        facts = table_facts(case, item, parts, today)
+        facts = table_facts(case, item, parts, today, today)
         table = issue(case, NoticeKind.JOINT, facts, by=by, at=at)
     record(
         case,

@@ -33,7 +33,6 @@ from cases.models import (
 )
 from cases.models.answers import FilingState
 from cases.models.case import DeadlineKind
-from cases.models.joint import PartState
 from cases.models.notices import NoticeKind
 from windows.listing import joined
 from windows.models import Clerk
@@ -174,15 +173,15 @@ def tell_refusal(
         remedies=filing.remedies,
         filing=filing,
     )
-    others = [part for part in must_have_its_parts(case) if part.pk != filing.part_id]
-    if others:
+    refused, _told = must_have_its_parts(case)
+    if any(part.pk != filing.part_id for part in refused):
         return _tell_one_of_several(case, answer, filing, by=by, at=at)
     return _tell(case, Verb.TELL_REFUSAL, answer, by=by, at=at)
 
 
 def _must_not_be_refused_by_a_unit(case: Case) -> None:
     """Refuse to grant what a unit has not answered, or refuses (R4.70, R4.79)."""
-    refused = must_have_its_parts(case)
+    refused, told = must_have_its_parts(case)
     if refused:
         raise RuleBroken(
             _(
@@ -192,11 +191,10 @@ def _must_not_be_refused_by_a_unit(case: Case) -> None:
             params={"unit": refused[0].unit},
             rule="R4.79",
         )
-    told = case.parts.filter(turn=case.reopened, state=PartState.REFUSED).first()
-    if told is not None:
+    if told:
         raise RuleBroken(
             _("The refusal of %(unit)s was told: what remains is refused too, key 7."),
-            params={"unit": told.unit},
+            params={"unit": told[0].unit},
             rule="R4.79",
         )
 

@@ -16,6 +16,8 @@ from cases.models import Case, Notice, Objection, Part
 from cases.models.joint import Level, ObjectionOutcome, Opinion, PartState
 from cases.models.notices import NoticeKind
 from windows.models import Clerk, ServiceItem
+from windows.models.people import here_on
+from windows.roles import Role
 
 from ._papers import issue_again, notice_facts, notice_told
 from ._parts import (
@@ -64,16 +66,45 @@ def _is_of_the_unit(part: Part, by: Clerk, at: dt.datetime) -> bool:
     )
 
 
-def _must_speak_for(case: Case, part: Part, by: Clerk, at: dt.datetime) -> None:
-    """Refuse whoever is not of the unit; for one outside the hall the lead writes."""
+def _has_people(part: Part, at: dt.datetime) -> bool:
+    """Whether anybody is today at the window that was asked (R2.60)."""
+    if part.window_id is None:
+        return False
+    return here_on(local_date(at)).filter(window_id=part.window_id).exists()
+
+
+def _must_speak_for(case: Case, part: Part, by: Clerk, at: dt.datetime) -> bool:
+    """Refuse whoever is not of the unit (R4.70); say whether its letter is needed.
+
+    Of a unit outside the hall the lead writes down what its letter says; so does the
+    lead, or a supervisor, where nobody is left at the window that was asked (R2.60).
+    """
     if part.is_lead or part.window_id is None:
         must_hold(case, by)
-    elif not _is_of_the_unit(part, by, at):
+        return not part.is_lead
+    if _is_of_the_unit(part, by, at):
+        return False
+    if _has_people(part, at):
         raise RuleBroken(
             _("%(unit)s answers this itself, at window %(window)s."),
             params={"unit": part.unit, "window": str(part.window)},
             rule="R4.70",
         )
+    if by.role == Role.SUPERVISOR:
+        must_supervise(case, by)
+    else:
+        must_hold(case, by)
+    return True
+
+
+def _no_letter(part: Part, field: str) -> RuleBroken:
+    """Say that what a unit says comes by letter."""
+    return RuleBroken(
+        _("Name the letter in which %(unit)s said so."),
+        params={"unit": part.unit},
+        field=field,
+        rule="R4.79",
+    )
 
 
 def _must_be_asked(part: Part) -> None:
@@ -108,8 +139,9 @@ def give_opinion(
 ) -> Part:
     """Give a unit's opinion: agree, with conditions, or object by law (R4.76).
 
-    By somebody of its window; for a unit outside the hall the lead writes it down with
-    the reference of the `letter`, and a step of the lead's own is done with it. An
+    By somebody of its window; for a unit outside the hall, or with nobody left at its
+    window, the lead writes it down with the reference of the `letter`, or a supervisor
+    does of the latter; a step of the lead's own is done with it. An
     objection without reasons in law is none; one that has them is first settled between
     the lead and the unit. What waits for this result begins today (R4.73).
     """
@@ -117,17 +149,11 @@ def give_opinion(
     target(Verb.OPINION, state_of(case))
     parts = parts_of(case)
     part = _part(parts, part_id)
-    _must_speak_for(case, part, by, at)
     _must_be_asked(part)
+    by_letter = _must_speak_for(case, part, by, at)
     faults = [*opinion_faults(opinion, text, basis)]
-    if part.window_id is None and not part.is_lead and not letter.strip():
-        faults.append(
-            RuleBroken(
-                _("Name the letter in which %(unit)s said so."),
-                params={"unit": part.unit},
-                field="letter",
-            )
-        )
+    if by_letter and not letter.strip():
+        faults.append(_no_letter(part, "letter"))
     refuse(faults)
     part.opinion, part.text, part.basis, part.letter = opinion, text, basis, letter
     part.answered_by, part.answered_at = by, at
@@ -146,6 +172,8 @@ def give_opinion(
             "part": dates_of(part),
             "opinion": str(opinion),
             "lead": part.is_lead,
+            "for_want_of_people": part.window_id is not None
+            and not _is_of_the_unit(part, by, at),
             "begun": [dates_of(one) for one in begun],
             "objection": level_facts(opened),
         },
@@ -293,7 +321,7 @@ def _must_settle(
                 _("There is no level above the government."), field="outcome"
             )
     elif outcome in LIFTS:
-        if part.window_id is not None and not _is_of_the_unit(part, by, at):
+        if _has_people(part, at) and not _is_of_the_unit(part, by, at):
             raise RuleBroken(
                 _(
                     "Only %(unit)s lifts its own objection, or the committee or the "
@@ -302,14 +330,8 @@ def _must_settle(
                 params={"unit": part.unit},
                 field="outcome",
             )
-        _must_speak_for(case, part, by, at)
-        if part.window_id is None and not part.is_lead and not decided.strip():
-            raise RuleBroken(
-                _("Name the letter in which %(unit)s said so."),
-                params={"unit": part.unit},
-                field="decided",
-                rule="R4.79",
-            )
+        if _must_speak_for(case, part, by, at) and not decided.strip():
+            raise _no_letter(part, "decided")
     else:
         must_hold(case, by)
 
@@ -334,6 +356,7 @@ def change_timetable(
     target(Verb.TIMETABLE, state_of(case))
     must_run(case)
     parts = parts_of(case)
+    was = _ends(case, parts, at)
     changed = []
     for part in parts:
         new = days.get(part.pk, part.days)
@@ -366,13 +389,13 @@ def change_timetable(
         raise RuleBroken(_("Nothing was changed in the time table."))
     real_reason(reason)
     civil("reason", reason)
-    _must_fit(case, parts, changed, at)
+    ends = _must_fit(case, parts, changed, was, at)
     _save_dates(changed)
     item = ServiceItem.objects.select_related("department").get(pk=case.item_id or 0)
     start = local_date(parts[0].asked_at)
     notice = issue_again(
         Notice.objects.filter(case=case, kind=NoticeKind.JOINT).latest("id"),
-        table_facts(case, item, parts, start),
+        table_facts(case, item, parts, start, local_date(at)),
         correction=reason,
         by=by,
         at=at,
@@ -385,27 +408,45 @@ def change_timetable(
         facts={
             "changed": [dates_of(part) for part in changed],
             "table": notice_facts(notice) | {"version": notice.version},
+            "ends_on": ends.isoformat(),
+            "promised_due": case.promised_due.isoformat()
+            if case.promised_due
+            else None,
         },
         told={"reason": reason, "table": notice_told(notice)["content"]},
     )
     return notice
 
 
-def _must_fit(
-    case: Case, parts: list[Part], changed: list[Part], at: dt.datetime
-) -> None:
-    """Refuse a table that ends after the whole does, or asks for a day that passed."""
-    today = local_date(at)
-    start = local_date(parts[0].asked_at)
+def _ends(case: Case, parts: list[Part], at: dt.datetime) -> list[dt.date]:
+    """The day on which each part is done, was to be, or is to be hoped to be."""
+    start, today = local_date(parts[0].asked_at), local_date(at)
     try:
-        ends = expected(calendar_of(case), start, shares(parts), None)
+        runs = expected(calendar_of(case), start, shares(parts), None, today)
     except ValueError:
         raise RuleBroken(_("The date would lie outside every calendar.")) from None
-    for part, (_first, last) in zip(parts, ends, strict=True):
-        if part not in changed and part.state != PartState.PENDING:
-            continue
+    return [last for _first, last in runs]
+
+
+def _must_fit(
+    case: Case,
+    parts: list[Part],
+    changed: list[Part],
+    was: list[dt.date],
+    at: dt.datetime,
+) -> dt.date:
+    """Refuse a table that ends after the whole does, or asks for a day that passed.
+
+    What ends no later than it would have anyway (`was`) is no fault of the new table.
+    Returns the day on which all of it ends.
+    """
+    ends = _ends(case, parts, at)
+    for part, last, before in zip(parts, ends, was, strict=True):
         field = f"days_{part.pk}"
-        if case.statutory_due is not None and last > case.statutory_due:
+        is_open = part in changed or part.state == PartState.PENDING
+        if not is_open or case.statutory_due is None or last <= before:
+            continue
+        if last > case.statutory_due:
             raise RuleBroken(
                 _("%(unit)s would end on %(day)s, after the whole: by law %(last)s."),
                 params={
@@ -416,12 +457,14 @@ def _must_fit(
                 field=field,
                 rule="R1.21",
             )
-        if part.due_on is not None and part.due_on < today:
+    for part in changed:
+        if part.due_on is not None and part.due_on < local_date(at):
             raise RuleBroken(
                 _("%(day)s has passed: give the unit a day that lies ahead."),
                 params={"day": part.due_on.isoformat()},
-                field=field,
+                field=f"days_{part.pk}",
             )
+    return max(ends)
 
 
 def _save_answer(part: Part) -> None:

@@ -72,7 +72,7 @@ def propose_negative(
     must_run(case)
     must_not_be_deemed(case, at)
     must_not_be_renewed(case, at)
-    refused = must_have_its_parts(case)
+    refused, _told = must_have_its_parts(case)
     if part_id is not None and part_id not in [one.pk for one in refused]:
         raise RuleBroken(
             _("No objection of this unit stands."), field="part", rule="R4.79"

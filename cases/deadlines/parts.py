@@ -100,19 +100,26 @@ def part_due(
 
 
 def expected(
-    calendar: Calendar, start: dt.date, shares: Sequence[Share], latest: dt.date | None
+    calendar: Calendar,
+    start: dt.date,
+    shares: Sequence[Share],
+    latest: dt.date | None,
+    today: dt.date,
 ) -> tuple[tuple[dt.date, dt.date], ...]:
     """Return from when to when each part runs: as it is set, else as it is to be hoped.
 
     A part that waits begins, if everybody keeps the time, on the last day of the stage
-    before: the day on which that was done, or is due (R4.73). The first begins on
-    `start`, the acceptance. Raises ValueError like `due`.
+    before: the day on which that was done, or is due (R4.73); `today` at the earliest,
+    as long as that is not done. The first begins on `start`, the acceptance. Raises
+    ValueError like `due`.
     """
     ends: dict[int, dt.date] = {-1: start}
     for stage in sorted({share.stage for share in shares}):
         begins = ends[max(ends)]
         here = [share for share in shares if share.stage == stage]
         ends[stage] = max(_share_ends(calendar, one, begins, latest) for one in here)
+        if any(one.done is None for one in here):
+            ends[stage] = max(ends[stage], today)
     before = dict(zip(sorted(ends)[1:], sorted(ends), strict=False))
     return tuple(
         (

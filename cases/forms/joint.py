@@ -84,7 +84,7 @@ class OpinionForm(PartForm):
     )
     basis = needed(_("needed to object"), short_text(_("Legal basis"), longest=500))
     letter = needed(
-        _("needed of a unit outside the hall"),
+        _("needed of a unit outside the hall, or with nobody there"),
         short_text(
             _("Reference of the letter"),
             longest=200,
@@ -98,7 +98,7 @@ class OpinionForm(PartForm):
 
     def shape(self, parts: list[Part]) -> None:
         """Ask for a letter only where one may be needed."""
-        if not any(part.is_outside for part in parts):
+        if not any(part.speaks_by_letter for part in parts):
             self.fields["letter"].widget = forms.HiddenInput()
         self.focus("part" if len(parts) > 1 else "opinion")
 
@@ -203,7 +203,7 @@ class ObjectionForm(PartForm):
     def shape(self, parts: list[Part]) -> None:
         """Ask who decided only above the lead."""
         levels = {part.open_level.level for part in parts if part.open_level}
-        if any(part.is_outside for part in parts):
+        if any(part.speaks_by_letter for part in parts):
             self.fields["decided"].help_text = _(
                 "The meeting or the head, and when; of a unit outside the hall that "
                 "lifts its objection, the reference of its letter."

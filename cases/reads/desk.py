@@ -5,6 +5,7 @@ statement, which is all that a poll with nothing new costs.
 """
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,6 @@ from typing import Any, Final, TypeVar
 
 from django.db import connection
 from django.db.models import (
-    Count,
     Exists,
     Expression,
     F,
@@ -32,6 +32,7 @@ from cases.models.joint import PartState
 from cases.models.responsibility import Escort, ReferralState
 from cases.reads.due import Due, shown
 from cases.reads.said import beginning
+from cases.reads.units import held_up, past_their_day, without_people
 from windows.calendars import current_calendar
 from windows.closures import Calendar
 from windows.models import Clerk, Posting
@@ -99,7 +100,8 @@ class Row:
     """A case on a desk: who answers for it, how it stands, when it is due.
 
     `declines`: how often it was declined, while it is offered to nobody. `silent`: how
-    many units of a joint case are past their day.
+    many units of a joint case are past their day; `deserted`: at whose window nobody
+    is.
     """
 
     case: int
@@ -121,6 +123,7 @@ class Row:
     declines: int = 0
     is_green: bool = False
     silent: int = 0
+    deserted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,14 +266,24 @@ WITH posts AS (
        FROM cases_case k
       WHERE %(calls_back)s AND k.hall_id = %(hall)s
         AND k.state IN ('accepted', 'raised', 'negative_filed')
-        AND k.id IN (SELECT case_id FROM cases_part
-                      WHERE state = 'running' AND NOT is_lead AND due_on < %(today)s
-                     UNION ALL SELECT case_id FROM cases_objection
-                      WHERE outcome = '' AND due_on < %(today)s)
+        AND k.id IN (HELD_UP)
       LIMIT %(most)s)
 )
 SELECT list, count(*), max(changed_at), max(id) FROM lists GROUP BY list ORDER BY list
 """
+
+
+@functools.cache
+def _statement() -> tuple[str, dict[str, Any]]:
+    """Return the statement of a desk and what is the same in it for everybody.
+
+    Which units hold a case up is said in `units` alone; Django writes that part once.
+    """
+    day = dt.date.max  # stands for today
+    sql, values = held_up(day).query.sql_with_params()
+    fixed = {f"held_{n}": value for n, value in enumerate(values)}
+    names = ["today" if value == day else name for name, value in fixed.items()]
+    return _SQL.replace("HELD_UP", sql % tuple(f"%({n})s" for n in names)), fixed
 
 
 def standing(clerk: Clerk, *, today: dt.date) -> Standing:
@@ -279,10 +292,12 @@ def standing(clerk: Clerk, *, today: dt.date) -> Standing:
     The day belongs to it, since every deadline reads differently tomorrow, and so
     does the window, which a colleague may have closed.
     """
+    sql, fixed = _statement()
     with connection.cursor() as cursor:
         cursor.execute(
-            _SQL,
-            {
+            sql,
+            fixed
+            | {
                 "me": clerk.pk,
                 "hall": clerk.hall_id,
                 "today": today,
@@ -408,6 +423,7 @@ def _cases(
     A case of the green channel stands sooner than its date (R2.83), unless `ranks_on`
     names another day.
     """
+    today = timezone.localdate()
     cases = cases.alias(ranks_on=ranks_on or RanksOn())
     after = _parts(key)
     if after is not None:
@@ -425,7 +441,8 @@ def _cases(
             offered_to=F("pending__to_clerk__name"),
             offered_number=F("pending__to_window__number"),
             offered_name=F("pending__to_window__name"),
-            silent=Subquery(_silent(timezone.localdate())),
+            silent=Subquery(past_their_day(today)),
+            deserted=Subquery(without_people(today)),
         )
         .order_by("ranks_on", "id")[: ROWS + 1]
     )
@@ -455,19 +472,10 @@ def _row(case: Case, clerk: Clerk, today: dt.date, calendar: Calendar) -> Row:
         offered_at=offered_at,
         telephone=case.has_contact,
         silent=facts["silent"] or 0,
+        deserted=facts["deserted"] or 0,
         declines=0 if facts["offered_to"] else case.declines,
         is_green=case.is_green,
     )
-
-
-def _silent(today: dt.date) -> QuerySet[Part, int]:
-    """Count the units of a case that are past their day, and its objections too."""
-    late = Part.objects.filter(case_id=OuterRef("pk")).filter(
-        Q(state=PartState.RUNNING, is_lead=False, due_on__lt=today)
-        | Q(objections__outcome="", objections__due_on__lt=today)
-    )
-    grouped = late.order_by().values("case_id").annotate(count=Count("pk"))
-    return grouped.values_list("count", flat=True)
 
 
 def _asked(clerk: Clerk, key: str, today: dt.date, calendar: Calendar) -> Some[Asked]:

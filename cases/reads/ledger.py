@@ -18,12 +18,12 @@ from cases import vault
 from cases.access import visible
 from cases.identity import InvalidIdentity, normalise_identity, normalise_phone
 from cases.lifecycle import IN_WORK, State
-from cases.models import Case, CaseMaterial, Objection, Part, SavedSearch
+from cases.models import Case, CaseMaterial, SavedSearch
 from cases.models.answers import FilingState
-from cases.models.joint import PartState
 from cases.numbers import parse_number
 from cases.reads.due import Due, shown
 from cases.reads.said import words_of
+from cases.reads.units import held_up
 from windows.calendars import current_calendar
 from windows.models import Clerk, Department, Window
 
@@ -237,7 +237,7 @@ def _by_view(cases: QuerySet[Case], view: str, today: dt.date) -> QuerySet[Case]
     if view == "overdue":
         return _by_deadline(cases, "overdue", today)
     if view == "silent":
-        return cases.filter(silent_units(today), state__in=sorted(IN_WORK))
+        return cases.filter(pk__in=held_up(today), state__in=sorted(IN_WORK))
     narrow = {
         "deemed": Case.deemed(today),
         "follow": Q(state=State.ACCEPTED, pk__in=_to_follow()),
@@ -249,18 +249,6 @@ def _by_view(cases: QuerySet[Case], view: str, today: dt.date) -> QuerySet[Case]
         "callbacks": Q(state=State.ANSWERED, to_deliver=False),
     }
     return cases.filter(narrow[view]) if view in narrow else cases
-
-
-def silent_units(today: dt.date) -> Q:
-    """Say of cases that a unit, or a level of an objection, is past its day (R4.78).
-
-    Nothing marks them: `part_silent` and `objection_open` are the indexes.
-    """
-    parts = Part.objects.filter(
-        state=PartState.RUNNING, is_lead=False, due_on__lt=today
-    )
-    objections = Objection.objects.filter(outcome="", due_on__lt=today)
-    return Q(pk__in=parts.values("case_id")) | Q(pk__in=objections.values("case_id"))
 
 
 def _to_follow() -> QuerySet[CaseMaterial, Any]:

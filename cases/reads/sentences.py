@@ -302,6 +302,9 @@ def _opinion_given(facts: Body) -> Sentence:
     more = _begun(facts)
     if opinion == "object":
         text, more = kinds["object"], _level(facts)
+    if facts.get("for_want_of_people"):
+        letter = _("By letter: nobody was at its window.")
+        more = " ".join(filter(None, (letter, more)))
     tone = GRAVE if opinion == "object" else PLAIN
     return Sentence(text % _unit(facts), more, tone)
 
@@ -355,6 +358,12 @@ def _timetable_changed(facts: Body) -> Sentence:
         for one in changed
         if one.get("due_on")
     ]
+    ends, promised = facts.get("ends_on"), facts.get("promised_due")
+    if ends and promised and ends > promised:
+        days.append(
+            _("All of it ends on %(day)s, after the promised %(promised)s.")
+            % {"day": _day(ends), "promised": _day(promised)}
+        )
     return Sentence(
         _("%(who)s changed the time table %(number)s: version %(version)s.") % parts,
         " ".join(days),

@@ -58,7 +58,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         ("renewals", _("Renewals")),
         ("undelivered", _("To be delivered")),
         ("negatives", _("Negatives to decide")),
-        ("silent", _("Units past their day")),
+        ("silent", _("Units that hold a case up")),
         ("second", _("Second notices")),
         ("green", _("Green channel")),
         ("callbacks", _("Call-backs due")),

@@ -1,5 +1,6 @@
 """Clerks, where they are posted, and where they sit right now."""
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -7,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models, transaction
-from django.db.models import F, Func, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -237,6 +238,12 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clerk_id} {self.starts_on}..{self.ends_on}"
+
+
+def here_on(day: dt.date) -> PeriodQuerySet[Posting]:
+    """Return the postings of a day whose clerk works here and is not away (R2.60)."""
+    away = Absence.objects.on(day).filter(clerk_id=OuterRef("clerk_id"))
+    return Posting.objects.on(day).filter(~Exists(away), clerk__is_active=True)
 
 
 class Seat(models.Model):

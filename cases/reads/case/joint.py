@@ -1,17 +1,20 @@
 """The parts of a joint case as its page shows them: who was asked, who is silent."""
 
 import datetime as dt
+from collections.abc import Sequence
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from cases.deadlines import Share, Unit, bar, due, expected, working_days_between
-from cases.lifecycle import MOVES, State, Verb
+from cases.lifecycle import IN_WORK, MOVES, State, Verb
 from cases.models import Case
 from cases.models.joint import Level as LevelName
 from cases.models.joint import ObjectionOutcome, Opinion, PartState
 from cases.reads.due import Explained, explained, shown
 from windows.closures import Calendar
 from windows.models import Clerk, Posting
+from windows.models.people import here_on
 from windows.roles import COUNTER, Role
 
 from .casefile import CaseFile, Row, day_of, time_of
@@ -26,8 +29,8 @@ def joint_of(
         return None
     start = timezone.localdate(time_of(file.parts[0]["asked_at"]))
     shares = [_share(row) for row in file.parts]
-    runs = expected(calendar, start, shares, case.statutory_due)
-    looker = _Looker(case, viewer, today)
+    runs = expected(calendar, start, shares, case.statutory_due, _as_of(file, today))
+    looker = _Looker(case, viewer, file.parts, today)
     parts = tuple(
         _part(row, file, calendar, start, run, looker)
         for row, run in zip(file.parts, runs, strict=True)
@@ -49,7 +52,16 @@ def joint_of(
         today=max(0, working_days_between(calendar, start, today)),
         silence_agrees=case.hall.silence_agrees,
         refused=tuple(part for part in refused if part.id not in told),
+        promised=case.promised_due if case.state in IN_WORK else None,
     )
+
+
+def _as_of(file: CaseFile, today: dt.date) -> dt.date:
+    """The day as of which what waits is expected: of an answered case the answer's."""
+    since = time_of(file.parts[0]["asked_at"])
+    ended = [time_of(row["at"]) for row in file.answers if row["kind"] != "refusal"]
+    ended = [at for at in ended if at >= since]
+    return timezone.localdate(ended[-1]) if ended else today
 
 
 def days_of_parts(
@@ -85,20 +97,32 @@ def days_of_parts(
 class _Looker:
     """Whoever looks at the page: for which units that person may speak."""
 
-    def __init__(self, case: Case, viewer: Clerk, today: dt.date) -> None:
+    def __init__(
+        self, case: Case, viewer: Clerk, parts: Sequence[Row], today: dt.date
+    ) -> None:
         works = viewer.role in COUNTER and viewer.hall_id == case.hall_id
         self.today = today
         self.is_open = works and State(case.state) in MOVES[Verb.OPINION]
         self.is_lead = self.is_open and case.holder_id == viewer.pk
         self.is_supervisor = self.is_open and viewer.role == Role.SUPERVISOR
-        posts = Posting.objects.on(today).filter(clerk_id=viewer.pk)
-        self.windows = set(posts.values_list("window_id", flat=True))
+        asked = {row["window_id"] for row in parts}
+        posts = Posting.objects.on(today).filter(window_id__in=asked)
+        is_here = Exists(here_on(today).filter(pk=OuterRef("pk")))
+        found = list(posts.values_list("window_id", "clerk_id", is_here))
+        self.windows = {window for window, clerk, _ in found if clerk == viewer.pk}
+        self.peopled = {window for window, _, here in found if here}
+
+    def has_nobody(self, row: Row) -> bool:
+        """Whether nobody is left at the window that was asked."""
+        return row["window_id"] is not None and row["window_id"] not in self.peopled
 
     def may_speak(self, row: Row) -> bool:
         """Whether this person may give the opinion that a part asks for."""
         if row["is_lead"] or row["window_id"] is None:
             return self.is_lead
-        return self.is_open and row["window_id"] in self.windows
+        if self.is_open and row["window_id"] in self.windows:
+            return True
+        return self.has_nobody(row) and (self.is_lead or self.is_supervisor)
 
     def may_settle(self, row: Row, level: str) -> bool:
         """Whether this person may settle an objection where it lies."""
@@ -158,6 +182,9 @@ def _part(
         by=row["answered_by__name"] or "",
         at=time_of(row["answered_at"]) if row["answered_at"] else None,
         levels=tuple(_level(one, row, calendar, looker) for one in levels),
+        has_nobody=not row["is_lead"]
+        and row["state"] in (PartState.RUNNING, PartState.OBJECTED)
+        and looker.has_nobody(row),
         may_speak=is_running and looker.may_speak(row),
     )
 

@@ -317,7 +317,8 @@ class Part:
     """One row of the time table of a joint case.
 
     `first` and `last` are set, or to be expected (`is_expected`) while an earlier step
-    is not done. `due` is there while the unit is asked; `is_silent` past its day.
+    is not done. `due` is there while the unit is asked; `is_silent` past its day;
+    `has_nobody`: nobody is at the window that was asked.
     `before` and `length` place its bar, in working days.
     """
 
@@ -345,12 +346,18 @@ class Part:
     by: str
     at: dt.datetime | None
     levels: tuple[Level, ...]
+    has_nobody: bool
     may_speak: bool
 
     @property
     def open_level(self) -> Level | None:
         """Where its objection lies now."""
         return next((one for one in self.levels if not one.outcome), None)
+
+    @property
+    def speaks_by_letter(self) -> bool:
+        """Whether somebody else writes down what the unit says in a letter."""
+        return self.is_outside or self.has_nobody
 
     @property
     def is_fixed(self) -> bool:
@@ -363,6 +370,7 @@ class Joint:
     """The parts of a joint case (R4.70): `units` asked, `answered` of them so far.
 
     `width` is how many working days all of it takes, `today` how many are over.
+    `promised` is the promised date of the whole, while there is one to keep.
     """
 
     parts: tuple[Part, ...]
@@ -372,6 +380,20 @@ class Joint:
     today: int
     silence_agrees: bool
     refused: tuple[Part, ...]
+    promised: dt.date | None
+
+    @property
+    def ends_late(self) -> dt.date | None:
+        """The day on which all of it ends, if that is after the promise."""
+        ends = max(part.last for part in self.parts)
+        return ends if self.promised is not None and ends > self.promised else None
+
+    @property
+    def deserted_units(self) -> str:
+        """The names of those with nobody at the window that was asked."""
+        return joined(
+            list(dict.fromkeys(part.unit for part in self.parts if part.has_nobody))
+        )
 
     @property
     def silent(self) -> tuple[Part, ...]:

@@ -1,0 +1,62 @@
+"""Which units hold a joint case up: past their day, or with nobody there (R4.78).
+
+Said once for the desk, the ledger and the rows of both. Nothing marks such a unit, and
+no job looks for it: the partial indexes of parts and objections find it.
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from cases.models import Part
+from cases.models.joint import PartState
+from windows.models.people import here_on
+
+_ASKED = Q(state=PartState.RUNNING, is_lead=False, turn=F("case__reopened"))
+
+
+def _silent(today: dt.date) -> Q:
+    return _ASKED & Q(due_on__lt=today)
+
+
+def _unsettled(today: dt.date) -> Q:
+    """Say of parts that their objection is left past its day, on any level."""
+    return Q(
+        turn=F("case__reopened"),
+        objections__outcome="",
+        objections__due_on__lt=today,
+    )
+
+
+def _deserted(today: dt.date) -> Q:
+    """Say of parts that nobody is at the window that was asked (R2.60)."""
+    here = here_on(today).filter(window_id=OuterRef("window_id"))
+    return _ASKED & Q(window__isnull=False) & Q(~Exists(here))
+
+
+def held_up(today: dt.date) -> QuerySet[Part, Any]:
+    """Return the cases that a unit holds up, or an objection past its day."""
+    return Part.objects.none().union(
+        *(
+            Part.objects.filter(which(today)).order_by().values_list("case_id")
+            for which in (_silent, _unsettled, _deserted)
+        ),
+        all=True,
+    )
+
+
+def past_their_day(today: dt.date) -> QuerySet[Part, int]:
+    """Count the units of the outer case past their day, and its objections too."""
+    return _count(_silent(today) | _unsettled(today))
+
+
+def without_people(today: dt.date) -> QuerySet[Part, int]:
+    """Count the units of the outer case with nobody at the window that was asked."""
+    return _count(_deserted(today))
+
+
+def _count(which: Q) -> QuerySet[Part, int]:
+    found = Part.objects.filter(which, case_id=OuterRef("pk")).order_by()
+    grouped = found.values("case_id").annotate(count=Count("pk"))
+    return grouped.values_list("count", flat=True)
