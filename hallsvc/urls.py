@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.decorators.http import require_POST
-from django.views.i18n import set_language
 
 from hallsvc import errors
+from hallsvc.language import set_language
 from windows.views import gate
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", errors.healthz, name="healthz"),
-    # Django's own view answers a GET by going back: here looking is no way to choose.
-    path(
-        "language/",
-        login_not_required(require_POST(set_language)),
-        name="set_language",
-    ),
+    path("language/", set_language, name="set_language"),
     path("", gate.home, name="home"),
     path("login/", gate.sign_in, name="login"),
     path("logout/", gate.sign_out, name="logout"),

@@ -96,6 +96,7 @@ def test_what_may_not_be_meant_is_asked_about_before_it_is_counted(
     chosen = {"item": str(cast.item.pk), "said": "户口"}
     assert count(client, "户口", **chosen).context["found"].item.id == cast.item.pk
     # A code is nothing to guess about.
+    monkeypatch.undo()
     by_code = count(client, f" {cast.item.code} ").context["found"]
     assert by_code.item.id == by_code.items[0].id == cast.item.pk
 

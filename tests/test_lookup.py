@@ -540,6 +540,19 @@ def test_the_command_gives_as_many_hits_as_asked_for(
             call_command("lookup", "户口", "--limit", limit)
 
 
+def test_the_code_of_an_item_means_that_item() -> None:
+    """Whole, in any width and size of letters; a part of a code means nothing."""
+    names = dict(enumerate(NAMES))
+    index = Index(
+        [Entry(at, f"11A{at}", name) for at, name in names.items()], shipped()
+    )
+    first = index.search(" 11a3 ", 2)[0]
+    assert (first.key, first.is_likely, first.why[0].kind) == (3, True, "code")
+    assert index.search("１１Ａ３", 1)[0].key == 3
+    assert [hit.key for hit in index.search("11A3", 50)].count(3) == 1
+    assert not any(hit.is_likely for hit in index.search("11A", 5))
+
+
 def test_a_miss_remembers_when_it_was(db: None) -> None:
     at = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
     catalogue.record_miss("想养条鹦鹉", hall=make.hall(), at=at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import lxml.html
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -83,8 +84,16 @@ def test_the_look_up_code_is_shown_once_on_the_next_page(
     found = re.search(r"\b[A-Z0-9]{5}-[A-Z0-9]{5}\b", banner.partition("</div>")[0])
     assert found
     assert check_code(found.group(), case.code_hash)
+    tree: Any = lxml.html.fromstring(html)
+    slip = tree.xpath("//article[@class='slip']")[0]
+    told = " ".join(slip.text_content().split())
+    telephone = cast.hall.telephone
+    for line in (case.number, found.group(), cast.wang.name, telephone, "/progress/"):
+        assert line in told, line
+    assert slip.xpath(".//svg[@role='img']/path[@d]")
     again = client.get(place).content.decode()
     assert found.group() not in again
+    assert 'class="slip"' not in again
     assert "banner--success code" not in again
 
 

@@ -109,9 +109,8 @@ class IntakeForm(ApplicantFields, StampedForm):
     @property
     def is_open(self) -> bool:
         """Whether the part about the applicant is unfolded: something is there."""
-        if not self.is_bound:
-            return False
-        return any(self.data.get(name) for name in self.about_applicant)
+        typed = self.data if self.is_bound else self.initial
+        return any(typed.get(name) for name in self.about_applicant)
 
 
 class LookupForm(forms.Form):

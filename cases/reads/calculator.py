@@ -86,15 +86,11 @@ def calculate(
     """Return both dates of the item that was chosen, else of the first that fits.
 
     None if no item fits. The same arithmetic as for a real case (R1.20, R1.24, R1.30),
-    by the calendar of the hall's region as it is now, else by the nation's. A code that
-    is an item's own names that item. At most seven statements.
+    by the calendar of the hall's region as it is now, else by the nation's. At most six
+    statements.
     """
     looked_up = catalogue.look_up(words, HITS) if words else []
     hits = [hit.key for hit in looked_up]
-    of_code = ServiceItem.objects.filter(code__iexact=words.strip()).values_list("pk")
-    exact = next((key for (key,) in of_code), None)
-    if exact is not None:
-        hits = [exact, *(key for key in hits if key != exact)]
     rows = (
         ServiceItem.objects.filter(state=ItemState.PUBLISHED)
         .select_related("department")
@@ -104,8 +100,7 @@ def calculate(
     if not found:
         return None
     items = tuple(_choice(row) for row in found)
-    is_sure = exact in rows or looked_up[0].is_likely
-    if chosen not in rows and not is_sure:
+    if chosen not in rows and not looked_up[0].is_likely:
         return Calculation(items)
     item = rows[chosen] if chosen in rows else found[0]
     calendar = current_calendar(hall.region if hall else "")

@@ -29,6 +29,8 @@ from cases.numbers import DUMMY_HASH, check_code, parse_number
 from cases.reads.due import Due, shown, told_before
 from windows import limits
 from windows.calendars import current_calendar
+from windows.models import ServiceItem
+from windows.models.items import ItemState
 
 TRIES_PER_CASE = 5
 """Codes tried for one number in an hour (check 48), whatever the address."""
@@ -59,11 +61,13 @@ class Destination:
 class Progress:
     """State, who answers for it, both dates, the next step, a telephone (R3.42).
 
-    `units` of a joint case were asked, and `answered` of them so far (R4.70).
+    `item_id` is there if everybody can read the clear sheet of the item. `units` of a
+    joint case were asked, and `answered` of them so far (R4.70).
     """
 
     number: str
     item: str
+    item_id: int | None
     state: str
     holder: str
     window: str
@@ -121,6 +125,11 @@ def look_up(
     return _progress(case, timezone.localdate(at)), False
 
 
+def _is_posted(item: ServiceItem | None) -> bool:
+    """Whether the clear sheet of an item is there for everybody to read."""
+    return item is not None and item.state == ItemState.PUBLISHED
+
+
 def _progress(case: Case, today: dt.date) -> Progress:
     state = State(case.state)
     deemed = case.deemed_on(today)
@@ -142,6 +151,7 @@ def _progress(case: Case, today: dt.date) -> Progress:
     return Progress(
         number=case.number,
         item=case.item.name if case.item is not None else "",
+        item_id=case.item_id if _is_posted(case.item) else None,
         state=case.state,
         holder=case.holder.name,
         window=str(case.window),

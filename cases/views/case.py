@@ -6,6 +6,7 @@ panel alone), POST acts and goes back to the page. Who may see the case is decid
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,6 +27,9 @@ from cases.lifecycle import RuleBroken
 from cases.reads.case import CasePage, case_page
 from windows.roles import CASE_READERS, COUNTER, role_required
 from windows.views.gate import signed_in
+
+from .common import is_kept, unjudged
+from .squares import Square, public_address, square_of
 
 KINDS = (
     "promised",
@@ -62,8 +66,13 @@ def _show(
     why_not: str = "",
     opened: Opened | None = None,
     status: int = 200,
+    code: str = "",
 ) -> HttpResponse:
-    """Render the page with a form open in it; the panel of the ways alone for htmx."""
+    """Render the page with a form open in it; the panel of the ways alone for htmx.
+
+    With a look-up `code`, or one that intake left for this page, there is a slip of it
+    to be printed, in this response alone: it is kept nowhere.
+    """
     is_part = bool(getattr(request, "htmx", False))
     template = "cases/_case_ways.html" if is_part else "cases/case.html"
     context = {
@@ -72,8 +81,37 @@ def _show(
         "why_not": why_not,
         "opened": opened,
         "is_part": is_part,
+        "slip": None if is_part else _slip(request, code or _code_told(request)),
     }
     return render(request, template, context, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A slip with the look-up code, and where it is typed in."""
+
+    code: str
+    address: str
+    square: Square
+
+
+def _slip(request: HttpRequest, code: str) -> Slip | None:
+    if not code:
+        return None
+    address = public_address(request, "progress")
+    return Slip(code, address.partition("://")[2], square_of(address))
+
+
+def _code_told(request: HttpRequest) -> str:
+    """Return the code among the messages that this page is about to show."""
+    return next(
+        (
+            message.message
+            for message in messages.get_messages(request)
+            if message.extra_tags == "code"
+        ),
+        "",
+    )
 
 
 @role_required(*CASE_READERS)
@@ -115,6 +153,8 @@ def _send(
     """Carry out an act and go back to the case; a refusal keeps what was typed."""
     found = access.case_for(signed_in(request), number)
     form = form_class(request.POST, clerk=signed_in(request))
+    if is_kept(request):
+        return _kept(request, number, form)
     try:
         if form.is_valid() and form.try_act(found.pk, timezone.now()):
             messages.success(request, str(form.done()))
@@ -122,6 +162,17 @@ def _send(
     except AlreadyDone as done:
         return redirect("case", done.case_id or number)
     return _refused(request, number, form)
+
+
+def _kept(
+    request: HttpRequest, number: int, form: CaseForm | acts.RevealForm
+) -> HttpResponse:
+    """Show a half-filled form in the other language; nothing is done with it."""
+    page = _page(request, number)
+    unjudged(form)
+    if isinstance(form, CaseForm):
+        form.fill(page)
+    return _show(request, page, form)
 
 
 def _refused(request: HttpRequest, number: int, form: CaseForm) -> HttpResponse:
@@ -210,13 +261,16 @@ def case_code(request: HttpRequest, number: int) -> HttpResponse:
         return _act(acts.CodeForm)(request, number=number)
     found = access.case_for(signed_in(request), number)
     form = acts.CodeForm(request.POST, clerk=signed_in(request))
+    if is_kept(request):
+        return _kept(request, number, form)
     try:
         if not form.is_valid() or not form.try_act(found.pk, timezone.now()):
             return _refused(request, number, form)
     except AlreadyDone as done:
         return redirect("case", done.case_id or number)
     code = acts.Opened(gettext("Look-up code"), form.code)
-    return _show(request, _page(request, number), opened=[code])
+    page = _page(request, number)
+    return _show(request, page, opened=[code], code=form.code)
 
 
 @role_required(*COUNTER)
@@ -230,6 +284,8 @@ def case_reveal(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "GET":
         return _show(request, page, acts.RevealForm())
     form = acts.RevealForm(request.POST)
+    if is_kept(request):
+        return _kept(request, number, form)
     opened = None
     if form.is_valid():
         found = access.case_for(signed_in(request), number)
@@ -277,6 +333,8 @@ def _offer_act(form_class: type[acts.OfferForm], may: str) -> View:
         if referral.case_id != number:
             raise Http404
         form = form_class(request.POST, clerk=clerk, offer_id=offer_id)
+        if is_kept(request):
+            return _kept(request, number, form)
         try:
             if form.is_valid() and form.try_act(number, timezone.now()):
                 messages.success(request, str(form.done()))

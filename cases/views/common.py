@@ -1,7 +1,28 @@
 """What the views of the work share: where somebody sits, how a form is answered."""
 
+from typing import TypeVar
+
+from django.forms import BaseForm
+from django.http import HttpRequest
+
 from cases.forms.stamped import StampedForm
 from windows.models import Clerk, Window
+
+KEEP = "keep"
+"""Name of the button that changes the language and takes a half-filled form along."""
+
+F = TypeVar("F", bound=BaseForm)
+
+
+def is_kept(request: HttpRequest) -> bool:
+    """Whether a form comes only to be shown again: nothing is to be done with it."""
+    return request.method == "POST" and KEEP in request.POST
+
+
+def unjudged(form: F) -> F:
+    """Return a form with what was typed, and without any fault: it is not sent yet."""
+    form.errors.clear()
+    return form
 
 
 def window_of(clerk: Clerk) -> Window | None:

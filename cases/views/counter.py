@@ -23,7 +23,7 @@ from cases.forms.intake import AnswerForm, Do, IntakeForm, LookupForm
 from cases.numbers import format_number, parse_number
 from cases.reads import desk as reading
 from cases.reads.lookup import Lookup, look_up
-from cases.views.common import status_of, window_of
+from cases.views.common import is_kept, status_of, window_of
 from windows import catalogue
 from windows.idle import background
 from windows.models import Clerk
@@ -150,7 +150,7 @@ def new_case(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _intake_page(request, IntakeForm(clerk=clerk), Lookup())
     form = IntakeForm(request.POST, clerk=clerk)
-    if form.do is Do.LOOK_UP:
+    if form.do is Do.LOOK_UP or is_kept(request):
         # Bound to what was typed, but nothing is wrong yet.
         fresh = IntakeForm(initial=_typed(form), clerk=clerk)
         return _intake_page(request, fresh, _looked_up(request, clerk))
@@ -176,12 +176,8 @@ def _opened(
 ) -> HttpResponse:
     """Show the look-up code once, on the page to which the clerk goes on."""
     case = opened.case
-    said = _("Case %(number)s is open. Look-up code for the citizen: %(code)s")
-    messages.success(
-        request,
-        said % {"number": case.number, "code": opened.code},
-        extra_tags="code",
-    )
+    messages.success(request, _("Case %(number)s is open.") % {"number": case.number})
+    messages.success(request, opened.code, extra_tags="code")
     if case.item_id is None and clerk.hall is not None:
         words = form.cleaned_data["words"]
         catalogue.record_miss(words, hall=clerk.hall, at=case.opened_at)

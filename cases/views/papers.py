@@ -1,13 +1,10 @@
 """Papers: looked at, printed, issued again; and whether one is genuine."""
 
 import dataclasses
-import itertools
 from typing import TypeVar
 from urllib.parse import urlencode
 
-import segno
 import structlog
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,6 +32,7 @@ from windows.roles import CASE_READERS, COUNTER, Role, role_required
 from windows.views.gate import signed_in, terminal_of
 
 from .common import status_of
+from .squares import public_address, square_of
 
 log = structlog.get_logger(__name__)
 
@@ -151,9 +149,7 @@ def sheets(
     request: HttpRequest, sheet: Sheet, size: str, lang: str
 ) -> dict[str, object]:
     """Return what the template of a paper needs; the seal by its address."""
-    path = reverse("genuine")
-    root = settings.HALL_PUBLIC_URL
-    address = f"{root}{path}" if root else request.build_absolute_uri(path)
+    address = public_address(request, "genuine")
     seal = sheet.content.get("seal")
     return {
         "sheet": sheet,
@@ -161,29 +157,11 @@ def sheets(
         "size": size,
         "languages": LANGUAGES[lang],
         "check_at": address.partition("://")[2],
-        "square": _square(address, sheet),
+        # The public page with number and hash of this paper.
+        "square": square_of(
+            f"{address}?{urlencode({'number': sheet.number, 'code': sheet.proof})}"
+        ),
     }
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Square:
-    """A square code for a template to draw: modules a side, and the dark ones."""
-
-    side: int
-    path: str
-
-
-def _square(address: str, sheet: Sheet) -> Square:
-    """Return the square code: the public page with number and hash of this paper."""
-    query = urlencode({"number": sheet.number, "code": sheet.proof})
-    rows = segno.make(f"{address}?{query}", error="m", micro=False).matrix
-    path = []
-    for y, row in enumerate(rows):
-        for is_dark, run in itertools.groupby(range(len(row)), row.__getitem__):
-            xs = list(run)
-            if is_dark:
-                path.append(f"M{xs[0]} {y}h{len(xs)}v1h-{len(xs)}z")
-    return Square(side=len(rows), path="".join(path))
 
 
 @role_required(*CASE_READERS)

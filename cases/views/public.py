@@ -14,6 +14,8 @@ from cases.reads.calculator import calculate, is_too_often
 from cases.reads.progress import look_up
 from windows.views.gate import terminal_of
 
+from .common import is_kept, unjudged
+
 log = structlog.get_logger(__name__)
 
 
@@ -26,7 +28,9 @@ def progress(request: HttpRequest) -> HttpResponse:
     """
     form = ProgressForm(request.POST or None)
     found = None
-    if request.method == "POST" and form.is_valid():
+    if is_kept(request):
+        unjudged(form)
+    elif request.method == "POST" and form.is_valid():
         found, limited = look_up(
             form.cleaned_data["number"],
             form.cleaned_data["code"],
@@ -66,6 +70,11 @@ def calculator(request: HttpRequest) -> HttpResponse:
         is_limited = is_too_often(terminal_of(request), at=timezone.now())
     if is_limited:
         form.add_error(None, _("Too many at once: wait a few minutes, then go on."))
+    elif is_kept(request):
+        stops.is_valid()
+        stops.non_form_errors().clear()
+        for one in (form, *stops):
+            unjudged(one)
     # Each is asked, so that every mistake is shown at once.
     elif data is not None and all([form.is_valid(), stops.is_valid()]):
         found = calculate(

@@ -3,6 +3,7 @@
  * data-plain   on a form: leave it alone         data-guard  on a form: ask before leaving with unsaved text
  * data-again   on a form: may be sent again (a download leaves the page where it is)
  * data-focus   on an element: takes the focus when it appears
+ * data-language  on a button: changes the language, and takes along what was typed in the form with the id `typed`
  * data-begin   on a form: its first field has the focus when the page opens, unless something else takes it
  */
 (function () {
@@ -67,6 +68,20 @@
       window.setTimeout(function () { release(form); }, 3000);
     }
   }, true);
+
+  // Another language takes along what is typed, also in a form that was opened on the page meanwhile.
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-language]");
+    var form = document.getElementById("typed");
+    if (!button || !form) return;
+    var there = new URL(form.action, window.location.href);
+    var address = new URL(button.formAction);
+    address.searchParams.set("next", there.pathname + there.search);
+    button.setAttribute("form", "typed");
+    button.name = "keep";
+    button.value = "yes";
+    button.setAttribute("formaction", address.pathname + address.search);
+  });
 
   window.addEventListener("pageshow", function () {
     leaving = false;

@@ -23,8 +23,8 @@ _ALWAYS_THERE = frozenset({"new", "look", "notary", "abroad", "office"})
 class Why:
     """Why an item was found.
 
-    `kind` is one of name, alias, thesaurus, pinyin, initials, typo, parent, theme,
-    material, department; `said` is what the person said, `found` what it met.
+    `kind` is one of code, name, alias, thesaurus, pinyin, initials, typo, parent,
+    theme, material, department; `said` is what the person said, `found` what it met.
     """
 
     kind: str

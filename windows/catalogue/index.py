@@ -4,6 +4,7 @@ First every item that shares letters, sounds or thesaurus words with the query g
 rough score from posting lists; then the best are compared closely.
 """
 
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ class Index:
     def __init__(self, entries: Iterable[Entry], thesaurus: Iterable[Line]) -> None:
         self._thesaurus = thesaurus_of(tuple(thesaurus))
         self._known = Vocabulary(entries, self._thesaurus)
+        items = enumerate(self._known.items)
+        self._codes = {_as_code(item.entry.code): number for number, item in items}
         # The first query would pay for the tables that are read when first needed.
         take_apart("xian 身分證", self._known, self._thesaurus)
 
@@ -48,7 +51,11 @@ class Index:
         return len(self._known.items)
 
     def search(self, query: str, limit: int = 10) -> list[Hit]:
-        """Return the items that fit what was said, best first, at most `limit`."""
+        """Return the items that fit what was said, best first, at most `limit`.
+
+        What is the code of an item means that item, whatever else it looks like.
+        """
+        exact = self._codes.get(_as_code(query))
         asked = take_apart(query, self._known, self._thesaurus)
         rough = self._roughly(asked)
         best = nlargest(CLOSELY, rough.items(), key=lambda pair: (pair[1], -pair[0]))
@@ -58,7 +65,7 @@ class Index:
         )
         items = self._known.items
         likely = weights.LIKELY[len(asked.text) <= weights.SHORT]
-        return [
+        found = [
             Hit(
                 items[-number].entry.key,
                 round(min(score, 1.0), 4),
@@ -66,8 +73,12 @@ class Index:
                 score >= likely,
             )
             for score, number in self._spread(scored)[: max(limit, 0)]
-            if score > 0
+            if score > 0 and -number != exact
         ]
+        if exact is not None:
+            entry = items[exact].entry
+            found.insert(0, Hit(entry.key, 1.0, (_by_code(entry),), is_likely=True))
+        return found[: max(limit, 0)]
 
     def _spread(self, scored: list[tuple[float, int]]) -> list[tuple[float, int]]:
         """Keep items of one name from filling the first places."""
@@ -126,3 +137,12 @@ class Index:
             for char in asked.singles:
                 if char in rarity:
                     yield char, rarity[char] * weights.SINGLE
+
+
+def _as_code(text: str) -> str:
+    """Return a code as it is compared: full or half width, great or small letters."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def _by_code(entry: Entry) -> Why:
+    return Why("code", entry.code, entry.code)

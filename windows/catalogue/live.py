@@ -149,6 +149,7 @@ def because(why: Sequence[Why]) -> str:
         return ""
     first = why[0]
     sentences = {
+        "code": _("because “%(said)s” is its code"),
         "name": _("because of “%(said)s” in its name"),
         "alias": _("because it is also called “%(found)s”"),
         "thesaurus": _("because “%(said)s” usually means: %(found)s"),

@@ -1,0 +1,101 @@
+"""Another language shows the same page, with everything that was typed on it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import lxml.html
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from cases.models import Case, CaseEvent
+from tests.browsing import opened, words
+from tests.cast import Cast, come_in
+from tests.make_cases import Story
+
+pytestmark = pytest.mark.django_db
+
+
+def button_of(page: str) -> Any:
+    tree: Any = lxml.html.fromstring(page)
+    (button,) = tree.xpath("//button[@data-language]")
+    return button
+
+
+def in_english(client: Client, address: str, typed: dict[str, Any]) -> Any:
+    """Press the button as a browser does: it posts the form, and on with a 307."""
+    page = client.get(address).content.decode()
+    button = button_of(page)
+    assert (button.get("form"), button.get("name")) == ("typed", "keep")
+    data = typed | {button.get("name"): button.get("value")}
+    sent = client.post(button.get("formaction"), data)
+    assert (sent.status_code, sent.headers["Location"]) == (307, address)
+    return client.post(address, data)
+
+
+def test_a_half_filled_request_goes_along_and_nothing_is_saved(
+    cast: Cast, client: Client
+) -> None:
+    come_in(client, cast.li)
+    typed = {"words": "给娃上户口", "name": "林小满", "item": str(cast.item.pk)}
+    page = in_english(client, reverse("new_case"), typed).content.decode()
+    assert '<html lang="en">' in page
+    assert "给娃上户口" in page
+    assert 'value="林小满"' in page
+    assert '<details class="panel__body" open>' in page
+    assert f'id="hit-{cast.item.pk}" data-row checked' in page
+    assert '<ul class="errorlist' not in page
+    assert not Case.objects.exists()
+
+
+def test_a_half_filled_form_of_a_case_goes_along_and_nothing_is_done(
+    cast: Cast, client: Client
+) -> None:
+    case = Story(cast).moved(item=True, contact=True).pk
+    come_in(client, cast.li)
+    before = CaseEvent.objects.count()
+    for act, field in (("case_negative", "other_way"), ("case_ask_once", "how-2")):
+        typed = opened(client, act, case) | {field: ["先到社区开证明"]}
+        answer = in_english(client, reverse(act, args=[case]), typed)
+        assert answer.status_code == 200
+        assert "先到社区开证明" in answer.content.decode()
+        assert "Please look at" not in words(answer)
+        assert '<ul class="errorlist' not in answer.content.decode()
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    assert CaseEvent.objects.count() == before
+
+
+def test_the_public_loses_nothing_either(cast: Cast, client: Client) -> None:
+    """A number without its code is not looked up, and not counted as a try."""
+    page = in_english(client, reverse("progress"), {"number": "26-000", "code": ""})
+    assert 'value="26-000"' in page.content.decode()
+    assert '<ul class="errorlist' not in page.content.decode()
+    client.cookies.clear()
+    typed = {
+        "words": "",
+        "extension": "3",
+        "stop-TOTAL_FORMS": "2",
+        "stop-INITIAL_FORMS": "0",
+        "stop-0-limit": "7",
+    }
+    page = in_english(client, reverse("calculator"), typed).content.decode()
+    assert 'value="3"' in page
+    assert 'value="7"' in page
+    assert '<ul class="errorlist' not in page
+
+
+def test_a_page_without_a_form_is_simply_shown_again(
+    cast: Cast, client: Client
+) -> None:
+    page = client.get(reverse("clear_sheets") + "?q=a").content.decode()
+    button = button_of(page)
+    assert button.get("name") is None
+    sent = client.post(button.get("formaction"))
+    assert sent.status_code == 302
+    assert sent.headers["Location"] == reverse("clear_sheets") + "?q=a"
+    away = quote("https://elsewhere.example/")
+    address = reverse("set_language")
+    assert client.post(f"{address}?to=xx&next={away}").headers["Location"] == "/"
