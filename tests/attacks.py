@@ -3128,9 +3128,37 @@ GREEN = (
         trigger="cases_greenpass.has_event",
     ),
     a(
+        "no_act_without_its_event",
+        "a case that came later stands behind another in silence",
+        _copy(
+            "cases_greenpass",
+            "pass",
+            id="900",
+            over_id="%(accepted)s",
+            at="now()",
+            is_later="true",
+        )
+        + _tell("green"),
+        trigger="cases_greenpass.has_event",
+    ),
+    a(
         "green_chased_by_somebody_else",
         "whoever accepts a case chases it too",
         _go_first(chaser_id="%(li)s"),
+    ),
+    a(
+        "green_holder_does_not_chase",
+        "whoever answers for a case chases it",
+        _go_first(chaser_id="%(wang)s"),
+        trigger="cases_greenchannel.chased",
+    ),
+    a(
+        "green_holder_does_not_chase",
+        "whoever chases a case comes to answer for it",
+        "UPDATE cases_case SET holder_id = %(chen)s WHERE id = %(green)s;"
+        + _tell("green"),
+        trigger="cases_case.chased",
+        then="case_held_by_its_open_span",
     ),
     a(
         "one_green_channel_per_case",

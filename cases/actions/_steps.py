@@ -44,7 +44,7 @@ from windows.closures import Calendar
 from windows.models import Clerk, Posting, Window
 from windows.roles import Role
 
-from ._green import take_place
+from ._green import standing, take_place
 from .stamp import AlreadyDone, Form, SentBefore, StaleCase
 
 
@@ -95,6 +95,7 @@ def locked_case(case_id: int, *, by: Clerk, at: dt.datetime, form: Form | None) 
         .select_related("hall")
         .get(pk=case_id)
     )
+    case.stood = standing(case)
     if case.holder_id == by.pk:
         case.holder = by
     if form is not None and form.seen is not None and form.seen != case.head_seq:
@@ -139,6 +140,23 @@ def must_supervise(case: Case, by: Clerk) -> None:
     """Refuse anybody but a supervisor of the hall of the case."""
     if by.role != Role.SUPERVISOR or by.hall_id != case.hall_id:
         raise RuleBroken(_("Only a supervisor of this hall can do this."))
+
+
+def must_not_chase(case: Case, clerk: Clerk, field: str = "") -> None:
+    """Refuse to let whoever chases a green case come to answer for it (R2.83)."""
+    if not case.is_green:
+        return
+    chased = case.greens.filter(ended_at__isnull=True, chaser=clerk)
+    if chased.exists():
+        raise RuleBroken(
+            _(
+                "%(name)s chases this case: end the green channel first, and open it "
+                "again with somebody else who chases it."
+            ),
+            params={"name": clerk.name},
+            field=field,
+            rule="R2.83",
+        )
 
 
 def pending_referral(case: Case) -> Referral | None:
@@ -370,18 +388,24 @@ def next_span(
 
     Returns the new span and the fields of the case that changed.
     """
-    last = Assignment.objects.get(pk=open_span(case))
-    Assignment.objects.filter(pk=last.pk).update(until=at)
-    [span_id] = next_ids("cases_span_seq")
+    must_not_chase(case, clerk)
+    last = open_span(case)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE cases_assignment SET until = %s WHERE id = %s"
+            " RETURNING nextval('cases_span_seq'), ordinal + 1",
+            [at, last],
+        )
+        span_id, ordinal = cursor.fetchone()
     span = Assignment.objects.create(
         id=span_id,
         case=case,
-        ordinal=last.ordinal + 1,
+        ordinal=ordinal,
         clerk=clerk,
         window_id=window_id,
         since=at,
         basis=basis,
-        previous=last,
+        previous_id=last,
         referral=referral,
         appointment_id=appointment_id,
     )
@@ -480,7 +504,7 @@ def record(
     `facts` are codes, ids, dates and names of staff, windows and departments as they
     are now. `told` are texts: only a commitment to each goes into the history.
     """
-    place = take_place(case, at=at)
+    place, behind = take_place(case, at=at)
     window = seat_window(by)
     window_id = window.pk if window is not None else None
     salt = bytes(case.salt) if case.salt is not None else None
@@ -527,6 +551,9 @@ def record(
     case.head_seq = line.seq
     case.head_hash = digest
     case.changed_at = at
+    for green in behind:
+        since = max(at, green.changed_at)
+        record(green, "green_gave_way", by=by, at=since, facts={"to": case.pk})
     return event
 
 

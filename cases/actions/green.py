@@ -18,6 +18,7 @@ from ._steps import (
     locked_case,
     must_hold,
     must_supervise,
+    pending_referral,
     person,
     record,
     state_of,
@@ -56,7 +57,9 @@ def open_green_channel(
     acceptor = _colleague(case, acceptor_id, "acceptor")
     _must_be_able_to_accept(case, acceptor, local_date(at))
     chaser = _colleague(case, chaser_id, "chaser")
-    if chaser.pk in (acceptor.pk, case.holder_id):
+    offer = pending_referral(case)
+    receiver = offer.to_clerk_id if offer is not None else None
+    if chaser.pk in (acceptor.pk, case.holder_id, receiver):
         raise RuleBroken(
             _("Nobody chases himself: name somebody else."),
             field="chaser",

@@ -43,6 +43,7 @@ from ._steps import (
     locked_case,
     must_hold,
     must_not_be_offered,
+    must_not_chase,
     must_supervise,
     next_span,
     open_span,
@@ -105,6 +106,7 @@ def offer_case(
             field="to",
         )
     post = _receiver(case, to_clerk_id, to_window_id, at)
+    must_not_chase(case, post.clerk, "to")
     offer = Referral.objects.create(
         case=case,
         from_span_id=open_span(case),

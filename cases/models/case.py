@@ -40,6 +40,10 @@ class Channel(models.TextChoices):
     WEB = "web", _("web")
 
 
+Standing = tuple[int, dt.date | None, bool, bool]
+"""Holder, date, whether at hand and whether green: the place of a case in a list."""
+
+
 class RanksOn(models.Func):
     """The day by which lists rank a case: its date, in the green channel sooner."""
 
@@ -288,6 +292,9 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    stood: Standing | None = None
+    """What its place in a list came from when an act locked it; None if it is new."""
 
     @cached_property
     def new_deadlines(self) -> "list[Deadline]":

@@ -76,12 +76,21 @@ class GreenPass(models.Model):
     """One precedence: `case` was set before `over`, which waited with the same person.
 
     `nth` counts how often `over` was passed; the hall sets how often that may be.
+    `is_later`: `over` came, or got its date, after it, so that its event tells it.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="passes")
     over = models.ForeignKey(Case, models.PROTECT, related_name="passed_by")
     nth = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
+    is_later = models.BooleanField(default=False)
+    told_of = models.GeneratedField(
+        expression=models.Case(
+            models.When(is_later=True, then=F("over_id")), default=F("case_id")
+        ),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
 
     class Meta:
         ordering = ["id"]

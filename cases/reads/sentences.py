@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.deadlines import STOP_NAMES
-from cases.numbers import paper_number
+from cases.numbers import format_number, paper_number
 from windows.listing import joined
 
 Body = Mapping[str, Any]
@@ -46,7 +46,7 @@ def sentence(kind: str, body: str) -> Sentence:
         unknown = _("%(who)s: %(kind)s.") % {"who": _who(facts), "kind": kind}
         return Sentence(unknown)
     said = write(facts)
-    more = filter(None, [said.more, _passed(facts)])
+    more = filter(None, [said.more, _passed(facts), _passed_by(facts)])
     return replace(said, more=" ".join(more))
 
 
@@ -757,6 +757,26 @@ def _passed(facts: Body) -> str:
     ) % {"count": count}
 
 
+def _passed_by(facts: Body) -> str:
+    """Say how many green ones stand before a case that came later (R2.83)."""
+    count = len(facts.get("passed_by") or ())
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)d case of the green channel stands before it.",
+        "%(count)d cases of the green channel stand before it.",
+        count,
+    ) % {"count": count}
+
+
+def _green_gave_way(facts: Body) -> Sentence:
+    other = facts.get("to")
+    return Sentence(
+        _("It stands later: case %(number)s was passed by as many as the hall allows.")
+        % {"number": format_number(other) if isinstance(other, int) else "?"}
+    )
+
+
 def _green_ended(facts: Body) -> Sentence:
     return Sentence(
         _("%(who)s ended the green channel: it waits like any other.")
@@ -822,6 +842,7 @@ SENTENCES: Final[Mapping[str, Callable[[Body], Sentence]]] = MappingProxyType(
         "substituted": _substituted,
         "green_opened": _green_opened,
         "green_ended": _green_ended,
+        "green_gave_way": _green_gave_way,
         "chased": _chased,
     }
 )

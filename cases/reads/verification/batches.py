@@ -120,12 +120,14 @@ _TABLES: tuple[tuple[str, type[Model], str], ...] = (
 
 
 def _by_case(model: type[Model], ids: list[int], order: str) -> dict[int, list[Row]]:
+    # A precedence is told by one of its two cases.
+    of = "told_of" if model is GreenPass else "case_id"
     rows = (
-        model._default_manager.filter(case_id__in=ids)  # noqa: SLF001 (documented)
-        .order_by("case_id", F(order))
+        model._default_manager.filter(**{f"{of}__in": ids})  # noqa: SLF001 (documented)
+        .order_by(of, F(order))
         .values()
     )
     found: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
-        found[row["case_id"]].append(row)
+        found[row[of]].append(row)
     return found

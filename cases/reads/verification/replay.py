@@ -70,9 +70,9 @@ class Replay:
         for name in _CONTENTS:
             if body.get(name):
                 self._notice(body, name)
-        for over in body.get("passed", ()):
-            facts = {"over_id": over, "at": self.at}
-            self._new("pass", len(self.rows["pass"]), facts)
+        for column in ("passed", "passed_by"):
+            for other in body.get(column, ()):
+                self._passed(column, other)
         self.case["green_days"] = body.get("green_days", self.case["green_days"])
         for row in body.get("deadlines", ()):
             set_now = row | {"set_at": self.at}
@@ -81,6 +81,16 @@ class Replay:
             self._paper(*paper)
         self.case["state"] = body["state"]
         self.case["due_on"] = body["due_on"]
+
+    def _passed(self, column: str, other: int) -> None:
+        """Expect a precedence, told by whichever of both came to it (R2.83)."""
+        is_later = column == "passed_by"
+        facts = {
+            "case_id" if is_later else "over_id": other,
+            "is_later": is_later,
+            "at": self.at,
+        }
+        self._new("pass", len(self.rows["pass"]), facts)
 
     def _paper(
         self,
@@ -662,6 +672,9 @@ class Replay:
         self.case |= {"is_green": False, "green_days": 0}
         outcome = {"ended_by_id": self.actor, "ended_at": self.at}
         self._settle("green", body["green"], outcome, self._texts(end_reason="reason"))
+
+    def _green_gave_way(self, body: Row) -> None:
+        pass
 
     def _chased(self, body: Row) -> None:
         self._settle("green", body["green"], {"chased_at": self.at})
