@@ -99,3 +99,23 @@ def test_a_page_without_a_form_is_simply_shown_again(
     away = quote("https://elsewhere.example/")
     address = reverse("set_language")
     assert client.post(f"{address}?to=xx&next={away}").headers["Location"] == "/"
+
+
+def test_an_english_page_names_things_in_english_and_marks_what_stays_chinese(
+    cast: Cast, client: Client
+) -> None:
+    """Items, units and windows on every page; a person's name is read as Chinese."""
+    item, unit = cast.item, cast.item.department
+    type(item).objects.filter(pk=item.pk).update(name_en="Birth registration")
+    case = Story(cast).moved(item=True, contact=True).pk
+    come_in(client, cast.li)
+    pages = [("case", [case]), ("desk", []), ("case_item", [case])]
+    for language, shown in (("zh-hans", item.name), ("en", "Birth registration")):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        for name, args in pages:
+            told = words(client.get(reverse(name, args=args)))
+            assert shown in told, (name, language)
+    page = client.get(reverse("case", args=[case])).content.decode()
+    assert f'<span lang="zh-Hans">{unit.name}</span>' in page
+    assert f'<span lang="zh-Hans">{cast.li.name}</span>' in page
+    assert item.name not in page.partition('id="h-history"')[0]

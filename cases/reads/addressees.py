@@ -131,7 +131,7 @@ def units() -> tuple[Unit, ...]:
     return tuple(
         Unit(
             id=row.pk,
-            name=row.name,
+            name=row.local_name,
             is_outside=not row.in_hall,
             address=row.address,
             telephone=row.telephone,

@@ -127,7 +127,7 @@ def _plan(item: ServiceItem, calendar: Calendar, start: dt.date) -> Plan | None:
     legs = [
         Leg(
             name=step.name,
-            unit=step.department.name if step.department else "",
+            unit=step.department.local_name if step.department else "",
             days=step.days or 0,
             is_parallel=step.is_parallel,
         )
@@ -143,4 +143,4 @@ def _plan(item: ServiceItem, calendar: Calendar, start: dt.date) -> Plan | None:
 
 
 def _choice(item: ServiceItem) -> ItemChoice:
-    return ItemChoice(item.pk, item.code, item.name, item.department.name)
+    return ItemChoice(item.pk, item.code, item.local_name, item.department.local_name)

@@ -17,6 +17,7 @@ from cases.models.case import ApplicantKind, Channel
 from windows import catalogue
 from windows.catalogue import Hit, Why
 from windows.models import Clerk
+from windows.naming import local
 
 HITS: Final = 8
 """Items that are shown for one question."""
@@ -109,10 +110,12 @@ def look_up(clerk: Clerk, words: str, *, day: dt.date, chosen: int | None) -> Lo
 # Everything about the items found in one statement. The windows that decide come first,
 # then those that are open with somebody posted there sitting there now.
 _ANSWERING: Final = """
-SELECT i.id, i.name, d.name AS department, d.in_hall,
+SELECT i.id, i.name, i.name_en, d.name AS department, d.name_en AS department_en,
+       d.in_hall,
        coalesce(nullif(d.address, ''), i.address) AS address,
        coalesce(nullif(d.telephone, ''), i.consult_phone) AS telephone, d.hours,
-       w.id AS window_id, w.number, w.name AS window, w.floor, w.is_open, r.authority,
+       w.id AS window_id, w.number, w.name AS window, w.name_en AS window_en,
+       w.floor, w.is_open, r.authority,
        c.name AS clerk, p.post, s.id IS NOT NULL AS sits
   FROM windows_serviceitem i
   JOIN windows_department d ON d.id = i.department_id
@@ -154,6 +157,8 @@ def _found(
     is_likely: bool,
 ) -> Found:
     first = rows[0]
+    name = local(first["name"], first["name_en"])
+    department = local(first["department"], first["department_en"])
     windows = [
         list(of_window)
         for key, of_window in groupby(rows, lambda row: row["window_id"])
@@ -162,14 +167,14 @@ def _found(
     outside = None
     if not windows and not first["in_hall"]:
         outside = Outside(
-            first["department"], first["address"], first["telephone"], first["hours"]
+            department, first["address"], first["telephone"], first["hours"]
         )
     return Found(
         id=first["id"],
-        name=first["name"],
-        parts=_parts(first["name"], why),
+        name=name,
+        parts=_parts(name, why),
         why=catalogue.because(why),
-        department=first["department"],
+        department=department,
         places=tuple(_place(posts) for posts in windows[:PLACES]),
         more=max(len(windows) - PLACES, 0),
         outside=outside,
@@ -182,7 +187,7 @@ def _place(posts: list[dict[str, Any]]) -> Place:
     """Return one window with whoever sits there, else whoever is posted there first."""
     first = posts[0]
     return Place(
-        window=f"{first['number']} {first['window']}",
+        window=f"{first['number']} {local(first['window'], first['window_en'])}",
         floor=first["floor"],
         authority=first["authority"],
         clerk=first["clerk"] or "",

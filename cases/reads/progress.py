@@ -150,7 +150,7 @@ def _progress(case: Case, today: dt.date) -> Progress:
     units, answered = _units(case)
     return Progress(
         number=case.number,
-        item=case.item.name if case.item is not None else "",
+        item=case.item.local_name if case.item is not None else "",
         item_id=case.item_id if _is_posted(case.item) else None,
         state=case.state,
         holder=case.holder.name,

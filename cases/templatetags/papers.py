@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
 from cases.deadlines import STOP_NAMES, StopGround, Unit
 from cases.lifecycle import IF_LATE, METHOD_NAMES, PROOF_NAMES, RECEIVER_NAMES
 from windows.models.items import MaterialForm, Result
+from windows.naming import is_english, local
 
 register = template.Library()
 
@@ -21,15 +22,13 @@ def named(place: Mapping[str, Any] | None) -> str:
     """
     if not place:
         return ""
-    is_english = (get_language() or "").startswith("en")
-    return str((is_english and place.get("name_en")) or place.get("name", ""))
+    return local(str(place.get("name", "")), str(place.get("name_en") or ""))
 
 
 @register.filter
 def placed(place: Any) -> str:
     """Return the name of a hall, unit, window or item as it is now, like `named`."""
-    is_english = (get_language() or "").startswith("en")
-    return str((is_english and place.name_en) or place.name)
+    return local(place.name, place.name_en)
 
 
 @register.filter
@@ -71,8 +70,7 @@ def said(texts: Mapping[str, str] | None, name: str) -> str:
     """
     if not texts:
         return ""
-    is_english = (get_language() or "").startswith("en")
-    if not is_english:
+    if not is_english():
         return texts.get(name, "")
     own = texts.get(f"{name}_en", "")
     return own or ("" if name in {"heading", "title"} else texts.get(name, ""))

@@ -8,6 +8,8 @@ from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from windows.naming import local
+
 from .fields import PinyinKeyField
 from .people import DateRange
 from .periods import PeriodQuerySet
@@ -175,6 +177,11 @@ class ServiceItem(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def local_name(self) -> str:
+        """The name in the language of the page, as far as the item has one in it."""
+        return local(self.name, self.name_en)
 
     @property
     def yields_something(self) -> bool:

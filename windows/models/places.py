@@ -2,16 +2,13 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
+from windows.naming import local
+
 from .fields import PinyinKeyField
-
-
-def _in_english(name: str) -> str:
-    """Return an English name on an English page, and nothing on any other."""
-    return name if (get_language() or "").startswith("en") else ""
 
 
 class LatePapers(models.TextChoices):
@@ -184,7 +181,7 @@ class Hall(models.Model):
     @property
     def local_name(self) -> str:
         """The name in the language of the page, as far as the hall has one in it."""
-        return _in_english(self.name_en) or self.name
+        return local(self.name, self.name_en)
 
 
 class Department(models.Model):
@@ -217,6 +214,11 @@ class Department(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def local_name(self) -> str:
+        """The name in the language of the page, as far as the unit has one in it."""
+        return local(self.name, self.name_en)
 
 
 class Window(models.Model):
@@ -281,4 +283,4 @@ class Window(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {_in_english(self.name_en) or self.name}"
+        return f"{self.number} {local(self.name, self.name_en)}"

@@ -63,10 +63,10 @@ def item_of(case: Case) -> Item | None:
     return Item(
         id=case.item.pk,
         code=case.item.code,
-        name=case.item.name,
+        name=case.item.local_name,
         basis=case.item.basis,
         department_id=department.pk,
-        department=department.name,
+        department=department.local_name,
         is_outside=not department.in_hall,
     )
 

@@ -1,0 +1,1 @@
+"""Template tags of the configuration and of every page."""
