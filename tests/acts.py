@@ -588,6 +588,16 @@ ACTS: dict[str, Act] = {
         joints.accepted,
         lambda story, case: withdraw_applicant(story, case, by=story.cast.li),
     ),
+    "stopping the clock of a joint case": Act(
+        clocks.stop_clock,
+        joints.accepted,
+        stop,
+    ),
+    "letting the clock of a joint case run": Act(
+        clocks.resume_clock,
+        joints.stopped,
+        lambda story, case: clocks.resume_clock(case, by=story.cast.li, at=story.at()),
+    ),
     "withdrawal while an objection is open": Act(
         answering.applicant_withdraws,
         joints.sent_up,

@@ -3575,6 +3575,17 @@ JOINT = (
         _part("due_on = current_date + 365"),
     ),
     a(
+        "part_due_within_the_whole",
+        "the whole is due before a unit is",
+        _update(
+            "cases_case",
+            "joint",
+            "promised_due = current_date, statutory_due = current_date,"
+            " due_on = current_date",
+            "joint",
+        ),
+    ),
+    a(
         "silence_agrees_only_as_the_hall_says",
         "silence agrees, and its day has not come",
         _part(

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases.actions import accepting, intake, joint, negatives
+from cases.actions import accepting, clocks, intake, joint, negatives
 from cases.models import Case, Part
 from tests import make_windows as make
 from tests.cast import APPLICANT, Cast
@@ -151,6 +151,20 @@ def deserted(story: Story) -> int:
     """Fire is asked, and nobody is at its window."""
     case = accepted(story)
     nobody_at(story, story.cast.tax)
+    return case
+
+
+def stopped(story: Story) -> int:
+    """The clock stands for ten days, and the units' days are moved by them."""
+    case = accepted(story)
+    clocks.stop_clock(
+        case,
+        ground="hearing",
+        reason="依法举行听证会议",
+        limit_days=10,
+        by=story.cast.li,
+        at=story.at(),
+    )
     return case
 
 

@@ -13,17 +13,20 @@ from hypothesis import strategies as st
 from cases.actions import clocks, negatives
 from cases.actions.accepting import accept_case
 from cases.actions.answering import answer_case, applicant_withdraws, tell_refusal
-from cases.deadlines import Leg, Share, expected, stages
+from cases.actions.calendar import move_dates
+from cases.deadlines import Leg, Share, Whole, expected, stages, working_days_between
 from cases.lifecycle import RuleBroken
 from cases.models import Answer, Case, Notice, Objection, Part
 from cases.models.joint import Level
+from cases.reads import recount
 from cases.reads.case import case_page
 from cases.reads.verification import verify_case
-from tests import joints
+from tests import acts, joints
 from tests.cast import Cast, come_in
 from tests.joints import DECISION, ENVIRONMENT, FIRE, PLANNING
 from tests.make_cases import NEGATIVE, REFUSAL, TEXT, Story, earlier
 from tests.test_clocks import after, extend
+from windows.calendars import current_calendar
 from windows.closures import Calendar
 from windows.models import Hall
 
@@ -297,6 +300,101 @@ def test_what_waits_is_expected_from_today_on(cast: Cast) -> None:
     assert planning.last == after(story, 4)
 
 
+def stop(story: Story, case: int, limit: int | None) -> None:
+    clocks.stop_clock(
+        case,
+        ground="hearing",
+        reason="依法举行听证会议",
+        limit_days=limit,
+        by=story.cast.li,
+        at=story.at(),
+    )
+
+
+def resume(story: Story, case: int) -> None:
+    clocks.resume_clock(case, by=story.cast.li, at=story.at())
+
+
+def stood(then: Story, now: Story) -> int:
+    """Working days since an earlier story."""
+    calendar = current_calendar(then.cast.hall.region)
+    return working_days_between(calendar, joints.day(then), joints.day(now))
+
+
+@pytest.mark.parametrize("limit", [30, None])
+def test_the_days_of_the_units_move_with_the_clock_of_the_whole(
+    cast: Cast, client: Client, limit: int | None
+) -> None:
+    """R1.24, R4.75: while it stands nobody is late, and no unit loses a day."""
+    with earlier(cast, 7) as then:
+        case = joints.accepted(then)
+        other = joints.accepted(then)
+        for one in (case, other):
+            stop(then, one, limit)
+        assert joints.part(case, FIRE).due_on == after(then, 3 + (limit or 0))
+        # What begins meanwhile has its days after the stop too.
+        joints.says(then, other, FIRE)
+        joints.says(then, other, ENVIRONMENT)
+        assert joints.part(other, PLANNING).due_on == after(then, 4 + (limit or 0))
+    story = Story(cast)
+    come_in(client, cast.chen)
+    assert str(case) not in client.get(reverse("ledger") + "?view=silent").text
+    come_in(client, cast.ma)
+    assert ("deadline--stopped" in client.get(reverse("desk")).text) == (not limit)
+    for one, position, days in ((case, FIRE, 3), (other, PLANNING, 4)):
+        resume(story, one)
+        assert joints.part(one, position).due_on == after(
+            then, days + stood(then, story)
+        )
+        sound(one)
+    come_in(client, cast.li)
+    page = client.get(reverse("case", args=[case]) + "?days=joint").text
+    assert "时限中止（听证），不计入。" in page
+    assert f"{joints.part(case, FIRE).due_on:%m-%d}" in page
+
+
+def test_a_stop_revives_no_day_that_a_unit_has_missed(cast: Cast) -> None:
+    """R1.24, R4.78: nor does another time table while it runs again."""
+    with earlier(cast, 14) as then:
+        case = joints.accepted(then)
+    with earlier(cast, 7) as later:
+        stop(later, case, None)
+    resume(Story(cast), case)
+    assert joints.part(case, FIRE).due_on == after(then, 3)
+    sound(case)
+
+
+def test_an_extension_gives_a_unit_only_what_the_whole_had_cut_off(cast: Cast) -> None:
+    """R1.21: its own days stay what they are."""
+    with earlier(cast, 26) as then:
+        case = joints.accepted(then)
+    story = Story(cast)
+    joints.says(story, case, ENVIRONMENT)
+    joints.says(story, case, FIRE)
+    whole = Case.objects.get(pk=case).statutory_due
+    assert whole is not None
+    assert joints.part(case, PLANNING).due_on == whole < after(story, 4)
+    extend(story, case, days=15)
+    assert joints.part(case, PLANNING).due_on == after(story, 4)
+    sound(case)
+
+
+def test_a_calendar_moves_the_days_of_the_units_that_lie_ahead(story: Story) -> None:
+    """R9.11, R9.14: with those of the whole, and what has passed stays."""
+    with earlier(story.cast, 14) as then:
+        missed = joints.accepted(then)
+    case = joints.accepted(story)
+    before = joints.part(missed, FIRE).due_on
+    acts.day_off(story, after(story, 2))
+    for one in (case, missed):
+        move_dates(one, by=story.cast.sun, at=story.at())
+        sound(one)
+    assert joints.part(case, FIRE).due_on == after(story, 3)
+    assert joints.part(case, ENVIRONMENT).due_on == after(story, 2)
+    assert joints.part(missed, FIRE).due_on == before
+    assert not list(recount.cases_to_move(joints.day(story)))
+
+
 PLAIN = Calendar({}, frozenset(range(2020, 2040)), 0)
 
 
@@ -312,7 +410,7 @@ def test_parts_run_as_walking_through_the_stages_gives(
     latest = walk(start, whole)
     number = stages([Leg("", "", days, is_parallel=beside) for days, beside in legs])
     shares = [Share(n, days) for n, (days, _beside) in zip(number, legs, strict=True)]
-    found = expected(PLAIN, start, shares, latest, start)
+    found = expected(PLAIN, start, shares, Whole(latest), start)
     begins = reached = start
     for place, (days, beside) in enumerate(legs):
         if place and not beside:

@@ -6,15 +6,21 @@ from collections.abc import Sequence
 from django.db.models import Exists, OuterRef
 
 from cases.deadlines import (
+    STOP_NAMES,
     Leg,
     Share,
+    Stop,
+    StopGround,
+    Whole,
     bar,
+    days_stood,
     expected,
     part_due,
     stages,
 )
 from cases.lifecycle import RuleBroken, State
-from cases.models import Case, NegativeFiling, Objection, Part
+from cases.models import Case, Deadline, NegativeFiling, Objection, Part
+from cases.models.case import DeadlineKind
 from cases.models.joint import Level, ObjectionOutcome, Opinion, PartState
 from windows.listing import joined
 from windows.models import Absence, Clerk, Posting, Responsibility, ServiceItem
@@ -124,21 +130,71 @@ def go_on(case: Case, parts: Sequence[Part], *, at: dt.datetime) -> list[Part]:
         for part in parts
         if part.stage == stage and part.state == PartState.PENDING
     ]
+    whole = whole_of(case, begin) if begin else Whole(None)
     for part in begin:
         part.state = PartState.RUNNING
         part.starts_on = local_date(at)
-        part.due_on = counted(case, part.starts_on, part.days, case.statutory_due)
+        part.due_on = counted(case, part.starts_on, part.days, whole)
     return begin
 
 
-def counted(
-    case: Case, start: dt.date, days: int, latest: dt.date | None = None
-) -> dt.date:
+def whole_of(case: Case, parts: Sequence[Part]) -> Whole:
+    """Return what a case gives its parts: its statutory day, and the days it stood.
+
+    Of stops since these parts were asked; the clock of before a reopening is over.
+    """
+    stops = case.stops.filter(at__gte=parts[0].asked_at).order_by("id")
+    ran = [
+        Stop(
+            one.began_on,
+            one.resumed_on,
+            one.limit_days,
+            STOP_NAMES[StopGround(one.ground)],
+        )
+        for one in stops
+    ]
+    if not ran or case.accepted_on is None:
+        return Whole(case.statutory_due)
+    promise = Deadline.objects.filter(case=case, kind=DeadlineKind.PROMISED)
+    return Whole(
+        case.statutory_due,
+        days_stood(calendar_of(case), case.accepted_on, promise.latest("id").unit, ran),
+    )
+
+
+def counted(case: Case, start: dt.date, days: int, whole: Whole) -> dt.date:
     """Count the day by which a part is due; a day in no calendar becomes a sentence."""
     try:
-        return part_due(calendar_of(case), start, days, latest)
+        return part_due(calendar_of(case), start, days, whole)
     except ValueError:
         raise RuleBroken(_("The date would lie outside every calendar.")) from None
+
+
+def move_parts(case: Case, *, since: dt.date) -> Facts:
+    """Count the days of the parts that run anew, when those of the whole have moved.
+
+    The days on which the clock stood are left out (R1.24), and none is due after the
+    whole (R1.21): an extension gives a unit what that had cut off, and no more. A day
+    that had passed before `since` stays missed. Returns what the event says of it.
+    """
+    parts = parts_of(case) if case.accepted_on is not None else []
+    running = [one for one in parts if one.state == PartState.RUNNING]
+    moved: list[Part] = []
+    whole = whole_of(case, running) if running else Whole(None)
+    for part in running:
+        if part.starts_on is None or part.due_on is None or part.due_on < since:
+            continue
+        due = counted(case, part.starts_on, part.days, whole)
+        if due != part.due_on:
+            part.due_on = due
+            moved.append(part)
+    Part.objects.bulk_update(moved, ["due_on"])
+    return parts_moved(moved)
+
+
+def parts_moved(moved: Sequence[Part]) -> Facts:
+    """Say in an event which parts have another day now, if any do."""
+    return {"parts_moved": [dates_of(one) for one in moved]} if moved else {}
 
 
 def end_parts(case: Case, *, by: Clerk, at: dt.datetime) -> Facts:
@@ -317,10 +373,10 @@ def table_facts(
     `start` is the day on which the units were asked. Bars are in working days from it:
     a part begins `before` and takes `length`.
     """
-    calendar = calendar_of(case)
+    calendar, whole = calendar_of(case), whole_of(case, parts)
     rows: list[Facts] = []
     try:
-        days = expected(calendar, start, shares(parts), case.statutory_due, today)
+        days = expected(calendar, start, shares(parts), whole, today)
     except ValueError:
         raise RuleBroken(_("The date would lie outside every calendar.")) from None
     for part, (first, last) in zip(parts, days, strict=True):

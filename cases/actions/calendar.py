@@ -11,13 +11,14 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from cases.lifecycle import RuleBroken, State
-from cases.models import CalendarRelease, Case, Deadline
+from cases.models import CalendarRelease, Case, Deadline, Part
 from cases.models.case import DeadlineKind
 from cases.reads.recount import Recount, recount_of, release_in_force
 from windows.calendars import calendar_version
 from windows.models import Clerk
 from windows.roles import Role
 
+from ._parts import parts_moved
 from ._steps import _, deadline_row, local_date, locked_case, person, record, state_of
 from .texts import real_reason
 
@@ -60,7 +61,7 @@ def move_dates(case_id: int, *, by: Clerk, at: dt.datetime) -> Recount | None:
     if state_of(case) is State.CLOSED:
         return None
     found = recount_of(case.pk, local_date(at))
-    if found is None or not found.moved:
+    if found is None or not found.moves:
         return None
     case.promised_due = found.new_promised
     case.statutory_due = found.new_statutory
@@ -68,6 +69,10 @@ def move_dates(case_id: int, *, by: Clerk, at: dt.datetime) -> Recount | None:
     case.due_on = found.new_due
     case.save(update_fields=["promised_due", "statutory_due", "tell_by", "due_on"])
     Deadline.objects.bulk_create(_rows(case, found, release, at))
+    moved = Part.objects.in_bulk(found.parts)
+    for pk, day in found.parts.items():
+        moved[pk].due_on = day
+    Part.objects.bulk_update(moved.values(), ["due_on"])
     record(
         case,
         "dates_moved",
@@ -85,6 +90,7 @@ def move_dates(case_id: int, *, by: Clerk, at: dt.datetime) -> Recount | None:
                 "tell_by": _text(found.tell_by),
                 "due_on": _text(found.due_on),
             },
+            **parts_moved(list(moved.values())),
         },
     )
     return found

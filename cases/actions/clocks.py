@@ -29,6 +29,7 @@ from windows.closures import Calendar
 from windows.models import Clerk
 
 from ._papers import issue, item_facts, notice_facts, notice_told
+from ._parts import move_parts
 from ._steps import (
     _,
     act_by,
@@ -123,6 +124,7 @@ def stop_clock(
     deadline_row(case, DeadlineKind.STOP, ends, rule="R1.24", at=at).save()
     case.due_on = act_by(case, ends.due)
     case.save(update_fields=[*fields, "due_on"])
+    moved = move_parts(case, since=today)
     notice = issue(
         case,
         NoticeKind.STOP,
@@ -154,6 +156,7 @@ def stop_clock(
                 "ends_on": ends.due.isoformat(),
             },
             **_both(case),
+            **moved,
             "notice": notice_facts(notice),
         },
         told={"reason": reason} | notice_told(notice),
@@ -181,12 +184,18 @@ def resume_clock(
         case.due_on = act_by_promise(case)
         fields.append("due_on")
     case.save(update_fields=fields)
+    # What was not missed when the clock stopped is not missed by its standing.
+    moved = move_parts(case, since=stop.began_on)
     record(
         case,
         "clock_resumed",
         by=by,
         at=at,
-        facts={"stop": {"id": stop.pk, "ground": stop.ground}, **_both(case)},
+        facts={
+            "stop": {"id": stop.pk, "ground": stop.ground},
+            **_both(case),
+            **moved,
+        },
     )
     return case
 
@@ -240,6 +249,7 @@ def extend(
         case.due_on = act_by_promise(case)
         fields.append("due_on")
     case.save(update_fields=fields)
+    moved = move_parts(case, since=today)
     notice = issue(
         case,
         NoticeKind.EXTENSION,
@@ -264,6 +274,7 @@ def extend(
         facts={
             "extension": {"id": extension.pk, "days": days},
             **_both(case),
+            **moved,
             "notice": notice_facts(notice),
         },
         told={"reason": reason, "head": head} | notice_told(notice),

@@ -7,10 +7,11 @@ is silent past a day is silent on every page, though no job ever ran (R4.78).
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from django.db import transaction
 
-from cases.deadlines import LONGEST_STOP, expected
+from cases.deadlines import LONGEST_STOP, Whole, expected
 from cases.lifecycle import RuleBroken, Verb, broken, refuse, target
 from cases.models import Case, Notice, Objection, Part
 from cases.models.joint import Level, ObjectionOutcome, Opinion, PartState
@@ -31,6 +32,7 @@ from ._parts import (
     parts_of,
     shares,
     table_facts,
+    whole_of,
 )
 from ._steps import (
     _,
@@ -356,7 +358,8 @@ def change_timetable(
     target(Verb.TIMETABLE, state_of(case))
     must_run(case)
     parts = parts_of(case)
-    was = _ends(case, parts, at)
+    whole = replace(whole_of(case, parts), due=None)
+    was = _ends(case, parts, whole, at)
     changed = []
     for part in parts:
         new = days.get(part.pk, part.days)
@@ -383,13 +386,13 @@ def change_timetable(
             )
         part.days = new
         if part.starts_on is not None:
-            part.due_on = counted(case, part.starts_on, new)
+            part.due_on = counted(case, part.starts_on, new, whole)
         changed.append(part)
     if not changed:
         raise RuleBroken(_("Nothing was changed in the time table."))
     real_reason(reason)
     civil("reason", reason)
-    ends = _must_fit(case, parts, changed, was, at)
+    ends = _must_fit(case, parts, changed, _ends(case, parts, whole, at), was, at)
     _save_dates(changed)
     item = ServiceItem.objects.select_related("department").get(pk=case.item_id or 0)
     start = local_date(parts[0].asked_at)
@@ -418,11 +421,13 @@ def change_timetable(
     return notice
 
 
-def _ends(case: Case, parts: list[Part], at: dt.datetime) -> list[dt.date]:
+def _ends(
+    case: Case, parts: list[Part], whole: Whole, at: dt.datetime
+) -> list[dt.date]:
     """The day on which each part is done, was to be, or is to be hoped to be."""
     start, today = local_date(parts[0].asked_at), local_date(at)
     try:
-        runs = expected(calendar_of(case), start, shares(parts), None, today)
+        runs = expected(calendar_of(case), start, shares(parts), whole, today)
     except ValueError:
         raise RuleBroken(_("The date would lie outside every calendar.")) from None
     return [last for _first, last in runs]
@@ -432,6 +437,7 @@ def _must_fit(
     case: Case,
     parts: list[Part],
     changed: list[Part],
+    ends: list[dt.date],
     was: list[dt.date],
     at: dt.datetime,
 ) -> dt.date:
@@ -440,7 +446,6 @@ def _must_fit(
     What ends no later than it would have anyway (`was`) is no fault of the new table.
     Returns the day on which all of it ends.
     """
-    ends = _ends(case, parts, at)
     for part, last, before in zip(parts, ends, was, strict=True):
         field = f"days_{part.pk}"
         is_open = part in changed or part.state == PartState.PENDING

@@ -115,11 +115,22 @@ def due(
     day after the year 9999; StopsError for stops that no clock can have;
     ClockFrozenError while a stop without a limit runs.
     """
+    # Due on the day itself, a matter can be stopped on that day too.
+    stopped = stopped_days(calendar, start, Unit(unit), stops, from_start=not count)
+    return due_without(calendar, start, count, unit, stopped)
+
+
+def due_without(
+    calendar: Calendar,
+    start: dt.date,
+    count: int,
+    unit: str,
+    stopped: Mapping[dt.date, str],
+) -> Deadline:
+    """The same, where it is known which days another clock stood, and for what."""
     kind = Unit(unit)
     if not 0 <= count <= LONGEST:
         raise ValueError(f"a limit has 0 to {LONGEST} days, not {count}")
-    # Due on the day itself, a matter can be stopped on that day too.
-    stopped = stopped_days(calendar, start, kind, stops, from_start=not count)
     first = Reason.FIRST_DAY if count else Reason.SAME_DAY
     lines = [_line(calendar, start, None, first)]
     ordinal = 0

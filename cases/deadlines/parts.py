@@ -1,13 +1,14 @@
 """The time table of several units that decide together (R4.70 to R4.78)."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from windows.closures import Calendar
 
-from .counting import due
+from .counting import due, due_without
 from .days import Unit, working_days_between
+from .stops import Stop, stopped_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,30 @@ class Share:
     done: dt.date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What a joint case gives its parts (R1.21, R1.24).
+
+    `due` is its statutory day, None while it has none. `stood` are the days on which
+    its clock stood, each with the name of the stop: they are no unit's days either.
+    """
+
+    due: dt.date | None
+    stood: Mapping[dt.date, str] = field(default_factory=dict)
+
+
+def days_stood(
+    calendar: Calendar, accepted: dt.date, unit: str, stops: Sequence[Stop]
+) -> Mapping[dt.date, str]:
+    """Return the days on which the clock of a whole stood, counted as it counts.
+
+    A stop of which nobody can tell the end yet takes none so far: the units' days move
+    when it has ended. Raises StopsError.
+    """
+    told = [stop for stop in stops if not stop.is_frozen]
+    return stopped_days(calendar, accepted, Unit(unit), told)
+
+
 def stages(legs: Sequence[Leg]) -> tuple[int, ...]:
     """Return the stage of each leg: what is parallel shares that of the one before."""
     found: list[int] = []
@@ -86,24 +111,22 @@ def stages(legs: Sequence[Leg]) -> tuple[int, ...]:
     return tuple(found)
 
 
-def part_due(
-    calendar: Calendar, start: dt.date, days: int, latest: dt.date | None
-) -> dt.date:
+def part_due(calendar: Calendar, start: dt.date, days: int, whole: Whole) -> dt.date:
     """The day by which a unit has its part done that it begins on `start`.
 
-    Never past `latest`, the statutory day of the whole (R1.21), if there is one; but a
-    part that begins when that has passed already is due on the day it begins. Raises
-    ValueError like `due`.
+    Days on which the whole stood are left out (R1.24). Never past the statutory day of
+    the whole (R1.21), if there is one; but a part that begins when that has passed
+    already is due on the day it begins. Raises ValueError like `due`.
     """
-    counted = due(calendar, start, days, Unit.WORKING).due
-    return counted if latest is None else min(counted, max(latest, start))
+    counted = due_without(calendar, start, days, Unit.WORKING, whole.stood).due
+    return counted if whole.due is None else min(counted, max(whole.due, start))
 
 
 def expected(
     calendar: Calendar,
     start: dt.date,
     shares: Sequence[Share],
-    latest: dt.date | None,
+    whole: Whole,
     today: dt.date,
 ) -> tuple[tuple[dt.date, dt.date], ...]:
     """Return from when to when each part runs: as it is set, else as it is to be hoped.
@@ -117,27 +140,26 @@ def expected(
     for stage in sorted({share.stage for share in shares}):
         begins = ends[max(ends)]
         here = [share for share in shares if share.stage == stage]
-        ends[stage] = max(_share_ends(calendar, one, begins, latest) for one in here)
+        ends[stage] = max(_share_ends(calendar, one, begins, whole) for one in here)
         if any(one.done is None for one in here):
             ends[stage] = max(ends[stage], today)
     before = dict(zip(sorted(ends)[1:], sorted(ends), strict=False))
     return tuple(
         (
             share.starts or ends[before[share.stage]],
-            share.due
-            or _share_ends(calendar, share, ends[before[share.stage]], latest),
+            share.due or _share_ends(calendar, share, ends[before[share.stage]], whole),
         )
         for share in shares
     )
 
 
 def _share_ends(
-    calendar: Calendar, share: Share, begins: dt.date, latest: dt.date | None
+    calendar: Calendar, share: Share, begins: dt.date, whole: Whole
 ) -> dt.date:
     """The day on which a part is done, was to be done, or is to be hoped to be."""
     if share.done is not None:
         return share.done
-    return share.due or part_due(calendar, begins, share.days, latest)
+    return share.due or part_due(calendar, begins, share.days, whole)
 
 
 def bar(

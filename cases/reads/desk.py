@@ -8,7 +8,7 @@ import datetime as dt
 import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
 from django.db import connection
@@ -32,7 +32,7 @@ from cases.models.joint import PartState
 from cases.models.responsibility import Escort, ReferralState
 from cases.reads.due import Due, shown
 from cases.reads.said import beginning
-from cases.reads.units import held_up, past_their_day, without_people
+from cases.reads.units import frozen, held_up, past_their_day, without_people
 from windows.calendars import current_calendar
 from windows.closures import Calendar
 from windows.models import Clerk, Posting
@@ -492,13 +492,18 @@ def _asked(clerk: Clerk, key: str, today: dt.date, calendar: Calendar) -> Some[A
         day, number = after
         parts = parts.filter(due_on__gte=day).exclude(due_on=day, id__lte=number)
     found = list(
-        parts.select_related(
+        parts.annotate(frozen=frozen())
+        .select_related(
             "case__words", "case__item", "case__holder", "case__window", "person"
-        ).order_by("due_on", "id")[: ROWS + 1]
+        )
+        .order_by("due_on", "id")[: ROWS + 1]
     )
 
     def row(part: Part) -> Asked:
         case = part.case
+        due = shown(part.due_on or today, today=today, calendar=calendar)
+        if vars(part)["frozen"]:
+            due = replace(due, level="stopped")
         named = part.person.name if part.person else ""
         return Asked(
             id=part.pk,
@@ -510,7 +515,7 @@ def _asked(clerk: Clerk, key: str, today: dt.date, calendar: Calendar) -> Some[A
             lead=case.holder.name,
             lead_at=str(case.window),
             named="" if part.person_id == clerk.pk else named,
-            due=shown(part.due_on or today, today=today, calendar=calendar),
+            due=due,
         )
 
     return _cut(found, row, lambda part: f"{part.due_on}.{part.pk}")

@@ -8,13 +8,13 @@ Nothing here remembers what was looked at before, so it may be asked at any time
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 
 from cases import deadlines
-from cases.deadlines import Binds, Stop
+from cases.deadlines import Binds, Stop, Whole
 from cases.lifecycle import IN_WORK, UNDECIDED, UNTOLD, State
 from cases.models import (
     Answer,
@@ -23,8 +23,10 @@ from cases.models import (
     ClockStop,
     Deadline,
     Notice,
+    Part,
 )
 from cases.models.case import DeadlineKind
+from cases.models.joint import PartState
 from cases.models.notices import NoticeKind
 from cases.numbers import format_number
 from windows.calendars import calendar_version, calendar_with, current_calendar
@@ -33,7 +35,7 @@ from windows.closures import Notice as YearNotice
 from windows.models import Clerk
 
 BATCH: Final = 1000
-"""Cases read at a time, in three statements."""
+"""Cases read at a time, in four statements."""
 
 PAGE: Final = 50
 """Cases of a list on one page."""
@@ -71,6 +73,7 @@ class Recount:
 
     `promised_due`, `statutory_due` and `due_on` are as they are now, `new_*` as they
     are to be. `promise_kept`: the count would be later, and the promise binds (R1.30).
+    `parts` are the new days of units whose day moves, by part (R4.78).
     """
 
     case_id: int
@@ -85,6 +88,12 @@ class Recount:
     new_due: dt.date | None
     moved: tuple[Moved, ...]
     promise_kept: bool
+    parts: Mapping[int, dt.date]
+
+    @property
+    def moves(self) -> bool:
+        """Whether any date of the case moves, or that of a unit of it."""
+        return bool(self.moved or self.parts)
 
     @property
     def number(self) -> str:
@@ -97,7 +106,7 @@ def recounts(
 ) -> Iterator[Recount]:
     """Count the dates of open cases anew, in the order of their numbers.
 
-    Three statements for each batch; a count that many cases share is done once.
+    Four statements for each batch; a count that many cases share is done once.
     """
     count = _Counts(calendar_of)
     last = 0
@@ -106,9 +115,15 @@ def recounts(
         if not rows:
             return
         ids = [row["id"] for row in rows]
-        kept, stops = _deadlines(ids), _stops(ids)
+        kept, stops, parts = _deadlines(ids), _stops(ids), _parts(ids)
         for row in rows:
-            yield _recount(row, kept[row["id"]], stops[row["id"]], count, today)
+            pk = row["id"]
+            found = _recount(row, kept[pk], stops[pk], count, today)
+            if parts[pk]:
+                calendar = count.calendar(row["hall__region"])
+                whole = _whole(row, kept[pk], stops[pk], found.new_statutory, calendar)
+                found = replace(found, parts=_units(parts[pk], whole, calendar, today))
+            yield found
         last = ids[-1]
 
 
@@ -133,6 +148,7 @@ def _open(cases: QuerySet[Case]) -> QuerySet[Case, Any]:
             "statutory_due",
             "tell_by",
             "due_on",
+            "accepted_on",
             "accepted_at",
             "answered_at",
         )
@@ -177,6 +193,57 @@ def _stops(ids: Sequence[int]) -> dict[int, list[Row]]:
     return found
 
 
+def _parts(ids: Sequence[int]) -> dict[int, list[Row]]:
+    """Return the parts of joint cases that run, by case."""
+    found: dict[int, list[Row]] = defaultdict(list)
+    rows = Part.objects.filter(
+        case_id__in=ids, state=PartState.RUNNING, turn=F("case__reopened")
+    )
+    for row in rows.values("id", "case_id", "starts_on", "days", "due_on"):
+        found[row["case_id"]].append(row)
+    return found
+
+
+def _whole(
+    case: Row,
+    kept: Mapping[str, Row],
+    stops: Sequence[Row],
+    statutory: dt.date | None,
+    calendar: Calendar,
+) -> Whole:
+    """Return what a joint case gives its parts, by a calendar."""
+    unit = kept[DeadlineKind.PROMISED]["unit"]
+    ran = _ran(case, stops)
+    stood = deadlines.days_stood(calendar, case["accepted_on"], unit, ran)
+    return Whole(statutory, stood)
+
+
+def _units(
+    parts: Sequence[Row], whole: Whole, calendar: Calendar, today: dt.date
+) -> dict[int, dt.date]:
+    """Count the days of units anew; return those that move, by part (R4.78)."""
+    found: dict[int, dt.date] = {}
+    for row in parts:
+        try:
+            due = deadlines.part_due(calendar, row["starts_on"], row["days"], whole)
+        except ValueError:  # outside every calendar
+            continue
+        new = deadlines.moved(row["due_on"], due, today)
+        if new != row["due_on"]:
+            found[row["id"]] = new
+    return found
+
+
+def _ran(case: Row, stops: Sequence[Row]) -> tuple[Stop, ...]:
+    """Return the stops since the case was accepted last."""
+    since = case["accepted_at"]
+    return tuple(
+        Stop(row["began_on"], row["resumed_on"], row["limit_days"])
+        for row in stops
+        if since is None or row["at"] >= since
+    )
+
+
 class _Counts:
     """Counts days by the calendar of a region, and each count only once."""
 
@@ -185,18 +252,20 @@ class _Counts:
         self._calendars: dict[str, Calendar] = {}
         self._done: dict[Any, deadlines.Deadline | None] = {}
 
+    def calendar(self, region: str) -> Calendar:
+        """Return the calendar of a region, made once."""
+        if region not in self._calendars:
+            self._calendars[region] = self._calendar_of(region)
+        return self._calendars[region]
+
     def __call__(
         self, region: str, row: Row, stops: tuple[Stop, ...] = ()
     ) -> deadlines.Deadline | None:
         """Return the count of a kept date; None while it has none, or cannot have."""
         key = (region, row["starts_on"], row["days"], row["unit"], stops)
         if key not in self._done:
-            if region not in self._calendars:
-                self._calendars[region] = self._calendar_of(region)
             try:
-                self._done[key] = deadlines.due(
-                    self._calendars[region], *key[1:4], stops
-                )
+                self._done[key] = deadlines.due(self.calendar(region), *key[1:4], stops)
             except ValueError:  # the clock stands, or the date lies outside
                 self._done[key] = None
         return self._done[key]
@@ -249,6 +318,7 @@ def _recount(
         new_due=new_due,
         moved=tuple(moved),
         promise_kept=limits.promise_kept,
+        parts={},
     )
 
 
@@ -273,12 +343,7 @@ def _limits(
     was = case["promised_due"], case["statutory_due"]
     if not _clock_runs(case, kept):
         return _Limits(*was)
-    since = case["accepted_at"]
-    ran = tuple(
-        Stop(row["began_on"], row["resumed_on"], row["limit_days"])
-        for row in stops
-        if since is None or row["at"] >= since
-    )
+    ran = _ran(case, stops)
     row, law = kept[DeadlineKind.PROMISED], kept[DeadlineKind.STATUTORY]
     promise = count(case["hall__region"], row, ran)
     limit = count(case["hall__region"], law, ran)
@@ -415,11 +480,11 @@ def preview(
     rows: list[Recount] = []
     for one in recounts(Case.objects.all(), with_notice, today):
         if one.hall_id != by.hall_id:
-            elsewhere += bool(one.moved)
+            elsewhere += one.moves
             continue
         looked += 1
         promises_kept += one.promise_kept
-        if one.moved:
+        if one.moves:
             rows.append(one)
             promised += one.promised_due != one.new_promised
             statutory += one.statutory_due != one.new_statutory
@@ -448,7 +513,7 @@ def release_in_force() -> CalendarRelease | None:
 def cases_to_move(today: dt.date) -> Iterator[int]:
     """The numbers of the open cases whose dates do not fit the calendar in force."""
     for one in recounts(Case.objects.all(), current_calendar, today):
-        if one.moved:
+        if one.moves:
             yield one.case_id
 
 

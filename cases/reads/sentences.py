@@ -379,6 +379,16 @@ def _unit_refused(facts: Body) -> Sentence:
     )
 
 
+def _moved(facts: Body) -> str:
+    """Say which units have another day now (R1.21, R1.24)."""
+    return " ".join(
+        _("%(unit)s: by %(day)s.")
+        % {"unit": one.get("unit", "?"), "day": _day(one.get("due_on"))}
+        for one in facts.get("parts_moved", ())
+        if isinstance(one, Mapping)
+    )
+
+
 def _clock_stopped(facts: Body) -> Sentence:
     stop = _part(facts, "stop")
     parts = {
@@ -392,7 +402,7 @@ def _clock_stopped(facts: Body) -> Sentence:
     else:
         detail = _("%(days)s days were told, until %(day)s.") % parts
     text = _("%(who)s stopped the clock: %(ground)s.") % parts
-    return Sentence(text, detail, TOLD)
+    return Sentence(text, f"{detail} {_moved(facts)}".strip(), TOLD)
 
 
 def _ground(stop: Body) -> str:
@@ -403,7 +413,7 @@ def _clock_resumed(facts: Body) -> Sentence:
     return Sentence(
         _("%(who)s let the clock run again: %(ground)s is over.")
         % {"who": _who(facts), "ground": _ground(_part(facts, "stop"))},
-        _both_dates(facts),
+        f"{_both_dates(facts)} {_moved(facts)}".strip(),
     )
 
 
@@ -415,7 +425,7 @@ def _extended(facts: Body) -> Sentence:
     return Sentence(
         _("%(who)s extended the limits by %(days)s days, as the head approved.")
         % parts,
-        _both_dates(facts),
+        f"{_both_dates(facts)} {_moved(facts)}".strip(),
         TOLD,
     )
 
@@ -441,7 +451,7 @@ def _dates_moved(facts: Body) -> Sentence:
     return Sentence(
         _("The calendar changed, so the dates were counted anew; released by %(name)s.")
         % {"name": _person(facts.get("released_by"))},
-        " ".join(moved),
+        " ".join([*moved, _moved(facts)]).strip(),
     )
 
 

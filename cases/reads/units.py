@@ -9,15 +9,22 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from cases.models import Part
+from cases.models import ClockStop, Part
 from cases.models.joint import PartState
 from windows.models.people import here_on
 
 _ASKED = Q(state=PartState.RUNNING, is_lead=False, turn=F("case__reopened"))
 
 
+def frozen() -> Exists:
+    """Whether the clock of a part's case stands without a known end (R1.24)."""
+    stops = ClockStop.objects.filter(case_id=OuterRef("case_id"))
+    return Exists(stops.filter(resumed_at=None, limit_days=None))
+
+
 def _silent(today: dt.date) -> Q:
-    return _ASKED & Q(due_on__lt=today)
+    """Say of parts that their day has passed; it has not while the clock is frozen."""
+    return _ASKED & Q(due_on__lt=today) & Q(~frozen())
 
 
 def _unsettled(today: dt.date) -> Q:

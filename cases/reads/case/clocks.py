@@ -65,7 +65,7 @@ def bars_of(
                     was=_told_before(file, kind),
                     has_ended=has_ended,
                     is_frozen=file.is_frozen,
-                    stops=_stops(file),
+                    stops=stops_of(file),
                 )
             )
     if case.expires_on is not None and case.state in IN_WORK:
@@ -192,7 +192,7 @@ def _has_limits(case: Case, file: CaseFile) -> bool:
     return case.accepted_on is not None or file.deemed_on is not None
 
 
-def _stops(file: CaseFile) -> tuple[Stop, ...]:
+def stops_of(file: CaseFile) -> tuple[Stop, ...]:
     """Return the stops since the case was accepted; before, it had another clock."""
     slips = [
         row
@@ -288,7 +288,7 @@ def explanation(
         day_of(row["starts_on"]),
         row["days"],
         row["unit"],
-        _stops(file) if is_limit else (),
+        stops_of(file) if is_limit else (),
     )
     kept = day_of(row["due_on"])
     return explained(

@@ -1,23 +1,35 @@
 """The parts of a joint case as its page shows them: who was asked, who is silent."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from cases.deadlines import Share, Unit, bar, due, expected, working_days_between
+from cases.deadlines import (
+    Share,
+    Unit,
+    Whole,
+    bar,
+    days_stood,
+    due_without,
+    expected,
+    working_days_between,
+)
 from cases.lifecycle import IN_WORK, MOVES, State, Verb
 from cases.models import Case
+from cases.models.case import DeadlineKind
 from cases.models.joint import Level as LevelName
 from cases.models.joint import ObjectionOutcome, Opinion, PartState
-from cases.reads.due import Explained, explained, shown
+from cases.reads.due import Due, Explained, explained, shown
 from windows.closures import Calendar
 from windows.models import Clerk, Posting
 from windows.models.people import here_on
 from windows.roles import COUNTER, Role
 
 from .casefile import CaseFile, Row, day_of, time_of
+from .clocks import stops_of
 from .shown import Joint, Level, Part
 
 
@@ -29,7 +41,8 @@ def joint_of(
         return None
     start = timezone.localdate(time_of(file.parts[0]["asked_at"]))
     shares = [_share(row) for row in file.parts]
-    runs = expected(calendar, start, shares, case.statutory_due, _as_of(file, today))
+    whole = whole_of(case, file, calendar)
+    runs = expected(calendar, start, shares, whole, _as_of(file, today))
     looker = _Looker(case, viewer, file.parts, today)
     parts = tuple(
         _part(row, file, calendar, start, run, looker)
@@ -64,16 +77,35 @@ def _as_of(file: CaseFile, today: dt.date) -> dt.date:
     return timezone.localdate(ended[-1]) if ended else today
 
 
+def whole_of(case: Case, file: CaseFile, calendar: Calendar) -> Whole:
+    """Return what a joint case gives its parts: its day, and the days it stood."""
+    stops = stops_of(file)
+    if not stops or case.accepted_on is None:
+        return Whole(case.statutory_due)
+    units = [r["unit"] for r in file.deadlines if r["kind"] == DeadlineKind.PROMISED]
+    return Whole(
+        case.statutory_due,
+        days_stood(calendar, case.accepted_on, units[-1], stops),
+    )
+
+
 def days_of_parts(
-    joint: Joint, calendar: Calendar, today: dt.date
+    joint: Joint, whole: Whole, calendar: Calendar, today: dt.date
 ) -> tuple[Explained, ...]:
-    """Unfold the day of every unit, and of every objection that is open (R4.70)."""
-    runs = [(f"{one.unit} · {one.name}", one.first, one.last) for one in joint.parts]
+    """Unfold the day of every unit, and of every objection that is open (R4.70).
+
+    On days on which the clock of the whole stood, that of the units did (R1.24).
+    """
+    runs: list[tuple[str, dt.date, dt.date, Mapping[dt.date, str]]] = [
+        (f"{one.unit} · {one.name}", one.first, one.last, whole.stood)
+        for one in joint.parts
+    ]
     runs += [
         (
             f"{part.unit} · {level.label}",
             timezone.localdate(level.opened_at),
             level.due.due,
+            {},
         )
         for part in joint.parts
         for level in part.levels
@@ -81,17 +113,26 @@ def days_of_parts(
     ]
     return tuple(
         explained(
-            due(
+            due_without(
                 calendar,
                 first,
-                max(0, working_days_between(calendar, first, last)),
+                _worked(calendar, first, last, stood),
                 Unit.WORKING,
+                stood,
             ),
             label=label,
             today=today,
         )
-        for label, first, last in runs
+        for label, first, last, stood in runs
     )
+
+
+def _worked(
+    calendar: Calendar, first: dt.date, last: dt.date, stood: Mapping[dt.date, str]
+) -> int:
+    """Working days after `first` up to `last` on which no clock stood."""
+    without = sum(first < day <= last and calendar.is_working(day) for day in stood)
+    return max(0, working_days_between(calendar, first, last) - without)
 
 
 class _Looker:
@@ -173,8 +214,11 @@ def _part(
         is_expected=row["starts_on"] is None,
         before=before,
         length=length,
-        due=shown(last, today=today, calendar=calendar) if is_running else None,
-        is_silent=is_running and not row["is_lead"] and last < today,
+        due=_due(file, last, today, calendar) if is_running else None,
+        is_silent=is_running
+        and not row["is_lead"]
+        and last < today
+        and not file.is_frozen,
         said=str(Opinion(row["opinion"]).label) if row["opinion"] else "",
         text=row["text"],
         basis=row["basis"],
@@ -187,6 +231,12 @@ def _part(
         and looker.has_nobody(row),
         may_speak=is_running and looker.may_speak(row),
     )
+
+
+def _due(file: CaseFile, last: dt.date, today: dt.date, calendar: Calendar) -> Due:
+    """Say how near a unit's day is; while the clock is frozen it has none (R1.24)."""
+    due = shown(last, today=today, calendar=calendar)
+    return replace(due, level="stopped") if file.is_frozen else due
 
 
 def _level(row: Row, part: Row, calendar: Calendar, looker: _Looker) -> Level:

@@ -29,7 +29,7 @@ from .clocks import (
     extended_of,
     stopped_of,
 )
-from .joint import days_of_parts, joint_of
+from .joint import days_of_parts, joint_of, whole_of
 from .parts import (
     call_of,
     care_of,
@@ -141,7 +141,9 @@ def case_page(
         stops=tuple(stopped_of(row) for row in file.stops),
         extensions=tuple(extended_of(row) for row in file.extensions),
         joint=joint,
-        days_of_parts=days_of_parts(joint, calendar, today)
+        days_of_parts=days_of_parts(
+            joint, whole_of(case, file, calendar), calendar, today
+        )
         if joint is not None and days == "joint"
         else (),
         green=green_of(case, file),

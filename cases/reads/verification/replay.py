@@ -70,6 +70,8 @@ class Replay:
         for name in _CONTENTS:
             if body.get(name):
                 self._notice(body, name)
+        for part in body.get("parts_moved", ()):
+            self._part(part)
         for column in ("passed", "passed_by"):
             for other in body.get(column, ()):
                 self._passed(column, other)
