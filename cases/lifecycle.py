@@ -305,6 +305,14 @@ PROOF_NAMES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """By which papers it is known who takes it; an agent shows the authorisation."""
 
+ARRIVAL_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "tracked": _("the carrier's record under the tracking number"),
+        "return_receipt": _("the signed return receipt"),
+    }
+)
+"""By what it is known on which day the post arrived (R1.23)."""
+
 WAITS_FOR: Final[Mapping[State, str]] = MappingProxyType(
     {
         _S.ASKED: _("The person is waiting for a way forward."),

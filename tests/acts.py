@@ -182,6 +182,7 @@ def settle_post(story: Story, case: int, *, arrived: bool) -> Any:
         case,
         arrived=arrived,
         on=timezone.localdate(story.at()),
+        proof="tracked" if arrived else "",
         remark="" if arrived else "收件地址无人签收",
         by=story.cast.li,
         at=story.at(),

@@ -3272,7 +3272,17 @@ DELIVERIES = (
     a(
         "delivery_says_how",
         "it is posted without a tracking number",
-        _deliver(**_POSTED, carrier="'EMS'"),
+        _deliver(**_POSTED | {"proof": "'tracked'", "carrier": "'EMS'"}),
+    ),
+    a(
+        "electronic_delivery_is_proved",
+        "it is sent electronically and nothing proves it",
+        _deliver(method="'electronic'", receiver="''", proof="''", carrier="'portal'"),
+    ),
+    a(
+        "post_arrival_is_proved",
+        "the post arrived and nothing shows it",
+        _deliver(**_POSTED, carrier="'EMS'", tracking="'1'"),
     ),
     a(NOT_NULL, "it is delivered to NULL", _deliver(receiver="NULL")),
     a(

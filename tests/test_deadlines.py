@@ -340,6 +340,19 @@ def test_a_stop_of_one_day_is_one_day() -> None:
     assert due(CALENDAR, on(11, 2), 5, "working", [once, again]).due == on(11, 10)
 
 
+def test_a_stop_of_one_rest_day_takes_no_working_day() -> None:
+    """rules.md 6.5: stops count in the unit of the item; Saturday is no working day."""
+    saturday, monday = on(11, 7), on(11, 9)
+    rest, short = Stop(saturday, saturday), Stop(monday, monday)
+    plain = due(CALENDAR, on(11, 4), 5, "working").due
+    assert due(CALENDAR, on(11, 4), 5, "working", [rest]).due == plain
+    # Nor does it use up the one day that a short stop may take.
+    one = due(CALENDAR, on(11, 4), 5, "working", [short]).due
+    assert one > plain
+    assert due(CALENDAR, on(11, 4), 5, "working", [rest, short]).due == one
+    assert due(CALENDAR, on(11, 4), 5, "calendar", [rest]).due == on(11, 10)
+
+
 def test_a_stop_says_its_days_in_the_explanation() -> None:
     """R9.14: each day left out names what the clock was stopped for."""
     stop = Stop(on(11, 3), on(11, 5), name="听证")
@@ -389,7 +402,7 @@ def test_stops_and_an_extension_move_both_dates() -> None:
 
 
 def shift_by_formula(unit: Unit, stop: Stop) -> int:
-    """rules.md 6.5: resume day less stop day, the same day 1, never more."""
+    """rules.md 6.5: resume day less stop day, the same day 1 if it counts at all."""
     if stop.resumed is None:
         assert stop.limit is not None
         return stop.limit
@@ -397,7 +410,8 @@ def shift_by_formula(unit: Unit, stop: Stop) -> int:
         days = (stop.resumed - stop.began).days
     else:
         days = working_days_between(CALENDAR, stop.began, stop.resumed)
-    days = 1 if stop.began == stop.resumed else days
+    if stop.began == stop.resumed:
+        days = int(unit is not Unit.WORKING or CALENDAR.is_working(stop.began))
     return days if stop.limit is None else min(days, stop.limit)
 
 
@@ -430,7 +444,11 @@ def test_any_stops_move_a_date_as_the_plain_sum_of_them_does(
     if last_runs and stops and stops[-1].limit is not None:
         stops[-1] = Stop(stops[-1].began, None, stops[-1].limit)
     total, expected = count, due(CALENDAR, start, count, "working").due
-    short = [stop for stop in stops if stop.began == stop.resumed]
+    short = [
+        stop
+        for stop in stops
+        if stop.began == stop.resumed and shift_by_formula(Unit.WORKING, stop)
+    ]
     for stop in stops:
         if stop.began <= expected and stop not in short[1:]:
             total += shift_by_formula(Unit.WORKING, stop)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -20,6 +21,7 @@ from cases.actions.intake import Person, name_applicant, renew_code
 from cases.lifecycle import RuleBroken
 from cases.models import Case, Deadline
 from cases.models.case import DeadlineKind
+from cases.numbers import paper_number
 from cases.reads.verification import verify_case
 from tests import acts
 from tests.browsing import send, went_back, words
@@ -145,9 +147,35 @@ def test_post_arrives_between_its_posting_and_today(
     on = timezone.localdate(story.at()) + dt.timedelta(days=days)
     with pytest.raises(RuleBroken) as refused:
         delivering.settle_post(
-            case, arrived=True, on=on, remark="", by=cast.li, at=story.at()
+            case,
+            arrived=True,
+            on=on,
+            proof="tracked",
+            remark="",
+            by=cast.li,
+            at=story.at(),
         )
     assert refused.value.field == "on"
+
+
+def test_the_day_the_post_arrived_is_proved(story: Story) -> None:
+    """R1.23: by the carrier's record or the signed return receipt, and nothing else."""
+    case = acts.posted(story)
+    for proof in ("", "identity"):
+        with pytest.raises(RuleBroken) as refused:
+            delivering.settle_post(
+                case,
+                arrived=True,
+                on=timezone.localdate(story.at()),
+                proof=proof,
+                remark="",
+                by=story.cast.li,
+                at=story.at(),
+            )
+        assert refused.value.field == "proof"
+    acts.settle_post(story, case, arrived=True)
+    assert row(case).deliveries.get().proof == "tracked"
+    assert verify_case(case).findings == []
 
 
 @pytest.mark.parametrize(
@@ -222,6 +250,13 @@ def test_it_is_delivered_from_the_page_with_a_numbered_proof(
     back = {"arrived": "no", "on": today, "remark": "收件地址无人签收"}
     assert went_back(send(client, "case_post", granted, **back), granted)
     assert "退回" in words(client.post(reverse("progress"), typed))
+    proof = row(granted).notices.get(kind="delivery")
+    sheet = words(client.get(reverse("paper", args=[granted, proof.pk])))
+    assert "不能证明已送达" in sheet
+    number = paper_number(proof.kind, proof.year, proof.serial)
+    [code] = re.findall(r"(?:[0-9a-f]{4} ){3}[0-9a-f]{4}", sheet)[:1]
+    public = words(client.post(reverse("genuine"), {"number": number, "code": code}))
+    assert "不能证明已送达" in public
     hand = {"method": "counter", "receiver": "applicant", "proof": "identity"}
     assert went_back(send(client, "case_deliver", granted, **hand), granted)
     said = words(client.get(reverse("case", args=[granted])))

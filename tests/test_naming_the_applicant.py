@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,11 +12,13 @@ from django.urls import reverse
 
 from cases import vault
 from cases.actions import accepting, answering, intake, reading
+from cases.actions._steps import record
 from cases.actions.intake import Person
 from cases.lifecycle import RuleBroken
 from cases.models import Applicant, Case, CaseEvent
 from cases.reads.sentences import sentence
-from cases.reads.verification import verify_case
+from cases.reads.verification import tables, verify_case
+from cases.reads.verification.replay import Replay
 from tests.browsing import words
 from tests.cast import APPLICANT, Cast, ask, come_in, now
 from tests.make_cases import TEXT
@@ -321,8 +324,40 @@ def test_a_mistyped_name_is_written_right_on_record(cast: Cast, client: Client) 
     assert bytes(row.was_sealed) == bytes(before or b"")
     event = CaseEvent.objects.filter(case=case).latest("seq")
     assert "林小" not in event.body
+    # A commitment to a name is undone by trying the names there are (evidence.md 1).
+    assert set(json.loads(event.body)["commit"]) == {"reason"}
     assert "误录" in sentence(event.kind, event.body).text
     assert verify_case(case.pk).findings == []
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+def test_another_name_than_the_recorded_one_is_found(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, *, is_old: bool
+) -> None:
+    """R1.09: by the digest of the sealed name, or by what earlier releases recorded."""
+    case = name(cast, of_nobody(cast))
+    if is_old:
+        monkeypatch.setattr(intake, "record", as_before_the_digest)
+    correct(cast, case, cast.li)
+    assert verify_case(case.pk).findings == []
+    known = Applicant.objects.get(case=case)
+    row, sealed = vault.applicant_row(case.pk), bytes(known.name_sealed or b"")
+    monkeypatch.setattr(vault, "open_", lambda *_: "周大为")
+    again = vault.seal(known.data_key, row, "name", "周大为")
+    replay = Replay()
+    for event in CaseEvent.objects.filter(case=case).order_by("seq").values():
+        replay.play(dict(event))
+    kept = dict(Case.objects.filter(pk=case.pk).values().get())
+    for found, fits in ((sealed, not is_old), (again, False)):
+        rows = [{"data_key": known.data_key, "name_sealed": found}]
+        assert tables._name_fits(kept, replay, rows) is fits
+
+
+def as_before_the_digest(case: Case, kind: str, **given: Any) -> CaseEvent:
+    """Record it as before: committed to the name itself."""
+    given["facts"].pop("digest")
+    given["told"]["name"] = "林小曼"
+    return record(case, kind, **given)
 
 
 @pytest.mark.parametrize(

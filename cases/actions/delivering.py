@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from cases.lifecycle import (
+    ARRIVAL_NAMES,
     METHOD_NAMES,
     PROOF_NAMES,
     RECEIVER_NAMES,
@@ -143,6 +144,7 @@ def settle_post(
     *,
     arrived: bool,
     on: dt.date,
+    proof: str = "",
     remark: str,
     by: Clerk,
     at: dt.datetime,
@@ -150,6 +152,7 @@ def settle_post(
 ) -> Delivery:
     """Note of what was posted on which day it arrived, or that it came back and why.
 
+    `proof` says what shows the day: the carrier's record or the signed return receipt.
     What came back is not delivered: it is tried again, by the same day of the law.
     """
     case = locked_case(case_id, by=by, at=at, form=form)
@@ -161,16 +164,16 @@ def settle_post(
     refuse(
         [
             *broken(_within, on, local_date(delivery.at), local_date(at)),
-            *post_faults(arrived=arrived, remark=remark),
+            *post_faults(arrived=arrived, proof=proof, remark=remark),
         ]
     )
     delivery.state = DeliveryState.DELIVERED if arrived else DeliveryState.FAILED
     delivery.settled_on, delivery.settled_by, delivery.settled_at = on, by, at
-    delivery.remark = remark
-    delivery.save(
-        update_fields=["state", "settled_on", "settled_by", "settled_at", "remark"]
-    )
-    facts: dict[str, object] = {"delivery": {"id": delivery.pk, "on": on.isoformat()}}
+    delivery.remark, delivery.proof = remark, proof if arrived else ""
+    fields = ["state", "settled_on", "settled_by", "settled_at", "remark", "proof"]
+    delivery.save(update_fields=fields)
+    came = {"id": delivery.pk, "on": on.isoformat(), "proof": delivery.proof}
+    facts: dict[str, object] = {"delivery": came}
     told = {"remark": remark}
     if arrived:
         _arrived(case, at=at)
@@ -181,8 +184,13 @@ def settle_post(
     return delivery
 
 
-def post_faults(*, arrived: bool | None, remark: str) -> Iterator[RuleBroken]:
+def post_faults(
+    *, arrived: bool | None, proof: str, remark: str
+) -> Iterator[RuleBroken]:
     """Yield what is wrong with what became of the post, as far as it is known."""
+    if arrived and proof not in ARRIVAL_NAMES:
+        sentence = _("Say what shows on which day it arrived.")
+        yield RuleBroken(sentence, field="proof", rule="R1.23")
     if arrived is False and not remark.strip():
         yield RuleBroken(_("Say why it came back."), field="remark")
     yield from broken(civil, "remark", remark)

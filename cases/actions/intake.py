@@ -311,8 +311,9 @@ def correct_name(
         "name_corrected",
         by=by,
         at=at,
-        facts={"correction": correction.pk},
-        told={"name": name, "reason": reason},
+        # The sealed name: one of a few thousand names is guessed by trying them all.
+        facts={"correction": correction.pk, "digest": correction.digest.hex()},
+        told={"reason": reason},
     )
     return case
 

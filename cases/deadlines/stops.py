@@ -99,10 +99,11 @@ def stopped_days(
 
     A stop takes as many days as lie between its beginning and its end; with a limit no
     more than that, for the excess counts against the unit; while it runs the whole
-    limit (rules.md 6.5). The first that ends on the day it began takes one day, later
-    ones none: repeated every day they would hold a clock for ever. They are the days
-    from its beginning on; the start day, which is not counted anyway, only with
-    `from_start`. Raises StopsError and ClockFrozenError.
+    limit (rules.md 6.5). The first that ends on the day it began takes that day, later
+    ones none: repeated every day they would hold a clock for ever. A rest day is none
+    of a limit in working days. They are the days from its beginning on; the start day,
+    which is not counted anyway, only with `from_start`. Raises StopsError and
+    ClockFrozenError.
     """
     check_stops(start, stops)
     found: dict[dt.date, str] = {}
@@ -112,7 +113,7 @@ def stopped_days(
             raise ClockFrozenError("a stop without a limit runs")
         is_short = stop.resumed == stop.began
         left = 0 if is_short and was_short else _length(calendar, unit, stop)
-        was_short = was_short or is_short
+        was_short = was_short or (is_short and left > 0)
         first = stop.began if stop.began > start or from_start else next_day(start)
         for day in _counted(calendar, unit, first):
             if not left:
@@ -132,7 +133,7 @@ def _length(calendar: Calendar, unit: Unit, stop: Stop) -> int:
     else:
         days = working_days_between(calendar, stop.began, stop.resumed)
     if stop.resumed == stop.began:
-        days = 1
+        days = int(unit is Unit.CALENDAR or calendar.is_working(stop.began))
     return days if stop.limit is None else min(days, stop.limit)
 
 

@@ -459,6 +459,7 @@ class Tale:
             self.case,
             arrived=arrived,
             on=timezone.localdate(self.world.now),
+            proof="tracked" if arrived else "",
             remark="" if arrived else "投递两次无人签收",
             by=self.holder,
             at=self.world.now,

@@ -16,7 +16,13 @@ from cases.actions.delivering import (
     settle_post,
 )
 from cases.actions.stamp import Form
-from cases.lifecycle import METHOD_NAMES, PROOF_NAMES, RECEIVER_NAMES, RuleBroken
+from cases.lifecycle import (
+    ARRIVAL_NAMES,
+    METHOD_NAMES,
+    PROOF_NAMES,
+    RECEIVER_NAMES,
+    RuleBroken,
+)
 from cases.reads.case import CasePage
 from windows.forms.fields import Day
 
@@ -102,6 +108,12 @@ class PostForm(CaseForm):
         error_messages={"required": _("Say what became of it.")},
     )
     on = Day(label=_("On which day"))
+    proof = needed(
+        _("needed if it arrived"),
+        forms.ChoiceField(
+            label=_("What shows the day"), choices=lambda: optional(ARRIVAL_NAMES)
+        ),
+    )
     remark = needed(
         _("needed if it came back"),
         short_text(
@@ -119,7 +131,8 @@ class PostForm(CaseForm):
         """Why it came back."""
         typed = self.cleaned_data
         arrived = {YES: True, NO: False}.get(typed.get("arrived", ""))
-        return post_faults(arrived=arrived, remark=typed.get("remark", ""))
+        said = {name: typed.get(name, "") for name in ("proof", "remark")}
+        return post_faults(arrived=arrived, **said)
 
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """Note it."""
@@ -127,6 +140,7 @@ class PostForm(CaseForm):
             case_id,
             arrived=self.cleaned_data["arrived"] == YES,
             on=self.cleaned_data["on"],
+            proof=self.cleaned_data["proof"],
             remark=self.cleaned_data["remark"],
             by=self.clerk,
             at=at,

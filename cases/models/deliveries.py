@@ -4,7 +4,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.lifecycle import METHOD_NAMES, PROOF_NAMES, RECEIVER_NAMES, Method
+from cases.lifecycle import (
+    ARRIVAL_NAMES,
+    METHOD_NAMES,
+    PROOF_NAMES,
+    RECEIVER_NAMES,
+    Method,
+)
 from windows.models import Clerk
 
 from .answers import Answer
@@ -23,7 +29,8 @@ class Delivery(models.Model):
     """One try to deliver what was granted, with its proof (R1.23).
 
     Over the counter and electronically it has arrived at once; by post it is on its
-    way until somebody notes on which day it arrived, or that it came back and why.
+    way until somebody notes on which day it arrived and what proves that (`proof`), or
+    that it came back and why.
     Until one has arrived the case is not delivered, however often it was tried.
     """
 
@@ -33,7 +40,11 @@ class Delivery(models.Model):
     receiver = models.CharField(
         max_length=10, choices=[*RECEIVER_NAMES.items()], blank=True
     )
-    proof = models.CharField(max_length=15, choices=[*PROOF_NAMES.items()], blank=True)
+    proof = models.CharField(
+        max_length=15,
+        choices=[*PROOF_NAMES.items(), *ARRIVAL_NAMES.items()],
+        blank=True,
+    )
     carrier = models.CharField(max_length=100, blank=True)
     tracking = models.CharField(max_length=60, blank=True)
     by = models.ForeignKey(Clerk, models.PROTECT, related_name="+")

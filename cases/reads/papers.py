@@ -11,7 +11,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cases.models import Case, CaseEvent, Notice, Scan, Signature
+from cases.models import Case, CaseEvent, Delivery, Notice, Scan, Signature
+from cases.models.deliveries import DeliveryState
 from cases.models.notices import NoticeKind
 from cases.models.signatures import SIGNED_FOR, Party, SignedHow
 from cases.numbers import HALF_WIDTH, paper_number, parse_paper
@@ -96,6 +97,7 @@ class Sheet:
     is_sample: bool = False
     signed: Mapping[str, Signed] = field(default_factory=dict)
     scans: tuple[Scanned, ...] = ()
+    came_back: bool = False
 
     @property
     def is_signed_for(self) -> bool:
@@ -181,6 +183,7 @@ def paper_page(visible: QuerySet[Case], number: int, paper_id: int) -> PaperPage
         telephone=person.telephone if person else "",
         signed=_signed(notice),
         scans=_scans(notice),
+        came_back=_came_back(notice),
     )
     return PaperPage(
         sheet=sheet,
@@ -225,6 +228,16 @@ def _scans(notice: Notice) -> tuple[Scanned, ...]:
         )
         for row in rows
     )
+
+
+def _came_back(notice: Notice) -> bool:
+    """Whether this is the proof of a delivery whose post came back (R1.23)."""
+    if notice.kind != NoticeKind.DELIVERY:
+        return False
+    tried = Delivery.objects.filter(
+        pk=notice.content["delivery"]["id"], case_id=notice.case_id
+    )
+    return tried.filter(state=DeliveryState.FAILED).exists()
 
 
 def _newest(notice: Notice) -> int:
@@ -285,6 +298,7 @@ class Genuine:
     hall: str
     issued_on: dt.date
     prints: int
+    came_back: bool
 
     @property
     def is_replaced(self) -> bool:
@@ -356,4 +370,5 @@ def _genuine(paper: Notice, papers: list[Notice]) -> Genuine:
         hall=paper.hall.name,
         issued_on=timezone.localdate(paper.issued_at),
         prints=paper.prints.count(),
+        came_back=_came_back(paper),
     )

@@ -16,7 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import identity, vault
 from cases.care import CARE, LANGUAGES
-from cases.lifecycle import IF_LATE, METHOD_NAMES, OPEN, PROOF_NAMES, RECEIVER_NAMES
+from cases.lifecycle import (
+    ARRIVAL_NAMES,
+    IF_LATE,
+    METHOD_NAMES,
+    OPEN,
+    PROOF_NAMES,
+    RECEIVER_NAMES,
+)
 from cases.models import Case, CaseEvent
 from cases.models.answers import AnswerKindChoices, FilingState, FollowUpOutcome
 from cases.models.case import StateChoices
@@ -475,7 +482,9 @@ def delivered_of(row: Row) -> Delivered:
     """Return a try to deliver what was granted, in words."""
     how = [
         gettext(RECEIVER_NAMES[row["receiver"]]) if row["receiver"] else "",
-        gettext(PROOF_NAMES[row["proof"]]) if row["proof"] else "",
+        gettext({**PROOF_NAMES, **ARRIVAL_NAMES}.get(row["proof"], ""))
+        if row["proof"]
+        else "",
         row["carrier"],
         row["tracking"],
     ]

@@ -56,7 +56,7 @@ class Replay:
             "renews_after": None,
         }
         self.words = ""
-        self.name = ""
+        self.name = self.name_digest = ""
 
     def play(self, event: Row) -> None:
         """Play one event; KeyError or ValueError if its body does not fit its kind."""
@@ -185,9 +185,12 @@ class Replay:
 
     def _name_corrected(self, body: Row) -> None:
         facts = {"by_id": self.actor, "at": self.at}
+        self.name_digest = body.get("digest", "")
+        if self.name_digest:
+            facts["digest"] = self.name_digest
         texts = self._texts(reason="reason")
         self._new("correction", body["correction"], facts, texts)
-        self.name = self.said.get("name", "")
+        self.name = self.said.get("name", "")  # as events said it before the digest
 
     def _code_renewed(self, body: Row) -> None:
         pass
@@ -536,6 +539,7 @@ class Replay:
         outcome = {
             "state": state,
             "settled_on": body["delivery"]["on"],
+            "proof": body["delivery"].get("proof", ""),
             "settled_by_id": self.actor,
             "settled_at": self.at,
         }

@@ -46,7 +46,7 @@ def differences(
             yield wrong(f"the case has {column} {case[column]}, the events {value}")
     if not _words_fit(case, replay.words, tables["words"]):
         yield wrong("the words of the person are not those of the opening", 1)
-    if not _name_fits(case, replay.name, tables["applicant"]):
+    if not _name_fits(case, replay, tables["applicant"]):
         yield wrong("the name of the applicant is not the one that was recorded")
 
 
@@ -101,18 +101,23 @@ def _different(expected: Expected, row: Row, salt: Any) -> Iterator[str]:
 
 
 def _plain(value: Any) -> Any:
-    """Dates as the events write them; everything else as it is."""
+    """Dates and digests as the events write them; everything else as it is."""
+    if isinstance(value, bytes | memoryview):
+        return value.hex()
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value.isoformat()
     return value
 
 
-def _name_fits(case: Row, commitment: str, rows: list[Row]) -> bool:
-    """Whether a name that was written right is the one that was committed to."""
-    if not commitment or case["salt"] is None or not rows:
+def _name_fits(case: Row, replay: Replay, rows: list[Row]) -> bool:
+    """Whether a name that was written right is the one that was recorded."""
+    if not rows or rows[0]["name_sealed"] is None:  # erased (evidence.md 7)
         return True
     kept, row = rows[0], vault.applicant_row(case["id"])
-    if kept["name_sealed"] is None:  # erased (evidence.md 7)
+    if replay.name_digest:
+        return scans.digest_of(bytes(kept["name_sealed"])) == replay.name_digest
+    commitment = replay.name
+    if not commitment or case["salt"] is None:
         return True
     try:
         name = vault.open_(kept["data_key"], row, "name", kept["name_sealed"])
