@@ -38,7 +38,7 @@ from cases.actions.referring import Better
 from cases.actions.supervising import Named
 from cases.deadlines import due
 from cases.models import Case, Notice, Referral
-from tests import joints
+from tests import bundles, joints
 from tests.cast import APPLICANT
 from tests.make_cases import NEGATIVE, REFUSAL, TEXT, Story, earlier
 from tests.pictures import seal_picture
@@ -541,6 +541,32 @@ ACTS: dict[str, Act] = {
         joints.deserted,
         lambda story, case: joints.says(
             story, case, joints.FIRE, by=story.cast.chen, letter="消函12号"
+        ),
+    ),
+    "accepting a life event": Act(
+        accepting.accept_case,
+        bundles.asked,
+        lambda story, case: accepting.accept_case(
+            case, received=[1, 2, 3], by=story.cast.li, at=story.at()
+        ),
+    ),
+    "the decision of an item": Act(
+        joint.give_opinion,
+        bundles.accepted,
+        lambda story, case: bundles.decides(story, case, bundles.FIRE, "conditions"),
+    ),
+    "the refusal of an item of a life event": Act(
+        answering.tell_refusal,
+        bundles.refusal_approved,
+        lambda story, case: answering.tell_refusal(
+            case, text=REFUSAL, by=story.cast.li, at=story.at()
+        ),
+    ),
+    "the answer to a life event": Act(
+        answering.answer_case,
+        bundles.all_told,
+        lambda story, case: answering.answer_case(
+            case, text=TEXT, by=story.cast.li, at=story.at()
         ),
     ),
     "silence that agrees": Act(

@@ -2857,9 +2857,9 @@ RECEIPTS = (
         "paper_follows_from_now_on",
         "a paper follows by a day that has passed",
         "INSERT INTO cases_casematerial (case_id, position, name, standard, how_to_get,"
-        " is_required, form, copies, may_follow, is_extra, follow_by)"
-        " VALUES (%(asked)s, 1, 'x', '', '', true, '', 1, true, false, '1990-01-01');"
-        + _tell("asked"),
+        " is_required, form, copies, may_follow, is_extra, serves, follow_by)"
+        " VALUES (%(asked)s, 1, 'x', '', '', true, '', 1, true, false, '[]',"
+        " '1990-01-01');" + _tell("asked"),
     ),
     a(
         "paper_of_its_hall_and_year",
@@ -3403,6 +3403,7 @@ CONFIGURATION = tuple(
         "calendaryear",
         "clerk",
         "clerkphoto",
+        "bundleditem",
         "closureday",
         "department",
         "hall",
@@ -3412,6 +3413,7 @@ CONFIGURATION = tuple(
         "papertext",
         "posting",
         "responsibility",
+        "samepaper",
         "serviceitem",
         "step",
         "thesaurusentry",
@@ -3874,6 +3876,97 @@ JOINT = (
     ),
 )
 
+BUNDLED = "INSERT INTO windows_bundleditem (item_id, member_id, position, is_parallel)"
+
+BUNDLES = (
+    a(
+        "bundled_in_a_life_event",
+        "an item that is no life event holds another",
+        f"{BUNDLED} VALUES (%(item)s, %(member_item)s, 9, true);",
+    ),
+    a(
+        "no_life_event_within_another",
+        "a life event holds itself",
+        f"{BUNDLED} VALUES (%(bundle_item)s, %(bundle_item)s, 9, true);",
+    ),
+    a(
+        "item_once_per_life_event",
+        "a life event holds an item twice",
+        f"{BUNDLED} VALUES (%(bundle_item)s, %(member_item)s, 9, true);",
+    ),
+    a(
+        "same_paper_once_per_name",
+        "a paper is marked as the same twice",
+        "INSERT INTO windows_samepaper (item_id, name, same_as)"
+        " SELECT item_id, name, 'x' FROM windows_samepaper LIMIT 1;",
+    ),
+    a(
+        "same_paper_is_another",
+        "a paper is marked as the same as itself",
+        "INSERT INTO windows_samepaper (item_id, name, same_as)"
+        " VALUES (%(bundle_item)s, 'x', 'x');",
+    ),
+    a(
+        "part_is_an_item_of_the_life_event",
+        "a unit is asked for something else than an item of the life event",
+        _copy(
+            "cases_part",
+            "part_member",
+            id="900",
+            position="9",
+            item_id="NULL",
+            asked_at="now()",
+        )
+        + _tell("bundle"),
+    ),
+    a(
+        "part_is_an_item_of_the_life_event",
+        "a unit is asked for an item that is not in the life event",
+        _copy(
+            "cases_part",
+            "part_member",
+            id="900",
+            position="9",
+            item_id="%(item)s",
+            asked_at="now()",
+        )
+        + _tell("bundle"),
+    ),
+    a(
+        "part_item_once",
+        "a unit is asked for an item twice",
+        _copy("cases_part", "part_member", id="900", position="9", asked_at="now()")
+        + _tell("bundle"),
+    ),
+    a(
+        "no_silence_grants_an_item",
+        "silence grants an item",
+        _part(
+            "state = 'answered', opinion = 'silence', answered_by_id = %(li)s,"
+            " answered_at = now()",
+            "part_member",
+            "bundle",
+        ),
+        then="silence_agrees_only_as_the_hall_says",
+    ),
+    a(
+        "case_ends_after_its_parts",
+        "a life event is granted before the lead's own unit has decided its item",
+        "UPDATE cases_part SET state = 'answered', opinion = 'agree',"
+        " answered_at = now(), answered_by_id = coalesce(person_id, %(li)s)"
+        " WHERE case_id = %(bundle)s AND position = 2;"
+        " UPDATE cases_part SET state = 'void', ended_at = now()"
+        " WHERE case_id = %(bundle)s AND position <> 2;" + _finish("bundle", "granted"),
+        then="grant_has_its_day_of_delivery",
+    ),
+    a(
+        "each_item_ends_as_its_unit_decided",
+        "what units have granted is refused with the rest",
+        _finish("decided", "refusal", filing="%(filing_standing)s"),
+        then="refusal_rests_on_an_approved_filing",
+    ),
+)
+
 ATTACKS = (
     *SPANS,
     *REFERRALS,
@@ -3891,4 +3984,5 @@ ATTACKS = (
     *DELIVERIES,
     *CONFIGURATION,
     *JOINT,
+    *BUNDLES,
 )

@@ -302,6 +302,7 @@ def _build(cast: Cast) -> World:
     story.answered(again, cast.li)
     world["answered_again"] = again.pk
     _build_joint(story, world)
+    _build_bundle(story, world)
     items = type(cast.item).objects.filter(pk=cast.item.pk)
     items.update(renewal_days=30)
     with earlier(cast, 90) as then:
@@ -354,6 +355,23 @@ def _build_joint(story: Story, world: World) -> None:
         "objection_standing": part.objections.get().pk,
         "part_void": joints.part(standing, joints.PLANNING).pk,
     }
+
+
+def _build_bundle(story: Story, world: World) -> None:
+    """A life event whose items are being decided, and one decided but not told."""
+    from tests import bundles
+
+    bundle = bundles.make_bundle(story.cast)
+    case = bundles.accepted(story)
+    world |= {
+        "bundle": case,
+        "bundle_item": bundle.pk,
+        "member_item": bundles.part(case, bundles.FIRE).item_id or 0,
+        "part_member": bundles.part(case, bundles.FIRE).pk,
+    }
+    decided = bundles.all_decided(story)
+    bundles.told(story, decided)
+    world["decided"] = decided
 
 
 @contextmanager

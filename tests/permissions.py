@@ -124,6 +124,7 @@ windows:items                  configuration:shown    signed-in:405           -
 windows:item                   configuration:shown    signed-in:405           city
 windows:item_add               administrators:shown   administrators:wrong    -
 windows:item_edit              administrators:shown   administrators:done     city
+windows:bundle                 administrators:shown   administrators:done     item,city
 windows:misses                 configuration:shown    signed-in:405           -
 windows:miss_settle            signed-in:405          administrators:done     miss,hall
 windows:miss_alias             administrators:shown   administrators:wrong    miss,hall

@@ -198,6 +198,11 @@ def test_every_guard_is_attacked(owner: Connection) -> None:
         DENIED,
         NOT_NULL,
         "item_promise_within_statutory_limit",
+        "bundled_in_a_life_event",
+        "no_life_event_within_another",
+        "item_once_per_life_event",
+        "same_paper_once_per_name",
+        "same_paper_is_another",
     }
     attacked = {
         name

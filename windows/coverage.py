@@ -1,6 +1,6 @@
 """Gaps in who answers for what, so that a leader sees them before a citizen does.
 
-Seven lists: four of items, three of windows. "Today" is passed in. Only the reader's
+Eight lists: five of items, three of windows. "Today" is passed in. Only the reader's
 own hall counts: an item another hall answers for is still a gap in this one.
 """
 
@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from windows.listing import joined
 from windows.models import (
     Absence,
+    BundledItem,
     CalendarYear,
     Posting,
     Responsibility,
@@ -41,6 +42,7 @@ class Gap(StrEnum):
     ADVICE_ONLY = "advice_only"
     TWO_WINDOWS = "two_windows"
     LONG_PROMISE = "long_promise"
+    NOT_WHOLE = "not_whole"
     WITHOUT_A = "without_a"
     ALL_AWAY = "all_away"
     UNSTAFFED = "unstaffed"
@@ -56,6 +58,7 @@ ITEM_GAPS: Final = (
     Gap.ADVICE_ONLY,
     Gap.TWO_WINDOWS,
     Gap.LONG_PROMISE,
+    Gap.NOT_WHOLE,
 )
 WINDOW_GAPS: Final = (Gap.WITHOUT_A, Gap.ALL_AWAY, Gap.UNSTAFFED)
 
@@ -64,6 +67,7 @@ TITLES: Final[Mapping[Gap, Promise]] = {
     Gap.ADVICE_ONLY: gettext_lazy("Items the hall can only advise on"),
     Gap.TWO_WINDOWS: gettext_lazy("Items that need two windows"),
     Gap.LONG_PROMISE: gettext_lazy("Promises not shorter than the law's limit"),
+    Gap.NOT_WHOLE: gettext_lazy("Life events that are not whole"),
     Gap.WITHOUT_A: gettext_lazy("Windows without an A clerk today"),
     Gap.ALL_AWAY: gettext_lazy("Windows where A and B are both away"),
     Gap.UNSTAFFED: gettext_lazy("Open windows where nobody sits"),
@@ -85,6 +89,10 @@ EXPLANATIONS: Final[Mapping[Gap, Promise]] = {
     Gap.LONG_PROMISE: gettext_lazy(
         "A published promise should be strictly shorter than the statutory limit. "
         "Working days are compared with calendar days as five to seven."  # R1.30
+    ),
+    Gap.NOT_WHOLE: gettext_lazy(
+        "An item of the life event is not published, so it is left out, or none is in "
+        "it."
     ),
     Gap.WITHOUT_A: gettext_lazy("Nobody is posted there as A today."),  # R2.60
     Gap.ALL_AWAY: gettext_lazy(
@@ -172,6 +180,9 @@ def _conditions(hall_id: int | None, today: dt.date) -> dict[Gap, Q]:
 
     decides = somebody(authority=Authority.DECIDE)
     accepts = somebody(authority=Authority.ACCEPT)
+    holds = BundledItem.objects.order_by()
+    whole = holds.values("item")
+    left_out = holds.exclude(member__state=ItemState.PUBLISHED).values("item")
     in_hall = Q(department__in_hall=True, department__is_active=True)
     return {
         Gap.UNANSWERED: in_hall & ~somebody(),
@@ -179,6 +190,7 @@ def _conditions(hall_id: int | None, today: dt.date) -> dict[Gap, Q]:
         # A window has one authority for an item: the one that accepts does not decide.
         Gap.TWO_WINDOWS: accepts & decides,
         Gap.LONG_PROMISE: _is_long_promise(),
+        Gap.NOT_WHOLE: Q(is_bundle=True) & (~Q(pk__in=whole) | Q(pk__in=left_out)),
     }
 
 

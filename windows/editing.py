@@ -23,9 +23,11 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from windows.models import (
+    BundledItem,
     Clerk,
     ItemAlias,
     Material,
+    SamePaper,
     Seat,
     SentForm,
     ServiceItem,
@@ -181,7 +183,13 @@ def histories_of(instance: models.Model) -> list[models.QuerySet[Any]]:
     ]
 
 
-PARTS_OF_AN_ITEM: tuple[Any, ...] = (Material, Step, ItemAlias)
+PARTS_OF_AN_ITEM: tuple[Any, ...] = (
+    Material,
+    Step,
+    ItemAlias,
+    BundledItem,
+    SamePaper,
+)
 
 
 def version_of(histories: Sequence[models.QuerySet[Any]]) -> str:

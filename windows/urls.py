@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from windows.views import (
+    bundles,
     coverage,
     history,
     importing,
@@ -66,6 +67,7 @@ urlpatterns = [
     path("config/items/add/", items.item_edit, name="item_add"),
     path("config/items/<int:pk>/", items.item, name="item"),
     path("config/items/<int:pk>/edit/", items.item_edit, name="item_edit"),
+    path("config/items/<int:pk>/bundle/", bundles.bundle, name="bundle"),
     path("config/misses/", items.misses, name="misses"),
     path("config/misses/<int:pk>/settle/", items.miss_settle, name="miss_settle"),
     path("config/misses/<int:pk>/alias/", items.miss_alias, name="miss_alias"),

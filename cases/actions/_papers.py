@@ -46,8 +46,9 @@ def papers_of(case: Case, item: ServiceItem) -> list[CaseMaterial]:
             form=material.form,
             copies=material.copies,
             may_follow=material.may_follow,
+            serves=list(material.serves),
         )
-        for position, material in enumerate(item.materials.all(), start=1)
+        for position, material in enumerate(item.papers(), start=1)
     ]
 
 
@@ -248,10 +249,22 @@ def notice_told(notice: Notice) -> dict[str, str]:
 
 
 def item_facts(item: ServiceItem | None) -> Facts | None:
-    """Name the item on a paper, with the basis that the law asks for (R1.01)."""
+    """Name the item on a paper, with the basis that the law asks for (R1.01).
+
+    Of a life event also each of its items.
+    """
     if item is None:
         return None
-    return {"code": item.code, "name": item.name, "basis": item.basis}
+    facts: Facts = {"code": item.code, "name": item.name, "basis": item.basis}
+    if item.is_bundle:
+        facts["bundled"] = [row.member.name for row in item.members]
+    return facts
+
+
+def serving(papers: Sequence[CaseMaterial]) -> Facts:
+    """Say on a slip which items of a life event each paper serves, if it is one."""
+    serves = {paper.name: paper.serves for paper in papers if paper.serves}
+    return {"serves": serves} if serves else {}
 
 
 def person_facts(clerk: Clerk) -> Facts:

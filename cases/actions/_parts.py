@@ -3,7 +3,8 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
 
 from cases.deadlines import (
     STOP_NAMES,
@@ -24,6 +25,7 @@ from cases.models.case import DeadlineKind
 from cases.models.joint import Level, ObjectionOutcome, Opinion, PartState
 from windows.listing import joined
 from windows.models import Absence, Clerk, Posting, Responsibility, ServiceItem
+from windows.models.items import Authority
 from windows.roles import Role
 
 from ._papers import Facts, item_facts
@@ -48,8 +50,11 @@ def ask_units(
 
     What the lead receives all have received: those who can begin are asked today. A
     step of the lead's own that takes no day and comes first is the acceptance itself.
-    Returns nothing where one unit decides alone.
+    Returns nothing where one unit decides alone. Of a life event each part is an item,
+    and its own unit decides it within the days of that item.
     """
+    if item.is_bundle:
+        return _ask_for_items(case, item, at=at)
     if not item.is_joint:
         return []
     steps = list(item.steps.all())
@@ -85,6 +90,90 @@ def ask_units(
             part.answered_by, part.answered_at = by, at
     go_on(case, parts, at=at)
     return Part.objects.bulk_create(parts)
+
+
+def _ask_for_items(case: Case, bundle: ServiceItem, *, at: dt.datetime) -> list[Part]:
+    """Ask for each item of a life event whoever answers for it (R4.70).
+
+    Before others comes a window that decides the item itself, and the window of the
+    case before the next one. What the case's own unit decides its holder does.
+    """
+    members = bundle.members
+    legs = [
+        Leg(row.member.name, "", row.member.takes().promised, row.is_parallel)
+        for row in members
+    ]
+    people = _people_of_items(case, [row.member for row in members], local_date(at))
+    parts: list[Part] = []
+    for row, leg, stage in zip(members, legs, stages(legs), strict=True):
+        post = people.get(row.member_id)
+        is_lead = row.member.department_id == bundle.department_id
+        parts.append(
+            Part(
+                case=case,
+                turn=case.reopened,
+                position=len(parts) + 1,
+                stage=stage,
+                name=leg.name,
+                item=row.member,
+                department=row.member.department,
+                unit=row.member.department.name,
+                window=post.window if post and not is_lead else None,
+                person=post.clerk if post and not is_lead else None,
+                is_lead=is_lead,
+                days=leg.days,
+                asked_at=at,
+            )
+        )
+    go_on(case, parts, at=at)
+    return Part.objects.bulk_create(parts)
+
+
+def _people_of_items(
+    case: Case, items: Sequence[ServiceItem], today: dt.date
+) -> dict[int, Posting]:
+    """Find for each item who answers for it in this hall, and at which window (R2.60).
+
+    A window that has the duty comes before one of the department; two statements.
+    """
+    duties = Responsibility.objects.on(today).filter(
+        item__in=items, window__hall_id=case.hall_id
+    )
+    power = {
+        (duty.item_id, duty.window_id): Authority(duty.authority) for duty in duties
+    }
+    away = Absence.objects.on(today).filter(clerk_id=OuterRef("clerk_id"))
+    posts = list(
+        Posting.objects.on(today)
+        .filter(
+            window__hall_id=case.hall_id,
+            window__is_active=True,
+            clerk__is_active=True,
+            clerk__role=Role.CLERK,
+        )
+        .filter(
+            Q(window_id__in={window for _item, window in power})
+            | Q(window__department_id__in={item.department_id for item in items})
+        )
+        .annotate(away=Exists(away))
+        .select_related("window", "clerk")
+        .order_by("away", "post", "window__number", "id")
+    )
+    found: dict[int, Posting] = {}
+    for item in items:
+
+        def rank(post: Posting, item: ServiceItem = item) -> tuple[int, int]:
+            own = post.window.department_id == item.department_id
+            authority = power.get((item.pk, post.window_id))
+            return _POWERS[authority], 0 if own else 1
+
+        fit = [post for post in posts if rank(post) < (_POWERS[None], 1)]
+        if fit:
+            found[item.pk] = min(fit, key=rank)
+    return found
+
+
+_POWERS = {Authority.DECIDE: 0, Authority.ACCEPT: 1, Authority.ADVISE: 2, None: 3}
 
 
 def _people(
@@ -123,7 +212,7 @@ def go_on(case: Case, parts: Sequence[Part], *, at: dt.datetime) -> list[Part]:
 
     The word that the earlier is done starts the clock of the later one, today.
     """
-    waiting = [part.stage for part in parts if part.state != PartState.ANSWERED]
+    waiting = [part.stage for part in parts if not is_done(part)]
     stage = min(waiting, default=None)
     begin = [
         part
@@ -136,6 +225,42 @@ def go_on(case: Case, parts: Sequence[Part], *, at: dt.datetime) -> list[Part]:
         part.starts_on = local_date(at)
         part.due_on = counted(case, part.starts_on, part.days, whole)
     return begin
+
+
+def is_done(part: Part) -> bool:
+    """Whether what comes later may begin: of a life event also after a refusal.
+
+    Each item is decided by itself, so no refusal holds back the others (R4.79).
+    """
+    refused = part.item_id is not None and part.state == PartState.REFUSED
+    return refused or part.state == PartState.ANSWERED
+
+
+def items_of(case: Case) -> list[Part]:
+    """Return the parts of an accepted life event; of any other case none."""
+    if case.accepted_on is None or case.item is None or not case.item.is_bundle:
+        return []
+    return [part for part in parts_of(case) if part.item_id is not None]
+
+
+def is_granted(part: Part) -> bool:
+    """Whether it is an item of a life event that its unit has granted."""
+    return part.item_id is not None and part.state == PartState.ANSWERED
+
+
+def results_of(case: Case) -> list[str]:
+    """Say in a line each what became of the items of a life event (R4.70, R4.79)."""
+    lines = []
+    for part in items_of(case):
+        text = gettext(
+            "%(item)s: not granted, see the decision that was told by itself."
+        )
+        if part.opinion == Opinion.CONDITIONS:
+            text = gettext("%(item)s: granted on this condition: %(why)s")
+        elif is_granted(part):
+            text = gettext("%(item)s: granted.")
+        lines.append(text % {"item": part.name, "why": part.text})
+    return lines
 
 
 def whole_of(case: Case, parts: Sequence[Part]) -> Whole:
@@ -301,7 +426,7 @@ def must_have_its_parts(case: Case) -> tuple[list[Part], list[Part]]:
         part.unit
         for part in parts
         if part.state == PartState.OBJECTED
-        or (part.state in OPEN_PARTS and not part.is_lead)
+        or (part.state in OPEN_PARTS and not (part.is_lead and part.item_id is None))
     ]
     if waiting:
         raise RuleBroken(
@@ -326,6 +451,7 @@ def part_facts(part: Part) -> Facts:
         "name": part.name,
         "unit": part.unit,
         "lead": part.is_lead,
+        **({"item": part.item_id} if part.item_id is not None else {}),
         "days": part.days,
         "window": place(part.window) if part.window else None,
         "person": person(part.person) if part.person else None,
@@ -354,7 +480,7 @@ def shares(parts: Sequence[Part]) -> list[Share]:
             part.starts_on,
             part.due_on,
             local_date(part.answered_at)
-            if part.answered_at and part.state == PartState.ANSWERED
+            if part.answered_at and is_done(part)
             else None,
         )
         for part in parts
@@ -392,7 +518,7 @@ def table_facts(
                 "from": first.isoformat(),
                 "due": last.isoformat(),
                 "expected": part.starts_on is None,
-                "answered": part.state == PartState.ANSWERED,
+                "answered": is_done(part),
                 "before": before,
                 "length": length,
             }

@@ -42,6 +42,7 @@ from ._papers import (
     notice_told,
     papers_of,
     save_papers,
+    serving,
     tick,
     to_follow,
 )
@@ -187,6 +188,7 @@ def accept_case(
             "statutory": date_facts(statutory),
             "renewal": renewal_facts(case),
             "followers": [paper.name for paper in to_follow(papers)],
+            **serving(papers),
         },
         by=by,
         at=at,
@@ -299,6 +301,7 @@ def ask_once(
             ],
             "bring_by": computed.due.isoformat(),
             "if_late": _if_late(case, listed),
+            **serving(papers),
         },
         by=by,
         at=at,
@@ -343,7 +346,13 @@ def _with_authority(case: Case, at: dt.datetime) -> ServiceItem:
         raise RuleBroken(NO_AUTHORITY, rule="R2.25")
     steps = Prefetch("steps", Step.objects.select_related("department"))
     items = ServiceItem.objects.select_related("department").prefetch_related(steps)
-    return items.get(pk=case.item_id)
+    item = items.get(pk=case.item_id)
+    if item.is_bundle and not item.members:
+        raise RuleBroken(
+            _("Nothing of this life event is offered now: choose the item itself."),
+            field="item",
+        )
+    return item
 
 
 def _whole_list(
@@ -477,6 +486,7 @@ def _omission_notice(
             ],
             "bring_by": min(known).isoformat(),
             "if_late": case.hall.late_follow_ups,
+            **serving(papers),
         },
         by=by,
         at=at,
@@ -490,7 +500,7 @@ def _require(case: Case, papers: list[CaseMaterial], listed: Sequence[Missing]) 
     once more.
     """
     awaited = {one.position: one for one in papers if one.received_at is None}
-    named = {one.position for one in papers if not one.is_extra}
+    named = {one.position: one for one in papers if not one.is_extra}
     last = max((one.position for one in papers), default=0)
     for one in listed:
         if one.position in awaited:
@@ -505,6 +515,7 @@ def _require(case: Case, papers: list[CaseMaterial], listed: Sequence[Missing]) 
                 standard=one.standard,
                 how_to_get=one.how_to_get,
                 is_extra=one.position not in named,
+                serves=named[one.position].serves if one.position in named else [],
             )
         )
 
@@ -521,7 +532,7 @@ def _both_dates(
     except ValueError:
         raise RuleBroken(_("The date would lie outside every calendar.")) from None
     rule = "item"
-    if item.statutory_days is None:
+    if item.statutory_days is None or item.is_bundle:
         rule = "R1.21" if item.is_joint else "R1.20"
     return (
         deadline_row(case, DeadlineKind.PROMISED, promised, rule="R1.30", at=at),

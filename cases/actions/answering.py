@@ -29,6 +29,7 @@ from cases.models import (
     Deadline,
     NegativeFiling,
     Notice,
+    Part,
     RaisedQuestion,
 )
 from cases.models.answers import FilingState
@@ -48,7 +49,13 @@ from ._papers import (
     person_facts,
     to_follow,
 )
-from ._parts import end_parts, must_have_its_parts
+from ._parts import (
+    end_parts,
+    is_granted,
+    items_of,
+    must_have_its_parts,
+    results_of,
+)
 from ._steps import (
     _,
     calendar_of,
@@ -93,7 +100,8 @@ def answer_case(
     after a raise it is the reply card. What the law has renewed is only written down,
     whatever was missing, stopped or proposed (R1.27). What was granted is to be
     delivered; else the call-back is now due where there is a way to call back, and the
-    case is closed at once where there is none.
+    case is closed at once where there is none. Of a life event the answer names what
+    became of each item.
     """
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
@@ -117,6 +125,7 @@ def answer_case(
         _must_not_be_refused_by_a_unit(case)
     real_text(text)
     well_worded(text, next_step)
+    text = "\n".join([text, *results_of(case)])
     kind = AnswerKind.ANSWER
     if before is State.ACCEPTED or is_renewed:
         kind = AnswerKind.GRANTED
@@ -155,7 +164,7 @@ def tell_refusal(
         NegativeFiling.objects.filter(
             case=case, state=FilingState.APPROVED, answer__isnull=True
         )
-        .select_related("part")
+        .select_related("part__item")
         .first()
     )
     if filing is None:
@@ -174,7 +183,8 @@ def tell_refusal(
         filing=filing,
     )
     refused, _told = must_have_its_parts(case)
-    if any(part.pk != filing.part_id for part in refused):
+    others = [part for part in refused if part.pk != filing.part_id]
+    if others or any(is_granted(part) for part in items_of(case)):
         return _tell_one_of_several(case, answer, filing, by=by, at=at)
     return _tell(case, Verb.TELL_REFUSAL, answer, by=by, at=at)
 
@@ -183,15 +193,21 @@ def _must_not_be_refused_by_a_unit(case: Case) -> None:
     """Refuse to grant what a unit has not answered, or refuses (R4.70, R4.79)."""
     refused, told = must_have_its_parts(case)
     if refused:
-        raise RuleBroken(
-            _(
-                "The objection of %(unit)s stands: it is told as a refusal of its own, "
+        sentence = _(
+            "The objection of %(unit)s stands: it is told as a refusal of its own, "
+            "with key 7."
+        )
+        if refused[0].item_id is not None:
+            sentence = _(
+                "%(unit)s refuses its item: that is told as a refusal of its own, "
                 "with key 7."
-            ),
+            )
+        raise RuleBroken(
+            sentence,
             params={"unit": refused[0].unit},
             rule="R4.79",
         )
-    if told:
+    if told and told[0].item_id is None:
         raise RuleBroken(
             _("The refusal of %(unit)s was told: what remains is refused too, key 7."),
             params={"unit": told[0].unit},
@@ -217,11 +233,17 @@ def _tell_one_of_several(
             "answer": {"id": answer.pk, "kind": str(answer.kind)},
             "filing": filing.pk,
             "unit": filing.part.unit if filing.part else "",
+            **_item_of(filing.part),
             **({"notice": notice_facts(notice)} if notice else {}),
         },
         told=_told(answer) | (notice_told(notice) if notice else {}),
     )
     return answer
+
+
+def _item_of(part: Part | None) -> Facts:
+    """Name in an event the item of a life event that was refused."""
+    return {"item": part.name} if part is not None and part.item_id else {}
 
 
 def _save(case: Case, answer: Answer, *, by: Clerk, at: dt.datetime) -> None:
@@ -437,6 +459,9 @@ def _paper_of(
     Before acceptance a refusal is the decision not to accept (R1.05, R1.09).
     """
     facts: Facts = {"answer": answer.pk, "item": item_facts(case.item)}
+    part = answer.filing.part if answer.filing else None
+    if part is not None and part.item is not None:  # the refusal of that item alone
+        facts["item"] = item_facts(part.item)
     if answer.kind == AnswerKind.REFUSAL and answer.filing is not None:
         names = ("text", "basis", "other_way", "remedies")
         facts |= {name: getattr(answer, name) for name in names}
@@ -444,7 +469,7 @@ def _paper_of(
             "reason": answer.filing.reason,
             "made_possible_by": answer.filing.made_possible_by,
             "applied_on": case.received_on.isoformat() if case.received_on else None,
-            "refused_by": answer.filing.part.unit if answer.filing.part else "",
+            "refused_by": part.unit if part else "",
         }
         is_accepted = case.accepted_on is not None
         kind = NoticeKind.REFUSAL if is_accepted else NoticeKind.NOT_ACCEPTED

@@ -145,7 +145,8 @@ def give_opinion(
     window, the lead writes it down with the reference of the `letter`, or a supervisor
     does of the latter; a step of the lead's own is done with it. An
     objection without reasons in law is none; one that has them is first settled between
-    the lead and the unit. What waits for this result begins today (R4.73).
+    the lead and the unit. What waits for this result begins today (R4.73). Of a life
+    event each unit grants its item, or means to refuse it.
     """
     case = locked_case(case_id, by=by, at=at, form=form)
     target(Verb.OPINION, state_of(case))
@@ -211,6 +212,11 @@ def note_silence(
     parts = parts_of(case)
     part = _part(parts, part_id)
     _must_be_asked(part)
+    if part.item_id is not None:
+        raise RuleBroken(
+            _("No silence grants an item: press for the decision, or raise it."),
+            rule="R4.78",
+        )
     if not case.hall.silence_agrees or part.is_lead:
         raise RuleBroken(
             _("In this hall silence is no consent: press for the answer, or raise it."),
@@ -250,7 +256,8 @@ def settle_objection(
     With the lead: the unit itself lifts it, the lead lets it stand or sends it to the
     committee. What the committee or the government decided, a supervisor writes down
     with who did. If it stands, the unit's refusal is proposed and told by itself
-    (R4.79), and what waited for its result falls away.
+    (R4.79), and what waited for its result falls away; but the next items of a life
+    event begin, since each is decided by itself.
     """
     case = locked_case(case_id, by=by, at=at, form=form)
     target(Verb.OPINION, state_of(case))
@@ -275,7 +282,10 @@ def settle_objection(
         opened = open_objection(case, part, ABOVE[Level(objection.level)], at=at)
     elif outcome == ObjectionOutcome.STANDS:
         part.state = PartState.REFUSED
-        ended = let_fall(part, parts, at=at)
+        if part.item_id is None:
+            ended = let_fall(part, parts, at=at)
+        else:
+            begun = go_on(case, parts, at=at)
     else:
         part.state = PartState.ANSWERED
         begun = go_on(case, parts, at=at)

@@ -15,7 +15,7 @@ from cases.models.notices import NoticeKind
 from windows.models import Clerk
 
 from ._papers import issue, item_facts, notice_facts, notice_told, person_facts
-from ._parts import must_have_its_parts, refusal_overruled
+from ._parts import items_of, must_have_its_parts, refusal_overruled
 from ._steps import (
     _,
     act_by,
@@ -79,6 +79,11 @@ def propose_negative(
         )
     if part_id is None and refused:
         part_id = refused[0].pk
+    if part_id is None and items_of(case):
+        raise RuleBroken(
+            _("Each item is decided by its own unit: what it refuses is told here."),
+            rule="R4.79",
+        )
     refuse(negative_faults(negative))
     computed = count_days(calendar_of(case), local_date(at), case.hall.negative_days)
     filing = NegativeFiling.objects.create(
@@ -210,7 +215,9 @@ def _form_of(
         NoticeKind.FILING,
         {
             "filing": filing.pk,
-            "item": item_facts(case.item),
+            "item": item_facts(
+                filing.part.item if filing.part and filing.part.item else case.item
+            ),
             **{part.name: getattr(filing, part.name) for part in fields(Negative)},
             "proposer": person_facts(filing.proposed_by),
             "proposed_at": timezone.localtime(filing.proposed_at).isoformat(),

@@ -20,6 +20,7 @@ from ._papers import (
     notice_told,
     papers_of,
     save_papers,
+    serving,
     tell_facts,
     tick,
 )
@@ -112,6 +113,7 @@ def receive_materials(
             "received_on": today.isoformat(),
             "tell_by": date_facts(until) if until is not None else None,
             "renewal": renewal_facts(case),
+            **serving(papers),
         },
         by=by,
         at=at,

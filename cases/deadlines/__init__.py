@@ -36,10 +36,8 @@ from .days import (
 )
 from .limits import (
     DELIVERY_DAYS,
-    JOINT_DAYS,
     LONGEST_EXTENSION,
     LONGEST_JOINT_EXTENSION,
-    STATUTORY_DAYS,
     Binds,
     HasLimits,
     Limits,
@@ -80,13 +78,11 @@ from .stops import (
 __all__ = [
     "CORRECTION_DAYS",
     "DELIVERY_DAYS",
-    "JOINT_DAYS",
     "LONGEST",
     "LONGEST_EXTENSION",
     "LONGEST_JOINT_EXTENSION",
     "LONGEST_STOP",
     "REASONS",
-    "STATUTORY_DAYS",
     "STOP_NAMES",
     "WARNING_DAYS",
     "Binds",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from windows.bundles import JOINT_DAYS, STATUTORY_DAYS, Takes
 from windows.closures import Calendar
 
 from .counting import Deadline, due
@@ -14,12 +15,6 @@ from .stops import Stop
 
 DELIVERY_DAYS = 10
 """Working days from a grant in which it is issued and delivered (R1.23)."""
-
-STATUTORY_DAYS = 20
-"""Working days to decide where an item names no limit of its own (R1.20)."""
-
-JOINT_DAYS = 45
-"""The same where several units decide together (R1.21)."""
 
 LONGEST_EXTENSION = 10
 """Days by which the head of the organ may extend a limit (R1.20)."""
@@ -40,7 +35,13 @@ class Limits:
 
     @classmethod
     def of(cls, item: "HasLimits") -> "Limits":
-        """Return the limits of an item; if it is joint and names none, of R1.21."""
+        """Return the limits of an item; if it is joint and names none, of R1.21.
+
+        Those of a life event follow from its items.
+        """
+        if item.is_bundle:
+            whole, unit = item.whole(), str(Unit.WORKING)
+            return cls(whole.statutory, unit, whole.promised, unit)
         days, unit = item.statutory_days, item.statutory_unit
         if days is None and item.is_joint:
             days, unit = JOINT_DAYS, Unit.WORKING
@@ -61,6 +62,10 @@ class HasLimits(Protocol):
     promised_days: int | None
     promised_unit: str
     handling: str
+    is_bundle: bool
+
+    def whole(self) -> Takes:
+        """What a life event takes, from its items."""
 
     @property
     def is_joint(self) -> bool:

@@ -317,7 +317,7 @@ class AcceptForm(PapersForm):
 EXTRA_ROWS = ("x1", "x2", "x3", "x4", "x5")
 """Rows for papers that the item does not name."""
 
-ROW_TEXTS = (("name", 300), ("standard", 500), ("how_to_get", 500))
+ROW_TEXTS = (("name", 300), ("standard", 8000), ("how_to_get", 8000))
 """The texts of a row and how long each may be."""
 
 

@@ -458,26 +458,32 @@ class NameCorrection(models.Model):
         return f"name of {self.case_id}"
 
 
+LONGEST_STANDARD = 8000
+"""Signs of what a paper must fulfil: that of every item of a life event, 500 each."""
+
+
 class CaseMaterial(models.Model):
     """One paper of this case, as the item asked for it on the day.
 
     It is copied, so that a later change of the item changes nothing. `form` and
     `copies` are how it is handed in, `may_follow` that it may come later (R2.31), and
     `follow_by` until when that was committed to (R2.33). `is_extra`: it was asked for
-    though the item does not name it, so nothing lapses for the want of it.
+    though the item does not name it, so nothing lapses for the want of it. `serves`
+    names the items of a life event that it is for.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="materials")
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=300)
-    standard = models.CharField(max_length=500, blank=True)
-    how_to_get = models.CharField(max_length=500, blank=True)
+    standard = models.CharField(max_length=LONGEST_STANDARD, blank=True)
+    how_to_get = models.CharField(max_length=LONGEST_STANDARD, blank=True)
     is_required = models.BooleanField(default=True)
     form = models.CharField(max_length=10, choices=MaterialForm.choices, blank=True)
     copies = models.PositiveSmallIntegerField(default=1)
     may_follow = models.BooleanField(default=False)
     follow_by = models.DateField(null=True)
     is_extra = models.BooleanField(default=False)
+    serves = models.JSONField(default=list, blank=True)
     received_at = models.DateTimeField(null=True)
     received_by = models.ForeignKey(Clerk, models.PROTECT, null=True, related_name="+")
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from windows.models import Clerk, Department, Window
+from windows.models import Clerk, Department, ServiceItem, Window
 
 from .case import Case
 
@@ -40,16 +40,18 @@ class Part(models.Model):
     one `stage` run at once; a later stage has no clock until the one before is done.
     `person` is who answers for it at `window`, or None for a unit outside the hall,
     whose `letter` is named. `is_lead`: a step of the lead unit's own (首办责任), which
-    the case's holder does. Days are working days.
+    the case's holder does. Days are working days. Of a life event each part is an
+    `item`: its unit grants it, or refuses it if its objection stands (R1.40).
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="parts")
     turn = models.PositiveSmallIntegerField()
     position = models.PositiveSmallIntegerField()
     stage = models.PositiveSmallIntegerField()
-    name = models.CharField(max_length=100)
+    name = models.CharField(max_length=300)
     department = models.ForeignKey(Department, models.PROTECT, related_name="+")
     unit = models.CharField(max_length=100)
+    item = models.ForeignKey(ServiceItem, models.PROTECT, null=True, related_name="+")
     window = models.ForeignKey(Window, models.PROTECT, null=True, related_name="+")
     person = models.ForeignKey(Clerk, models.PROTECT, null=True, related_name="+")
     is_lead = models.BooleanField()

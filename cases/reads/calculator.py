@@ -123,7 +123,7 @@ def calculate(
 
 def _plan(item: ServiceItem, calendar: Calendar, start: dt.date) -> Plan | None:
     """Return the time table of an item accepted on `start`, if its steps have days."""
-    steps = item.steps.filter(days__isnull=False).select_related("department")
+    steps = [step for step in item.handled() if step.days is not None]
     legs = [
         Leg(
             name=step.name,

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from django.db.models import Max
 from django.utils import timezone
 
+from cases.deadlines import Limits
 from windows import catalogue, limits
+from windows.bundles import Asked
 from windows.models import (
+    BundledItem,
     Hall,
     Material,
     Responsibility,
+    SamePaper,
     ServiceItem,
     Step,
     Window,
@@ -50,10 +54,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class ClearSheet:
-    """An item with its papers, steps and places, as they are today."""
+    """An item with its papers, steps and places, as they are today.
+
+    Of a life event they are those of its items, and so are the `limits`.
+    """
 
     item: ServiceItem
-    materials: Sequence[Material]
+    limits: ServiceItem | Limits
+    materials: Sequence[Asked]
     steps: Sequence[Step]
     places: tuple[Place, ...]
     changed_on: dt.date | None
@@ -61,6 +69,8 @@ class ClearSheet:
 
 def clear_sheet(item_id: int, *, hall_id: int | None) -> ClearSheet | None:
     """Return the sheet of a published item, or None; seven statements at most.
+
+    Of a life event five more, whatever it holds.
 
     The places are those of the hall, or of every hall for the public.
     """
@@ -73,8 +83,9 @@ def clear_sheet(item_id: int, *, hall_id: int | None) -> ClearSheet | None:
         return None
     return ClearSheet(
         item=item,
-        materials=list(item.materials.all()),
-        steps=list(item.steps.select_related("department")),
+        limits=Limits.of(item) if item.is_bundle else item,
+        materials=item.papers(),
+        steps=item.handled(),
         places=_places(item, hall_id),
         changed_on=_changed_on(item),
     )
@@ -113,11 +124,21 @@ def _places(item: ServiceItem, hall_id: int | None) -> tuple[Place, ...]:
 
 
 def _changed_on(item: ServiceItem) -> dt.date | None:
-    """Return the day on which the item, its papers or its steps last changed."""
-    histories = [
-        ServiceItem.history.filter(id=item.pk),
-        Material.history.filter(item_id=item.pk),
-        Step.history.filter(item_id=item.pk),
+    """Return the day on which the item, its papers or its steps last changed.
+
+    Of a life event also when its items did, and which they are.
+    """
+    items = [item.pk]
+    histories = []
+    if item.is_bundle:
+        items += [row.member_id for row in item.members]
+        histories = [
+            model.history.filter(item_id=item.pk) for model in (BundledItem, SamePaper)
+        ]
+    histories += [
+        ServiceItem.history.filter(id__in=items),
+        Material.history.filter(item_id__in=items),
+        Step.history.filter(item_id__in=items),
     ]
     moments = [rows.aggregate(last=Max("history_date"))["last"] for rows in histories]
     known = [moment for moment in moments if moment is not None]

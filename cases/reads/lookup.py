@@ -57,7 +57,10 @@ class Outside:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One item that fits; `parts` is its name, each part with whether it was said."""
+    """One item that fits; `parts` is its name, each part with whether it was said.
+
+    `bundled` are the items of a life event, `part_of` the life events it belongs to.
+    """
 
     id: int
     name: str
@@ -67,6 +70,8 @@ class Found:
     places: tuple[Place, ...] = ()
     more: int = 0
     outside: Outside | None = None
+    bundled: tuple[str, ...] = ()
+    part_of: tuple[str, ...] = ()
     is_chosen: bool = False
     is_likely: bool = True
 
@@ -110,8 +115,15 @@ def look_up(clerk: Clerk, words: str, *, day: dt.date, chosen: int | None) -> Lo
 # Everything about the items found in one statement. The windows that decide come first,
 # then those that are open with somebody posted there sitting there now.
 _ANSWERING: Final = """
-SELECT i.id, i.name, i.name_en, d.name AS department, d.name_en AS department_en,
-       d.in_hall,
+SELECT i.id, i.name, i.name_en,
+       CASE WHEN i.is_bundle THEN ARRAY(
+         SELECT m.name FROM windows_bundleditem b
+           JOIN windows_serviceitem m ON m.id = b.member_id AND m.state = 'published'
+          WHERE b.item_id = i.id ORDER BY b.position, b.id) END AS bundled,
+       ARRAY(SELECT e.name FROM windows_bundleditem b
+               JOIN windows_serviceitem e ON e.id = b.item_id AND e.state = 'published'
+              WHERE b.member_id = i.id ORDER BY e.name_key, e.id) AS part_of,
+       d.name AS department, d.name_en AS department_en, d.in_hall,
        coalesce(nullif(d.address, ''), i.address) AS address,
        coalesce(nullif(d.telephone, ''), i.consult_phone) AS telephone, d.hours,
        w.id AS window_id, w.number, w.name AS window, w.name_en AS window_en,
@@ -178,6 +190,8 @@ def _found(
         places=tuple(_place(posts) for posts in windows[:PLACES]),
         more=max(len(windows) - PLACES, 0),
         outside=outside,
+        bundled=tuple(first["bundled"] or ()),
+        part_of=tuple(first["part_of"]),
         is_chosen=is_chosen,
         is_likely=is_likely,
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,12 +17,13 @@ from cases.models import (
     ClockStop,
     Deadline,
     Direction,
+    NegativeFiling,
     Notice,
     Part,
 )
 from cases.models.case import DeadlineKind
 from cases.models.deliveries import DeliveryState
-from cases.models.joint import PartState
+from cases.models.joint import Opinion, PartState
 from cases.models.notices import NoticeKind
 from cases.models.outside import DirectionState
 from cases.numbers import DUMMY_HASH, check_code, parse_number
@@ -58,11 +59,22 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemStands:
+    """How one item of a life event stands, in plain words."""
+
+    name: str
+    unit: str
+    state: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """State, who answers for it, both dates, the next step, a telephone (R3.42).
 
     `item_id` is there if everybody can read the clear sheet of the item. `units` of a
-    joint case were asked, and `answered` of them so far (R4.70).
+    joint case were asked, and `answered` of them so far (R4.70). Of a life event these
+    are its `items`, each with how it stands.
     """
 
     number: str
@@ -81,6 +93,7 @@ class Progress:
     moved: tuple[str, ...]
     units: int
     answered: int
+    items: tuple[ItemStands, ...]
     bring: tuple[str, ...]
     bring_by: str
     if_late: str
@@ -147,7 +160,7 @@ def _progress(case: Case, today: dt.date) -> Progress:
         ).first()
     content = notice.content if notice else {}
     missing = _still_missing(case) if notice else []
-    units, answered = _units(case)
+    units, answered, items = _units(case)
     return Progress(
         number=case.number,
         item=case.item.local_name if case.item is not None else "",
@@ -165,6 +178,7 @@ def _progress(case: Case, today: dt.date) -> Progress:
         moved=_moved(case, state),
         units=units,
         answered=answered,
+        items=items,
         bring=tuple(paper.name for paper in missing),
         bring_by=_bring_by(case, content, missing),
         if_late=_(IF_LATE[content["if_late"]]) if content.get("if_late") else "",
@@ -188,18 +202,40 @@ def _chaser(case: Case, state: State) -> str:
     return channel.chaser.name
 
 
-def _units(case: Case) -> tuple[int, int]:
+def _units(case: Case) -> tuple[int, int, tuple[ItemStands, ...]]:
     """Return how many units were asked for a part, and how many have answered (R4.70).
 
-    One bar for all of them: whom the person turns to is the one who leads.
+    One bar for all of them: whom the person turns to is the one who leads. Of a life
+    event its items are counted, those of the lead's own unit too. A refusal shows when
+    it was told: until then somebody else examines it (R3.30).
     """
     if case.accepted_on is None:
-        return 0, 0
-    parts = Part.objects.filter(case=case, turn=case.reopened, is_lead=False)
-    rows = list(parts.order_by().values_list("unit", "state"))
-    waiting = {unit for unit, state in rows if state in ASKED}
-    units = {unit for unit, _state in rows}
-    return len(units), len(units - waiting)
+        return 0, 0, ()
+    parts = Part.objects.filter(case=case, turn=case.reopened)
+    parts = parts.exclude(is_lead=True, item__isnull=True)
+    told = NegativeFiling.objects.filter(part=OuterRef("pk"), answer__isnull=False)
+    rows = list(parts.annotate(is_told=Exists(told)))
+    if rows and rows[0].item_id is not None:
+        items = tuple(ItemStands(row.name, row.unit, *_stands(row)) for row in rows)
+        done = sum(item.state in ("granted", "refused") for item in items)
+        return len(items), done, items
+    waiting = {row.unit for row in rows if row.state in ASKED}
+    units = {row.unit for row in rows}
+    return len(units), len(units - waiting), ()
+
+
+def _stands(row: Any) -> tuple[str, str]:
+    """Say in plain words how an item stands."""
+    if row.state == PartState.ANSWERED and row.opinion == Opinion.CONDITIONS:
+        return "granted", _("granted on conditions")
+    if row.state == PartState.REFUSED and row.is_told:
+        return "refused", _("not granted: the decision was told with its reasons")
+    return {
+        PartState.ANSWERED: ("granted", _("granted")),
+        PartState.PENDING: ("later", _("begins when the one before is decided")),
+        PartState.VOID: ("later", _("ended with the case")),
+        PartState.RUNNING: ("now", _("being decided")),
+    }.get(row.state, ("now", _("being examined once more")))
 
 
 def _still_missing(case: Case) -> list[CaseMaterial]:

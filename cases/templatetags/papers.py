@@ -1,6 +1,6 @@
 """What the templates of papers need: names and limits in the language of the sheet."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -8,6 +8,7 @@ from django.utils.translation import gettext, ngettext
 
 from cases.deadlines import STOP_NAMES, StopGround, Unit
 from cases.lifecycle import IF_LATE, METHOD_NAMES, PROOF_NAMES, RECEIVER_NAMES
+from windows.listing import joined
 from windows.models.items import MaterialForm, Result
 from windows.naming import is_english, local
 
@@ -29,6 +30,18 @@ def named(place: Mapping[str, Any] | None) -> str:
 def placed(place: Any) -> str:
     """Return the name of a hall, unit, window or item as it is now, like `named`."""
     return local(place.name, place.name_en)
+
+
+@register.filter
+def listed(things: Iterable[str]) -> str:
+    """Return several things in one line, as the language parts them."""
+    return joined(things)
+
+
+@register.filter
+def serves(content: Mapping[str, Any], name: str) -> str:
+    """Return which items of a life event a paper on a slip is for; else nothing."""
+    return joined(content.get("serves", {}).get(name, ()))
 
 
 @register.filter

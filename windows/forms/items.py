@@ -58,6 +58,24 @@ class ItemForm(ObjectForm[ServiceItem]):
             "source",
         )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.is_bundle:  # its limits are those of its items
+            for name in OF_ITS_ITEMS:
+                del self.fields[name]
+
+
+OF_ITS_ITEMS = (
+    "handling",
+    "promised_days",
+    "promised_unit",
+    "statutory_days",
+    "statutory_unit",
+    "renewal_days",
+    "renewal_unit",
+)
+"""Fields that a life event has from its items."""
+
 
 class PartForm(forms.ModelForm):  # type: ignore[type-arg]
     """One row of a list that belongs to an item."""

@@ -1,11 +1,12 @@
 """Who answers for what. Nothing here knows about cases.
 
 `places` halls, departments, windows; `people` clerks, postings, seats; `items` the
-catalogue and the responsibilities; `closures` the working-day table; `lookup` the
-words citizens use; `papers` what a hall
-puts on its papers; `records` who signed in and what was imported.
+catalogue and the responsibilities; `bundles` life events; `closures` the working-day
+table; `lookup` the words citizens use; `papers` what a hall puts on its papers;
+`records` who signed in and what was imported.
 """
 
+from .bundles import BundledItem, SamePaper
 from .closures import CalendarYear, ClosureDay
 from .items import ItemAlias, Material, Responsibility, ServiceItem, Step
 from .lookup import LookupMiss, ThesaurusEntry
@@ -16,6 +17,7 @@ from .records import ImportRun, LimitCounter, SentForm, SignIn
 
 __all__ = [
     "Absence",
+    "BundledItem",
     "CalendarYear",
     "Clerk",
     "ClerkPhoto",
@@ -31,6 +33,7 @@ __all__ = [
     "PaperText",
     "Posting",
     "Responsibility",
+    "SamePaper",
     "Seat",
     "SentForm",
     "ServiceItem",

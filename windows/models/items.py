@@ -1,5 +1,10 @@
 """The catalogue of service items, and which window answers for which of them."""
 
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -8,12 +13,16 @@ from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from windows.bundles import Asked, Takes, as_asked, asked_once, takes, whole
 from windows.naming import local
 
 from .fields import PinyinKeyField
 from .people import DateRange
 from .periods import PeriodQuerySet
 from .places import Department, Window
+
+if TYPE_CHECKING:
+    from .bundles import BundledItem
 
 
 class DayUnit(models.TextChoices):
@@ -52,7 +61,8 @@ class ServiceItem(models.Model):
     """An entry of the catalogue (政务服务事项), with its limits and conditions.
 
     The promised limit may not exceed the statutory one (R1.30); one that is not
-    strictly shorter is a gap that `windows.coverage` lists.
+    strictly shorter is a gap that `windows.coverage` lists. A life event (`is_bundle`)
+    is an entry too: its papers and limits are those of its items, not its own.
     """
 
     code = models.CharField(_("code"), max_length=80, unique=True)
@@ -151,6 +161,7 @@ class ServiceItem(models.Model):
         _("complaint telephone"), max_length=200, blank=True
     )
     source = models.CharField(_("source"), max_length=200, blank=True)
+    is_bundle = models.BooleanField(_("life event"), default=False, editable=False)
 
     history = HistoricalRecords()
 
@@ -193,10 +204,67 @@ class ServiceItem(models.Model):
         """Whether several units handle it together (R1.13): its steps name them.
 
         A step without a unit is one of the item's own. One statement, unless `steps`
-        was fetched before.
+        was fetched before. The items of a life event always are.
         """
+        if self.is_bundle:
+            return True
         units = {step.department_id or self.department_id for step in self.steps.all()}
         return len(units | {self.department_id}) > 1
+
+    @cached_property
+    def members(self) -> list[BundledItem]:
+        """The published items of a life event in their order; four statements."""
+        rows = self.bundled.filter(member__state=ItemState.PUBLISHED)
+        return list(
+            rows.select_related("member__department").prefetch_related(
+                "member__materials", "member__steps"
+            )
+        )
+
+    def papers(self) -> list[Asked]:
+        """Return what a person is asked for: of a life event each paper once."""
+        if not self.is_bundle:
+            return [as_asked(paper) for paper in self.materials.all()]
+        return asked_once(
+            (
+                (row.member.name, paper)
+                for row in self.members
+                for paper in row.member.materials.all()
+            ),
+            self.same_papers.values_list("name", "same_as"),
+        )
+
+    def takes(self, *, is_parallel: bool = False) -> Takes:
+        """Return how many working days it takes within a life event."""
+        return takes(
+            (self.statutory_days, self.statutory_unit),
+            (self.promised_days, self.promised_unit),
+            on_the_spot=self.handling == Handling.ON_THE_SPOT,
+            is_joint=self.is_joint,
+            is_parallel=is_parallel,
+        )
+
+    def whole(self) -> Takes:
+        """Return what a life event takes, from its items (R1.21, R1.30)."""
+        return whole(
+            [row.member.takes(is_parallel=row.is_parallel) for row in self.members]
+        )
+
+    def handled(self) -> list[Step]:
+        """Return the steps; of a life event its items, each a step of its own unit."""
+        if not self.is_bundle:
+            return list(self.steps.select_related("department"))
+        return [
+            Step(
+                item=self,
+                position=place,
+                name=row.member.name,
+                department=row.member.department,
+                days=row.member.takes().promised,
+                is_parallel=row.is_parallel,
+            )
+            for place, row in enumerate(self.members, start=1)
+        ]
 
 
 class ItemAlias(models.Model):

@@ -20,6 +20,7 @@ from windows import editing, reads
 from windows.forms.filters import ItemFilter, ItemSearch
 from windows.forms.items import ALIASES, MATERIALS, STEPS, ItemForm, MissAliasForm
 from windows.models import ItemAlias, ServiceItem
+from windows.models.items import MaterialForm
 
 from .common import (
     address,
@@ -68,8 +69,13 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
             "back": address("items"),
             "facts": reads.facts(one, ItemForm.Meta.fields),
             "edit_url": address("item_edit", one.pk),
-            "materials": one.materials.all(),
-            "steps": one.steps.select_related("department"),
+            "materials": [
+                (paper, MaterialForm(paper.form).label) for paper in one.papers()
+            ],
+            "steps": one.handled(),
+            "members": one.bundled.select_related("member") if one.is_bundle else (),
+            "whole": one.whole() if one.is_bundle else None,
+            "part_of": one.part_of.select_related("item"),
             "aliases": one.aliases.all(),
             "duties": sorted(duties, key=lambda row: reads.number_order(row.window)),
             "lines": reads.history_lines(editing.histories_of(one), most=20),
@@ -95,9 +101,13 @@ def item_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     with transaction.atomic():
         instance = found(objects, pk, lock=data is not None) if pk else None
         form = ItemForm(data, instance=instance, by=by)
+        names = [name for name, _formset in PARTS]
+        if instance is not None and instance.is_bundle:
+            names = ["aliases"]  # its papers and steps are those of its items
         parts: dict[str, Any] = {
             name: formset(data, instance=form.instance, prefix=name)
             for name, formset in PARTS
+            if name in names
         }
 
         def change() -> str:
@@ -124,9 +134,7 @@ def item_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         "items",
         {
             "form": form,
-            "materials": parts["materials"],
-            "steps": parts["steps"],
-            "aliases": parts["aliases"],
+            **parts,
             "title": _("Change the item") if pk else _("Add an item"),
             "back": address("item", pk) if pk else address("items"),
         },

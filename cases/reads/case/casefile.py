@@ -99,6 +99,7 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
         "may_follow",
         "follow_by",
         "is_extra",
+        "serves",
         "received_at",
     ),
     "deadlines": (
@@ -142,6 +143,7 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
         "stage",
         "name",
         "unit",
+        "item_id",
         "window_id",
         "window__number",
         "window__name",

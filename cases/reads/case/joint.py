@@ -48,10 +48,11 @@ def joint_of(
         _part(row, file, calendar, start, run, looker)
         for row, run in zip(file.parts, runs, strict=True)
     )
-    others = [part for part in parts if not part.is_lead]
-    units = {part.unit for part in others}
+    is_bundle = file.parts[0]["item_id"] is not None
+    others = [part for part in parts if is_bundle or not part.is_lead]
+    units = {part.name if is_bundle else part.unit for part in others}
     waiting = {
-        part.unit
+        part.name if is_bundle else part.unit
         for part in others
         if part.state in (PartState.PENDING, PartState.RUNNING)
     }
@@ -66,6 +67,7 @@ def joint_of(
         silence_agrees=case.hall.silence_agrees,
         refused=tuple(part for part in refused if part.id not in told),
         promised=case.promised_due if case.state in IN_WORK else None,
+        is_bundle=is_bundle,
     )
 
 
@@ -173,7 +175,8 @@ class _Looker:
 
 
 def _share(row: Row) -> Share:
-    is_done = row["state"] == PartState.ANSWERED
+    done = (PartState.ANSWERED, PartState.REFUSED)
+    is_done = row["state"] in (done if row["item_id"] else done[:1])
     return Share(
         row["stage"],
         row["days"],

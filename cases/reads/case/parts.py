@@ -33,7 +33,7 @@ from cases.models.outside import DirectionState, RaiseGround
 from cases.models.responsibility import Escort, ReferralState
 from cases.numbers import format_number, paper_number
 from cases.reads.sentences import sentence
-from windows.models import Clerk, Material, Posting
+from windows.models import Clerk, Posting
 from windows.models.items import MaterialForm
 from windows.roles import COUNTER, Role
 
@@ -235,12 +235,12 @@ def papers_of(case: Case, file: CaseFile) -> tuple[Paper, ...]:
                 may_follow=row["may_follow"],
                 follow_by=day_of(row["follow_by"]) if row["follow_by"] else None,
                 is_here=row["received_at"] is not None,
+                serves=tuple(row["serves"]),
             )
             for row in file.materials
         )
-    if case.item_id is None:
+    if case.item is None:
         return ()
-    asked = Material.objects.filter(item_id=case.item_id)
     return tuple(
         Paper(
             position=position,
@@ -251,8 +251,9 @@ def papers_of(case: Case, file: CaseFile) -> tuple[Paper, ...]:
             may_follow=material.may_follow,
             follow_by=None,
             is_here=False,
+            serves=material.serves,
         )
-        for position, material in enumerate(asked, start=1)
+        for position, material in enumerate(case.item.papers(), start=1)
     )
 
 

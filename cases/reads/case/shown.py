@@ -52,7 +52,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper: as the item asks for it, or as it is kept with the case."""
+    """One paper: as the item asks for it, or as it is kept with the case.
+
+    `serves` names the items of a life event that it is for.
+    """
 
     position: int
     name: str
@@ -62,6 +65,12 @@ class Paper:
     may_follow: bool
     follow_by: dt.date | None
     is_here: bool
+    serves: tuple[str, ...] = ()
+
+    @property
+    def served(self) -> str:
+        """The items of a life event that it is for, as one text."""
+        return joined(self.serves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,7 +379,8 @@ class Joint:
     """The parts of a joint case (R4.70): `units` asked, `answered` of them so far.
 
     `width` is how many working days all of it takes, `today` how many are over.
-    `promised` is the promised date of the whole, while there is one to keep.
+    `promised` is the promised date of the whole, while there is one to keep. Of a life
+    event each part is an item (`is_bundle`), and these are counted instead.
     """
 
     parts: tuple[Part, ...]
@@ -381,6 +391,7 @@ class Joint:
     silence_agrees: bool
     refused: tuple[Part, ...]
     promised: dt.date | None
+    is_bundle: bool = False
 
     @property
     def ends_late(self) -> dt.date | None:

@@ -1,0 +1,353 @@
+"""Life events (一件事): one slip, several items, shared papers asked for once."""
+
+from __future__ import annotations
+
+import unicodedata
+import uuid
+from dataclasses import dataclass
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.actions.accepting import accept_case
+from cases.actions.answering import answer_case
+from cases.lifecycle import RuleBroken
+from cases.models import Answer, Case, CaseMaterial, Notice
+from cases.reads.verification import verify_case
+from tests import bundles, joints
+from tests import make_windows as make
+from tests.bundles import FIRE, SIGN, SMOKE
+from tests.cast import Cast, come_in
+from tests.make_cases import TEXT, Story
+from tests.test_clocks import after
+from windows.bundles import Takes, asked_once, whole
+from windows.models import BundledItem, Hall, ServiceItem
+from windows.models.items import ItemState
+
+
+@pytest.fixture
+def story(cast: Cast) -> Story:
+    return Story(cast)
+
+
+def sound(case: int) -> None:
+    assert verify_case(case).findings == []
+
+
+# --- Asked for once: a property against a slow and obvious model --------------------
+
+
+@dataclass
+class Sheet:
+    """A paper of an item, as much of it as matters here."""
+
+    name: str
+    form: str = "original"
+    copies: int = 1
+    is_required: bool = True
+    may_follow: bool = False
+    standard: str = ""
+    how_to_get: str = ""
+    sample: str = ""
+    basis: str = ""
+
+
+NAMES = ("身份证", "身 份 证", "ＡＢ表", "ab表", "合同", "平面图", "照片")
+
+SHEETS = st.builds(
+    Sheet,
+    name=st.sampled_from(NAMES),
+    form=st.sampled_from(("original", "copy", "both", "electronic")),
+    copies=st.integers(1, 5),
+    is_required=st.booleans(),
+    may_follow=st.booleans(),
+    standard=st.sampled_from(("", "有效期内", "加盖公章")),
+)
+
+
+def plain(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).replace(" ", "").lower()
+
+
+def alike(name: str, names: set[str], marks: list[tuple[str, str]]) -> set[str]:
+    """All names of one paper: walk along the marks of what is there to the end."""
+    reached = {name}
+    for _round in range(len(marks)):
+        for mark in marks:
+            ends = {plain(one) for one in mark}
+            if ends <= names and ends & reached:
+                reached |= ends
+    return reached
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("甲乙丙"), SHEETS), max_size=9),
+    st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)), max_size=4),
+)
+def test_every_paper_of_every_item_is_asked_for_exactly_once(
+    papers: list[tuple[str, Sheet]], marks: list[tuple[str, str]]
+) -> None:
+    """R2.01, R2.31: nothing is left out, nothing twice, and nothing is made easier."""
+    found = asked_once(papers, marks)
+    names = {plain(paper.name) for _item, paper in papers}
+    for _item, paper in papers:
+        own = alike(plain(paper.name), names, marks)
+        [one] = [each for each in found if plain(each.name) in own]
+        group = [pair for pair in papers if plain(pair[1].name) in own]
+        others = [other for _name, other in group]
+        assert set(one.serves) == {name for name, _other in group}
+        assert one.is_required == any(other.is_required for other in others)
+        assert one.may_follow == all(other.may_follow for other in others)
+        assert one.copies == max(other.copies for other in others)
+        assert paper.standard in one.standard
+        forms = {other.form for other in others}
+        if "both" in forms or {"copy", "original"} <= forms:
+            assert one.form == "both"
+        else:
+            assert one.form == min(forms, key=["original", "copy", "electronic"].index)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 70), st.integers(0, 70), st.booleans()), min_size=1
+    )
+)
+def test_the_whole_takes_its_longest_way_and_never_longer_than_the_law(
+    rows: list[tuple[int, int, bool]],
+) -> None:
+    """R1.21, R1.30: stage by stage, 45 days in all unless one item has more by law."""
+    items = [Takes(law, min(law, own), beside) for law, own, beside in rows]
+    stages: list[list[Takes]] = []
+    for item in items:
+        if item.is_parallel and stages:
+            stages[-1].append(item)
+        else:
+            stages.append([item])
+    found = whole(items)
+    summed = sum(max(one.statutory for one in stage) for stage in stages)
+    assert found.statutory == min(summed, max(45, *(one.statutory for one in items), 0))
+    promised = sum(max(one.promised for one in stage) for stage in stages)
+    assert found.promised == min(promised, found.statutory)
+
+
+# --- The life of a case ---------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_one_slip_asks_each_paper_once_and_each_unit_for_its_item(
+    story: Story,
+) -> None:
+    """R4.70, R4.73: each unit has its own day, and what serves what is on the slip."""
+    case = bundles.accepted(story)
+    papers = {one.name: one for one in CaseMaterial.objects.filter(case_id=case)}
+    assert set(papers) == {"身份证", "房屋租赁合同", "平面图"}
+    assert (papers["身份证"].form, papers["身份证"].copies) == ("both", 2)
+    assert papers["身份证"].serves == ["特种行业备案", "营业前消防检查"]
+    assert not papers["身份证"].may_follow
+    assert papers["房屋租赁合同"].may_follow
+    row = Case.objects.get(pk=case)
+    assert (row.promised_due, row.statutory_due) == (after(story, 9), after(story, 40))
+    sign, fire, smoke = (bundles.part(case, n) for n in (SIGN, FIRE, SMOKE))
+    assert (sign.is_lead, sign.due_on) == (True, after(story, 5))
+    assert (fire.person, fire.due_on) == (story.cast.ma, after(story, 3))
+    assert (smoke.window, smoke.starts_on, smoke.state) == (None, None, "pending")
+    slip = Notice.objects.get(case_id=case, kind="acceptance").content
+    assert slip["item"]["bundled"] == ["特种行业备案", "营业前消防检查", "油烟排放登记"]
+    assert slip["serves"]["平面图"] == ["营业前消防检查"]
+    sound(case)
+
+
+@pytest.mark.django_db
+def test_each_item_ends_as_its_unit_decided_and_no_refusal_holds_back_a_grant(
+    story: Story,
+) -> None:
+    """R4.79: the later item begins after a refusal; the answer names each result."""
+    case = bundles.accepted(story)
+    li = story.cast.li
+    with pytest.raises(RuleBroken, match="before its parts"):
+        answer_case(case, text=TEXT, by=li, at=story.at())
+    bundles.refuses(story, case, FIRE)
+    assert bundles.part(case, SMOKE).state == "pending"
+    bundles.decides(story, case, SIGN)
+    assert bundles.part(case, SMOKE).due_on == after(story, 4)
+    bundles.decides(story, case, SMOKE, "conditions")
+    with pytest.raises(RuleBroken, match="refuses its item"):
+        answer_case(case, text=TEXT, by=li, at=story.at())
+    bundles.told(story, case)
+    assert Case.objects.get(pk=case).state == "accepted"
+    refusal = Notice.objects.get(case_id=case, kind="refusal").content
+    assert (refusal["item"]["name"], refusal["refused_by"]) == (
+        "营业前消防检查",
+        "消防救援大队",
+    )
+    with pytest.raises(RuleBroken, match="decided by its own unit"):
+        bundles.told(story, case)
+    answer = answer_case(case, text=TEXT, by=li, at=story.at())
+    assert answer.kind == "granted"
+    for name in ("特种行业备案", "营业前消防检查", "油烟排放登记"):
+        assert name in answer.text
+    assert joints.REASON in answer.text
+    row = Case.objects.get(pk=case)
+    assert (row.state, row.to_deliver) == ("answered", True)
+    sound(case)
+
+
+@pytest.mark.django_db
+def test_where_every_unit_refuses_the_last_refusal_ends_it(story: Story) -> None:
+    """R4.79, R3.35: one overruled is examined once more and granted after all."""
+    case = bundles.accepted(story)
+    for position in (SIGN, FIRE, SMOKE):
+        bundles.refuses(story, case, position)
+    for left in (2, 1, 0):
+        bundles.told(story, case)
+        assert (Case.objects.get(pk=case).state == "answered") == (not left)
+    kinds = Answer.objects.filter(case_id=case).values_list("kind", flat=True)
+    assert list(kinds) == ["refusal"] * 3
+    sound(case)
+
+
+@pytest.mark.django_db
+def test_no_silence_grants_an_item(cast: Cast) -> None:
+    """R4.78: what the hall lets pass as an opinion decides nothing here."""
+    Hall.objects.filter(pk=cast.hall.pk).update(silence_agrees=True)
+    story = Story(cast)
+    case = bundles.accepted(story)
+    with pytest.raises(RuleBroken, match="No silence grants"):
+        joints.silence(story, case, FIRE)
+
+
+@pytest.mark.django_db
+def test_a_change_of_an_item_reaches_the_life_event_by_itself(story: Story) -> None:
+    """R1.02: until papers are taken in; then they stay as they were asked for."""
+    bundle = bundles.make_bundle(story.cast)
+    audit = ServiceItem.objects.get(code="110022")
+    make.material(audit, position=3, name="消防设施检测报告")
+    audit.promised_days = 10
+    audit.save()
+    bundle = ServiceItem.objects.get(pk=bundle.pk)
+    assert [one.name for one in bundle.papers()][-1] == "房屋租赁合同" or len(
+        bundle.papers()
+    ) == 4
+    assert bundle.whole() == Takes(40, 14)
+    audit.state = ItemState.SUSPENDED
+    audit.save()
+    bundle = ServiceItem.objects.get(pk=bundle.pk)
+    assert bundle.whole() == Takes(40, 9)
+    ServiceItem.objects.filter(code__startswith="11002", is_bundle=False).update(
+        state=ItemState.SUSPENDED
+    )
+    case = bundles.asked(story)
+    with pytest.raises(RuleBroken, match="Nothing of this life event"):
+        accept_case(case, received=[], by=story.cast.li, at=story.at())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("attack", ["itself", "another", "plain", "twice", "turned"])
+def test_the_database_keeps_what_a_life_event_is(cast: Cast, attack: str) -> None:
+    """No item in itself, no life event in another, an item once, a plain item none."""
+    bundle = bundles.make_bundle(cast)
+    other = make.item(cast.item.department, code="110030", is_bundle=True)
+    inside = bundle.bundled.first()
+    assert inside is not None
+    pairs = {
+        "itself": (bundle, bundle),
+        "another": (other, bundle),
+        "plain": (cast.item, inside.member),
+        "twice": (bundle, inside.member),
+    }
+    item, member = pairs.get(attack, (bundle, bundle))
+    rows = ServiceItem.objects.filter(pk=bundle.pk)
+
+    def try_it() -> None:
+        with transaction.atomic():
+            if attack == "turned":
+                rows.update(is_bundle=False)
+            else:
+                BundledItem.objects.create(item=item, member=member)
+
+    with pytest.raises(IntegrityError):
+        try_it()
+
+
+# --- Pages ----------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_an_administrator_composes_it_and_sees_what_follows(
+    cast: Cast, client: Client
+) -> None:
+    """Found by search, added, papers made one, each with its reason in the history."""
+    bundle = bundles.make_bundle(cast)
+    item = make.item(cast.item.department, code="110040", name="招牌设置登记")
+    make.material(item, position=1, name="场所平面图")
+    come_in(client, cast.sun)
+    page = reverse("windows:bundle", args=[bundle.pk])
+    assert "招牌设置登记" in client.get(f"{page}?q=招牌").text
+
+    def sent(**fields: object) -> dict[str, object]:
+        shown = client.get(page).context["form"]
+        rows = {
+            f"row{form.row.pk}-{name}": value
+            for place, form in enumerate(shown.rows, start=1)
+            for name, value in (
+                ("position", place),
+                ("is_parallel", "on" if form.row.is_parallel else ""),
+            )
+            if value
+        }
+        usual = {
+            "key": str(uuid.uuid4()),
+            "version": shown["version"].value(),
+            "reason": "按方案",
+        }
+        return {**rows, **usual, "reason": "按照一件事方案", **fields}
+
+    assert client.post(page, sent(add=[item.pk])).status_code == 302
+    answer = client.post(page, sent(paper="场所平面图", same_as="平面图"))
+    assert answer.status_code == 302
+    bundle = ServiceItem.objects.get(pk=bundle.pk)
+    [plan] = [one for one in bundle.papers() if one.name == "平面图"]
+    assert plan.serves == ("营业前消防检查", "招牌设置登记")
+    stale = sent(add=[])
+    last = bundle.bundled.last()
+    assert last is not None
+    fields = {f"row{last.pk}-leaves": "on"}
+    assert client.post(page, sent(**fields)).status_code == 302
+    assert bundle.bundled.count() == 3
+    assert client.post(page, {**stale, "key": str(uuid.uuid4())}).status_code == 409
+    for wrong in (
+        {"add": [bundle.pk]},
+        {"paper": "身份证"},
+        {"paper": "身份证", "same_as": "身 份 证"},
+        {"reason": ""},
+        {f"row{bundle.bundled.first().pk}-position": "0"},  # type: ignore[union-attr]
+        {"add": ["x", "9" * 30, "²"]},
+    ):
+        assert client.post(page, sent(**wrong)).status_code == 422
+    history = client.get(reverse("windows:history", args=["item", bundle.pk])).text
+    assert "招牌设置登记" in history
+
+
+@pytest.mark.django_db
+def test_it_is_found_and_shown_with_its_items_everywhere(
+    story: Story, client: Client
+) -> None:
+    """Lookup, clear sheet, calculator, case page, progress: one bar, plain words."""
+    case = bundles.all_decided(story)
+    come_in(client, story.cast.li)
+    hits = client.post(reverse("lookup"), {"words": "开办小餐馆一件事"}).text
+    assert "油烟排放登记" in hits
+    assert (
+        "开办小餐馆一件事"
+        in client.post(reverse("lookup"), {"words": "油烟排放登记"}).text
+    )
+    bundle = bundles.make_bundle(story.cast)
+    sheet = client.get(reverse("clear_sheet", args=[bundle.pk])).text
+    assert sheet.count("房屋租赁合同") == 1
+    page = client.get(reverse("case", args=[case])).text
+    assert "油烟排放登记" in page
+    assert "特种行业备案、营业前消防检查" in page

@@ -1,0 +1,198 @@
+"""Composing a life event: its items, their order, and which papers are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from windows import editing
+from windows.bundles import MOST_ITEMS, paper_key
+from windows.models import BundledItem, Clerk, SamePaper, ServiceItem
+
+from .base import Once, meanwhile_sentence, reason_field
+from .fields import NOTHING, WholeNumber
+
+
+class RowForm(forms.Form):
+    """One item of a life event: its place, beside which other, or out."""
+
+    position = WholeNumber(label=_("position"), min_value=1, max_value=999)
+    is_parallel = forms.BooleanField(
+        label=_("at the same time as the one before"), required=False
+    )
+    leaves = forms.BooleanField(label=_("take out"), required=False)
+
+    def __init__(self, *args: Any, row: BundledItem, **kwargs: Any) -> None:
+        self.row = row
+        super().__init__(*args, **kwargs)
+
+
+class BundleForm(Once):
+    """The whole composition of a life event, changed at once and for a reason."""
+
+    add = forms.ModelMultipleChoiceField(
+        label=_("Items to add"),
+        queryset=ServiceItem.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    paper = forms.ChoiceField(label=_("This paper"), required=False)
+    same_as = forms.ChoiceField(label=_("is the same as"), required=False)
+    apart = forms.ModelMultipleChoiceField(
+        label=_("Not the same after all"),
+        queryset=SamePaper.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    version = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
+    reason = reason_field()
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        item: ServiceItem,
+        members: Sequence[BundledItem],
+        found: Iterable[ServiceItem] = (),
+        by: Clerk,
+    ) -> None:
+        self.item, self.by = item, by
+        super().__init__(data)
+        self.rows = [
+            RowForm(
+                data,
+                row=row,
+                prefix=f"row{row.pk}",
+                initial={
+                    "position": place,
+                    "is_parallel": row.is_parallel,
+                },
+            )
+            for place, row in enumerate(members, start=1)
+        ]
+        add: Any = self.fields["add"]
+        add.queryset = ServiceItem.objects.all()
+        offered = {item.pk: item.name for item in found}
+        if data is not None:
+            sent = [key for key in data.getlist("add") if key.isascii()]
+            kept = [key for key in sent if key.isdigit() and len(key) < 10]
+            offered |= {
+                row.pk: row.name for row in ServiceItem.objects.filter(pk__in=kept)
+            }
+        add.widget.choices = list(offered.items())
+        papers = [paper for row in members for paper in row.member.materials.all()]
+        names = dict.fromkeys(paper.name for paper in papers)
+        choices = [("", NOTHING), *((name, name) for name in names)]
+        for name in ("paper", "same_as"):
+            field: Any = self.fields[name]
+            field.choices = choices
+        apart: Any = self.fields["apart"]
+        apart.queryset = item.same_papers.all()
+        apart.label_from_instance = lambda mark: (
+            gettext("%(paper)s is the same as %(other)s")
+            % {"paper": mark.name, "other": mark.same_as}
+        )
+        if not self.is_bound:
+            self.initial["version"] = editing.version_of(editing.histories_of(item))
+
+    @property
+    def has_rows_right(self) -> bool:
+        """Whether every row can be read; each is looked at, so that all errors show."""
+        return all([row.is_valid() for row in self.rows])  # noqa: C419
+
+    def clean_add(self) -> QuerySet[ServiceItem]:
+        """An item that is itself none, is no life event and is not in it yet."""
+        chosen: QuerySet[ServiceItem] = self.cleaned_data["add"]
+        inside = {form.row.member_id for form in self.rows}
+        for item in chosen:
+            if item.pk == self.item.pk or item.is_bundle:
+                raise ValidationError(
+                    _("A life event holds items, no other life event and not itself.")
+                )
+            if item.pk in inside:
+                raise ValidationError(
+                    _("%(item)s is in it already."), params={"item": item.name}
+                )
+        return chosen
+
+    def clean(self) -> dict[str, Any] | None:
+        """Both papers of a mark, and two different ones; not more items than fit."""
+        cleaned = super().clean()
+        paper, other = (self.cleaned_data.get(name) for name in ("paper", "same_as"))
+        if bool(paper) != bool(other):
+            self.add_error("same_as", _("Choose both papers, or neither."))
+        elif paper and other and paper_key(paper) == paper_key(other):
+            self.add_error("same_as", _("These are the same already."))
+        elif paper and self.item.same_papers.filter(name=paper).exists():
+            self.add_error("paper", _("This paper is marked as the same already."))
+        if not self.has_rows_right:
+            self.add_error(None, _("Something in the lists below is not right."))
+        elif len(self._staying()) + len(self.cleaned_data.get("add", ())) > MOST_ITEMS:
+            self.add_error(
+                "add",
+                ValidationError(
+                    _("At most %(most)d items."), params={"most": MOST_ITEMS}
+                ),
+            )
+        return cleaned
+
+    def _staying(self) -> list[RowForm]:
+        return [form for form in self.rows if not form.cleaned_data.get("leaves")]
+
+    def refuse_stale(self) -> bool:
+        """Whether somebody else changed the composition meanwhile; then says so."""
+        histories = editing.histories_of(self.item)
+        meanwhile = editing.changed_since(histories, str(self.data.get("version")), ())
+        if meanwhile is None:
+            return False
+        self.renew_version(histories)
+        self.add_error(None, meanwhile_sentence(meanwhile))
+        return True
+
+    def save_changes(self) -> None:
+        """Write what changed, each row with who and why; an empty one is an item again.
+
+        In an order that the database allows: it is a life event before it holds an
+        item, and none after it holds the last.
+        """
+        by, reason = self.by, self.cleaned_data["reason"]
+        staying = self._staying()
+        added = list(self.cleaned_data["add"])
+        is_bundle = bool(staying or added)
+        if is_bundle and not self.item.is_bundle:
+            self._turn(is_bundle=True)
+        for form in self.rows:
+            if form not in staying:
+                editing.delete_with_reason(form.row, by=by, reason=reason)
+        staying.sort(key=lambda form: form.cleaned_data["position"])
+        for place, form in enumerate(staying, start=1):
+            row, is_parallel = form.row, form.cleaned_data["is_parallel"]
+            if (row.position, row.is_parallel) != (place, is_parallel):
+                row.position, row.is_parallel = place, is_parallel
+                editing.save_with_reason(row, by=by, reason=reason)
+        for place, member in enumerate(added, start=len(staying) + 1):
+            row = BundledItem(item=self.item, member=member, position=place)
+            editing.save_with_reason(row, by=by, reason=reason)
+        for mark in self.cleaned_data["apart"]:
+            editing.delete_with_reason(mark, by=by, reason=reason)
+        if self.cleaned_data["paper"]:
+            mark = SamePaper(
+                item=self.item,
+                name=self.cleaned_data["paper"],
+                same_as=self.cleaned_data["same_as"],
+            )
+            editing.save_with_reason(mark, by=by, reason=reason)
+        if self.item.is_bundle and not is_bundle:
+            self._turn(is_bundle=False)
+
+    def _turn(self, *, is_bundle: bool) -> None:
+        self.item.is_bundle = is_bundle
+        editing.save_with_reason(
+            self.item, by=self.by, reason=self.cleaned_data["reason"]
+        )
