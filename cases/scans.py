@@ -45,6 +45,11 @@ def media_type_of(content: bytes) -> str | None:
     return None
 
 
+def looks_known(content: bytes) -> bool:
+    """Whether a file begins as one of the known kinds, whole or not."""
+    return content.startswith((_STARTS_OF_JPEG, *_STARTS))
+
+
 def _is_png(content: bytes) -> bool:
     return _is_picture(content, "PNG")
 

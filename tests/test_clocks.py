@@ -412,7 +412,7 @@ def test_the_citizen_reads_that_the_time_stands_still(
     acts.stop(story, accepted)
     said = words(client.post(reverse("progress"), typed))
     assert "时限中止（听证）" in said
-    assert "法定期限" not in said
+    assert "法定办结时限" not in said
     clocks.resume_clock(accepted, by=story.cast.li, at=story.at())
     said = words(client.post(reverse("progress"), typed))
     assert "时限中止" not in said

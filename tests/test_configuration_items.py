@@ -92,7 +92,7 @@ def test_the_promise_is_never_longer_than_the_law_allows(
     limits = {"promised_days": "21", "statutory_days": "20"}
     answer = forms.send(admin, edit(cast), reason=REASON, **limits)
     assert answer.status_code == 422
-    assert "承诺时限不得长于法定时限" in answer.text
+    assert "承诺办结时限不得长于法定办结时限" in answer.text
 
 
 def test_a_changed_material_makes_the_item_form_stale(

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case, CaseEvent
+from tests import acts
 from tests.browsing import opened, words
 from tests.cast import Cast, come_in
 from tests.make_cases import Story
@@ -119,3 +120,24 @@ def test_an_english_page_names_things_in_english_and_marks_what_stays_chinese(
     assert f'<span lang="zh-Hans">{unit.name}</span>' in page
     assert f'<span lang="zh-Hans">{cast.li.name}</span>' in page
     assert item.name not in page.partition('id="h-history"')[0]
+
+
+def test_a_page_marks_dates_that_have_moved_and_a_clock_that_stands(
+    cast: Cast, client: Client
+) -> None:
+    """R1.24, R9.14: what was told stays beside what counts now, and says which."""
+    story = Story(cast)
+    case = acts.ACTS["stopping the clock"].prepare(story)
+    come_in(client, cast.li)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    address = reverse("case", args=[case])
+    before = words(client.get(address))
+    told = Case.objects.get(pk=case).promised_due
+    acts.stop(story, case, 5)
+    after, row = words(client.get(address)), Case.objects.get(pk=case)
+    assert told is not None
+    assert row.promised_due is not None
+    moved = f"{told.isoformat()} then, moved to {row.promised_due.isoformat()} since"
+    for words_of_it in ("clock stopped", moved):
+        assert words_of_it in after
+        assert words_of_it not in before

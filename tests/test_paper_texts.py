@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -133,6 +134,12 @@ def test_every_kind_has_a_sample_that_nobody_takes_for_a_paper(
             assert "None" not in sheet, kind
             assert "0000 0000 0000 0000" in sheet
             assert ("本单一式两份" if lang == "zh" else "Two copies") in sheet
+            # The hall of the cast has no English name; all else is of one language.
+            others = sheet.replace(cast.hall.name, "").replace(cast.hall.address, "")
+            if lang == "en":
+                assert not re.search("[\u4e00-\u9fff]", others), kind
+            else:
+                assert "(a paper)" not in sheet
 
 
 def upload(content: bytes, name: str = "seal.png") -> SimpleUploadedFile:

@@ -337,3 +337,18 @@ def test_a_signature_that_was_exchanged_or_told_by_nobody_is_named(
     assert "is in no event" in str(finding)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+@pytest.mark.parametrize(
+    ("scan", "sentence"),
+    [
+        (b"<html>", "no PDF, JPEG or PNG"),
+        (b"%PDF-1.7 and no more", "cannot be opened"),
+        (seal_picture() + bytes(scans.MOST_BYTES), "larger than 10 MB"),
+    ],
+)
+def test_a_scan_that_is_refused_is_told_the_one_reason(
+    scan: bytes, sentence: str
+) -> None:
+    with pytest.raises(RuleBroken, match=sentence):
+        signing._kept_file(1, scan)

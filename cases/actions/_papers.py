@@ -255,7 +255,12 @@ def item_facts(item: ServiceItem | None) -> Facts | None:
     """
     if item is None:
         return None
-    facts: Facts = {"code": item.code, "name": item.name, "basis": item.basis}
+    facts: Facts = {
+        "code": item.code,
+        "name": item.name,
+        "name_en": item.name_en,
+        "basis": item.basis,
+    }
     if item.is_bundle:
         facts["bundled"] = [row.member.name for row in item.members]
     return facts

@@ -242,11 +242,13 @@ def _kept_file(case_id: int, scan: bytes | None) -> _Kept | None:
     if scan is None:
         return None
     media_type = scans.media_type_of(scan)
-    if media_type is None or not 1 <= len(scan) <= MOST_BYTES:
-        raise RuleBroken(
-            _("This is no PDF, JPEG or PNG that can be opened, of at most 10 MB."),
-            field="scan",
-        )
+    if media_type is None or len(scan) > MOST_BYTES:
+        sentence = _("This is no PDF, JPEG or PNG.")
+        if len(scan) > MOST_BYTES:
+            sentence = _("The scan is larger than 10 MB.")
+        elif scans.looks_known(scan):
+            sentence = _("This file cannot be opened: scan the paper once more.")
+        raise RuleBroken(sentence, field="scan")
     name = scans.new_name()
     words = Words.objects.get(case_id=case_id)
     sealed = vault.seal_bytes(

@@ -1,5 +1,6 @@
 """A sample of every kind of paper, to see what texts and seal look like on it.
 
+Its words are translated only when a sheet is drawn, in the language of that sheet.
 Nobody is named and nothing is numbered; the sheet itself says that it is no paper.
 """
 
@@ -8,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from cases.models.notices import NoticeKind
 from cases.numbers import PAPER_LETTERS
@@ -52,7 +53,7 @@ def sample_sheet(kind: str, hall: Hall, texts: Mapping[str, Any]) -> Sheet:
         case="00-000-000-0",
         proof="0" * 64,
         prints=0,
-        name=_("(name of the applicant)"),
+        name=_("(name of the applicant)"),  # type: ignore[arg-type]
         telephone="139****0000",
         is_sample=True,
     )

@@ -128,7 +128,7 @@ def case_page(
         reopened=case.reopened,
         second_notices=case.second_notices,
         papers=papers,
-        told=told(file),
+        told=told(file, case),
         issued=issued_of(file),
         directions=tuple(direction_of(row) for row in file.directions),
         raises=tuple(raise_of(row) for row in file.raises),

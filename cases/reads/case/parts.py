@@ -6,7 +6,7 @@ to see them.
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -293,14 +293,27 @@ def issued_of(file: CaseFile) -> tuple[Issued, ...]:
     )
 
 
-def told(file: CaseFile) -> tuple[Told, ...]:
-    """Return everything the applicant was told, newest first."""
+def told(file: CaseFile, case: Case) -> tuple[Told, ...]:
+    """Return everything the applicant was told, newest first.
+
+    A date that was told and has moved since says so beside it.
+    """
     notices = [
         row
         for row in file.notices
         if row["kind"] not in _TOLD_ELSEWHERE and row["version"] == 1
     ]
-    told = [*map(_answer, file.answers), *map(_notice, notices)]
+    slips = [row["id"] for row in notices if row["kind"] == NoticeKind.ACCEPTANCE]
+    now = {}
+    if slips and case.state in OPEN:
+        now[max(slips)] = {
+            "promised": case.promised_due,
+            "statutory": case.statutory_due,
+        }
+    told = [
+        *map(_answer, file.answers),
+        *(_notice(row, now.get(row["id"], {})) for row in notices),
+    ]
     return tuple(sorted(told, key=lambda one: one.at, reverse=True))
 
 
@@ -325,7 +338,17 @@ def _answer(row: Row) -> Told:
     )
 
 
-def _notice(row: Row) -> Told:
+def _day_told(day: str, now: dt.date | None) -> str:
+    """Say a day as it was told, and to which day it has moved since."""
+    if now is None or now.isoformat() == day:
+        return day
+    return gettext("%(day)s then, moved to %(now)s since") % {
+        "day": day,
+        "now": now.isoformat(),
+    }
+
+
+def _notice(row: Row, now: Mapping[str, dt.date | None]) -> Told:
     content = row["content"]
     parts: list[tuple[Text, str]] = []
     for name, label in (
@@ -334,7 +357,7 @@ def _notice(row: Row) -> Told:
         ("statutory", _("By law")),
     ):
         if content.get(name):
-            parts.append((label, content[name]["due_on"]))
+            parts.append((label, _day_told(content[name]["due_on"], now.get(name))))
     if "bring_by" in content:
         parts.append((_("Bring by"), content["bring_by"]))
     if content.get("if_late"):

@@ -518,6 +518,11 @@ class CasePage:
         return self.hand_overs >= MOST_HAND_OVERS
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether the clock stands now."""
+        return self.is_open and any(stop.resumed_on is None for stop in self.stops)
+
+    @property
     def is_open(self) -> bool:
         """Whether somebody answers for it now."""
         return self.state in OPEN
