@@ -26,3 +26,10 @@ def move_dates(timestamp: int = 0) -> None:
 def forget_old_forms(timestamp: int) -> None:
     """Every night: forget which forms were sent, and what was searched, long ago."""
     call_command("forget_old_forms")
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="cases.sweep_scans", queueing_lock="cases.sweep_scans")
+def sweep_scans(timestamp: int) -> None:
+    """Every night: delete files of scans that a crash left and no case names."""
+    call_command("sweep_scans")

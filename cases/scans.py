@@ -4,6 +4,7 @@ A file has a random name and nothing of the person in it; what it is and whose, 
 the database knows. No server hands these files out: the one way to them is a view.
 """
 
+import datetime as dt
 import hashlib
 import io
 import os
@@ -116,8 +117,9 @@ def keep(name: str, sealed: bytes) -> None:
 
 
 def drop(name: str) -> None:
-    """Take away a file whose act was not done after all."""
+    """Take away a file whose act was not done after all, and what is half written."""
     _path(name).unlink(missing_ok=True)
+    _path(name).with_suffix(".part").unlink(missing_ok=True)
 
 
 def read(name: str, digest: str) -> bytes:
@@ -129,6 +131,16 @@ def read(name: str, digest: str) -> bytes:
     if digest_of(sealed) != digest:
         raise ScanLostError("the file was altered")
     return sealed
+
+
+def old_names(before: dt.datetime) -> list[str]:
+    """Name the files that were written before a time, whole or half."""
+    return [
+        path.stem
+        for path in Path(settings.HALL_SCAN_DIR).glob("??/*.*")
+        if path.suffix in (".scan", ".part")
+        and path.stat().st_mtime < before.timestamp()
+    ]
 
 
 def _path(name: str) -> Path:

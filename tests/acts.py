@@ -287,6 +287,22 @@ def slip_of(case: int) -> Notice:
     return Notice.objects.get(case_id=case, kind="acceptance")
 
 
+def print_slip(story: Story, case: int) -> Any:
+    return papers.print_paper(
+        Case.objects.get(pk=case),
+        slip_of(case).pk,
+        is_pdf=False,
+        by=story.cast.li,
+        at=story.at(),
+    )
+
+
+def _printed(story: Story) -> int:
+    case = _accepted(story)
+    print_slip(story, case)
+    return case
+
+
 def sign(
     story: Story, case: int, drawn: str = "", scan: bytes | None = None, **fields: Any
 ) -> Any:
@@ -506,12 +522,12 @@ ACTS: dict[str, Act] = {
     ),
     "signing by hand, with a scan": Act(
         signing.sign_paper,
-        _accepted,
+        _printed,
         lambda story, case: sign(story, case, scan=seal_picture()),
     ),
     "a scan of what was signed": Act(
         signing.keep_scan,
-        _accepted,
+        _printed,
         lambda story, case: signing.keep_scan(
             case,
             slip_of(case).pk,

@@ -2125,6 +2125,15 @@ PAPERS = (
         "a scan of a paper of another case",
         _scan(case_id="%(stopped)s") + _tell("stopped"),
     ),
+    *[
+        a(
+            "signed_by_hand_after_its_printing",
+            f"{table}: a paper that was never printed",
+            insert(case_id="%(stopped)s", notice_id="%(unprinted)s") + _tell("stopped"),
+            trigger=f"{table}.printed",
+        )
+        for table, insert in (("cases_signature", _sign), ("cases_scan", _scan))
+    ],
     a(
         "signature_once_per_party",
         "somebody signs a paper twice",

@@ -203,6 +203,7 @@ def _build(cast: Cast) -> World:
         at=story.at(),
     )
     world |= {"stopped": stopped.pk, "stop": stop.pk, "extension": extension.pk}
+    world["unprinted"] = stopped.notices.get(kind="acceptance").pk
     release = calendar.release_calendar(reason="国务院通知", by=cast.sun, at=story.at())
     world["release"] = release.pk
     going_first = story.ask()

@@ -12,14 +12,16 @@ from django.utils import translation
 
 from tests import make_windows as make
 from tests.cast import come_in
+from tests.forms import served
 from windows.coverage import (
     ITEM_GAPS,
     Gap,
     calendar_warning,
     coverage_of,
+    has_long_steps,
     items_with,
 )
-from windows.models import CalendarYear, Hall, Responsibility, ServiceItem
+from windows.models import CalendarYear, Hall, Responsibility, ServiceItem, Step
 from windows.models.items import Authority, DayUnit, Handling, ItemState
 from windows.models.people import PostKind
 from windows.roles import Role
@@ -339,6 +341,61 @@ def test_a_large_hall_is_looked_through_quickly(hall: Hall) -> None:
     print(f"coverage of 3,400 items and 48,000 duties in {taken * 1000:.0f} ms")
     assert counts[Gap.UNANSWERED] == 2200
     assert taken < 2
+
+
+def steps(item: ServiceItem, *days: int | None, parallel: tuple[int, ...] = ()) -> None:
+    """Give an item steps of so many days; those of `parallel` run beside the last."""
+    item.steps.all().delete()
+    for place, number in enumerate(days):
+        is_parallel = place in parallel
+        Step.objects.create(
+            item=item,
+            position=place,
+            name="审查",
+            days=number,
+            is_parallel=is_parallel,
+        )
+
+
+def test_steps_that_take_longer_than_the_promise_are_a_gap(hall: Hall) -> None:
+    """R4.73: those at the same time count once; five working days are seven."""
+    item = make.item(promised_days=10)
+    make.responsibility(make.window(hall), item)
+    for days, parallel, is_long in (
+        ((), (), False),
+        ((4, 6, None), (), False),
+        ((4, 7), (), True),
+        ((4, 7, 6), (1, 2), False),
+        ((4, 7, 6), (1,), True),
+        ((11, 1), (1,), True),
+    ):
+        steps(item, *days, parallel=parallel)
+        assert (gaps_of(item, hall) == {Gap.LONG_STEPS}) is is_long, (days, parallel)
+        assert has_long_steps(item) is is_long
+    ServiceItem.objects.filter(pk=item.pk).update(
+        promised_unit=DayUnit.CALENDAR, statutory_days=30
+    )
+    for number, is_long in ((7, False), (8, True)):
+        steps(item, number)
+        assert has_long_steps(item) is is_long
+
+
+def test_it_is_said_beside_the_form_and_no_step_is_endless(
+    client: Client, hall: Hall
+) -> None:
+    """R4.73: a warning that does not block; a number too large stands at its field."""
+    item = make.item(promised_days=10)
+    steps(item, 11)
+    at_work(client, hall, Role.ADMINISTRATOR)
+    for page in ("", "edit/"):
+        address = f"/config/items/{item.pk}/{page}"
+        shown = client.get(address)
+        assert "The steps together take longer" in shown.content.decode(), address
+    data = served(client, address)
+    data |= {"steps-0-days": "40000", "reason": "改环节时限"}
+    refused = client.post(address, data)
+    assert refused.status_code == 422
+    assert refused.context["steps"].errors[0]["days"]
 
 
 def test_titles_are_translated_when_they_are_shown() -> None:

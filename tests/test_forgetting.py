@@ -2,17 +2,25 @@
 
 import datetime as dt
 import io
+import os
+import time
 import uuid
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from cases.actions.forgetting import KEEP_FORMS
+from cases import scans
+from cases.actions.forgetting import KEEP_FORMS, sweep_scans
 from cases.actions.reading import keep_search
 from cases.forms.stamped import DAYS_VALID
-from cases.models import FormKey, SavedSearch
+from cases.models import FormKey, SavedSearch, Scan
+from tests import acts
 from tests.cast import Cast
+from tests.make_cases import Story
+from tests.pictures import seal_picture
 from windows import limits
 from windows.models.records import LimitCounter
 
@@ -37,6 +45,31 @@ def test_keys_of_forms_and_words_of_searches_are_forgotten(cast: Cast) -> None:
     forget("forget_old_forms")
     assert FormKey.objects.get().at > now - 31 * DAY
     assert [search.token for search in SavedSearch.objects.all()] == [kept]
+
+
+def test_a_scan_that_a_crash_left_is_swept_and_no_other(cast: Cast) -> None:
+    """R8.07: what no case names goes after a day, whole or half written."""
+    story = Story(cast)
+    case = story.moved(item=True, contact=True).pk
+    acts.accept(story, case)
+    old, now = time.time() - 2 * DAY.total_seconds(), time.time()
+    for name, age in (("aa" * 16, old), ("bb" * 16, now)):
+        scans.keep(name, b"sealed")
+        os.utime(scans._path(name), (age, age))
+    half = scans._path("aa" * 15 + "bb").with_suffix(".part")
+    half.write_bytes(b"se")
+    os.utime(half, (old, old))
+    # Beside a database that knows of no scan at all, nothing is taken for left over.
+    assert sweep_scans(timezone.now()) == 0
+    acts.print_slip(story, case)
+    acts.sign(story, case, scan=seal_picture())
+    known = scans._path(Scan.objects.get().name)
+    os.utime(known, (old, old))
+    forget("sweep_scans")
+    left = {path.name for path in Path(settings.HALL_SCAN_DIR).rglob("*.*")}
+    assert known.name in left
+    assert "bb" * 16 + ".scan" in left
+    assert not {half.name, "aa" * 16 + ".scan"} & left
 
 
 def test_counts_are_forgotten_when_they_say_nothing_any_more(cast: Cast) -> None:

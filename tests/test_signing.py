@@ -17,10 +17,17 @@ from PIL import Image, ImageFile
 from cases import scans
 from cases.actions import papers, signing
 from cases.lifecycle import RuleBroken
-from cases.models import CaseEvent, Notice, OpenedRecord, Scan, Signature
+from cases.models import (
+    CaseEvent,
+    Notice,
+    OpenedRecord,
+    PaperPrint,
+    Scan,
+    Signature,
+)
 from cases.models.signatures import SIGNED_FOR
 from cases.reads.verification import batches, verify_case
-from tests.acts import INK, sign, slip_of
+from tests.acts import INK, print_slip, sign, slip_of
 from tests.acts import accept as accept_case
 from tests.cast import Cast, come_in, now
 from tests.make_cases import Story
@@ -40,6 +47,8 @@ def story(cast: Cast) -> Story:
 def case(story: Story) -> int:
     number = story.moved(item=True, contact=True).pk
     accept_case(story, number)
+    slip, li = slip_of(number), story.cast.li
+    PaperPrint.objects.create(notice=slip, ordinal=1, by=li, at=story.at())
     return number
 
 
@@ -105,6 +114,27 @@ def test_a_drawing_is_opened_by_printing_or_on_purpose_and_on_record(
     document = print_it(li, slip, how="pdf").content
     assert document.startswith(b"%PDF-")
     assert b"300 90" in unpacked(document)
+
+
+def test_what_was_never_printed_cannot_be_signed_by_hand(
+    story: Story, li: Client
+) -> None:
+    """R1.10: nor scanned; on the screen it is signed without paper."""
+    case = story.moved(item=True, contact=True).pk
+    accept_case(story, case)
+    slip, before = slip_of(case), files_of_scans()
+    typed = form_of(li, slip, "applicant") | {"how": "paper"}
+    refused = li.post(address("paper_sign", slip), typed)
+    assert refused.status_code == 422
+    assert "请先打印文书" in refused.content.decode()
+    with pytest.raises(RuleBroken, match="Print the paper first"):
+        signing.keep_scan(
+            case, slip.pk, scan=seal_picture(), by=story.cast.li, at=now()
+        )
+    assert files_of_scans() == before
+    sign(story, case, INK)
+    print_slip(story, case)
+    sign(story, case, party="handler")
 
 
 @pytest.mark.parametrize(

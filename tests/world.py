@@ -40,7 +40,7 @@ from cases.actions.accepting import Missing
 from cases.actions.delivering import How
 from cases.actions.intake import Person, Request
 from cases.actions.negatives import Negative
-from cases.models import Case, Notice, Part, Referral
+from cases.models import Case, Notice, PaperPrint, Part, Referral
 from cases.models.signatures import SIGNED_FOR
 from cases.numbers import case_number
 from tests import make_windows as make
@@ -501,6 +501,11 @@ def _later(world: World) -> None:
     newcomer.save()
     gone.is_active = False
     gone.save()
+    for paper in Notice.objects.filter(kind__in=SIGNED_FOR, prints=None):
+        # Only what was printed is signed by hand.
+        PaperPrint.objects.create(
+            notice=paper, ordinal=1, by=paper.issued_by, at=world.at()
+        )
 
 
 @pytest.fixture

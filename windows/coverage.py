@@ -1,6 +1,6 @@
 """Gaps in who answers for what, so that a leader sees them before a citizen does.
 
-Eight lists: five of items, three of windows. "Today" is passed in. Only the reader's
+Nine lists: six of items, three of windows. "Today" is passed in. Only the reader's
 own hall counts: an item another hall answers for is still a gap in this one.
 """
 
@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -27,6 +29,7 @@ from windows.models import (
     Responsibility,
     Seat,
     ServiceItem,
+    Step,
     Window,
 )
 from windows.models.items import Authority, DayUnit, Handling, ItemState
@@ -43,6 +46,7 @@ class Gap(StrEnum):
     TWO_WINDOWS = "two_windows"
     LONG_PROMISE = "long_promise"
     NOT_WHOLE = "not_whole"
+    LONG_STEPS = "long_steps"
     WITHOUT_A = "without_a"
     ALL_AWAY = "all_away"
     UNSTAFFED = "unstaffed"
@@ -59,6 +63,7 @@ ITEM_GAPS: Final = (
     Gap.TWO_WINDOWS,
     Gap.LONG_PROMISE,
     Gap.NOT_WHOLE,
+    Gap.LONG_STEPS,
 )
 WINDOW_GAPS: Final = (Gap.WITHOUT_A, Gap.ALL_AWAY, Gap.UNSTAFFED)
 
@@ -68,6 +73,7 @@ TITLES: Final[Mapping[Gap, Promise]] = {
     Gap.TWO_WINDOWS: gettext_lazy("Items that need two windows"),
     Gap.LONG_PROMISE: gettext_lazy("Promises not shorter than the law's limit"),
     Gap.NOT_WHOLE: gettext_lazy("Life events that are not whole"),
+    Gap.LONG_STEPS: gettext_lazy("Steps that take longer than the promise"),
     Gap.WITHOUT_A: gettext_lazy("Windows without an A clerk today"),
     Gap.ALL_AWAY: gettext_lazy("Windows where A and B are both away"),
     Gap.UNSTAFFED: gettext_lazy("Open windows where nobody sits"),
@@ -93,6 +99,10 @@ EXPLANATIONS: Final[Mapping[Gap, Promise]] = {
     Gap.NOT_WHOLE: gettext_lazy(
         "An item of the life event is not published, so it is left out, or none is in "
         "it."
+    ),
+    Gap.LONG_STEPS: gettext_lazy(
+        "The days of the steps together, those at the same time counted once, are more "
+        "than was promised. Each unit that keeps its own day breaks the promise."
     ),
     Gap.WITHOUT_A: gettext_lazy("Nobody is posted there as A today."),  # R2.60
     Gap.ALL_AWAY: gettext_lazy(
@@ -130,19 +140,24 @@ class WindowToday:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How long each list is, and the windows themselves, since they are few."""
+    """How long each list is, and the windows themselves, since they are few.
+
+    `long_steps` are the items whose steps outlast the promise: they were added up here.
+    """
 
     counts: Mapping[Gap, int]
     windows: Mapping[Gap, list[WindowToday]]
+    long_steps: list[int]
 
 
 def coverage_of(hall_id: int | None, today: dt.date) -> Coverage:
-    """Count every gap of a hall: three statements."""
+    """Count every gap of a hall: four statements."""
+    long_steps = _with_long_steps(published())
     # Names of their own: a keyword that is also a field would be taken for it.
     counted = published().aggregate(
         **{
             f"{gap}_count": Count("pk", filter=condition)
-            for gap, condition in _conditions(hall_id, today).items()
+            for gap, condition in _conditions(hall_id, today, long_steps).items()
         }
     )
     counts = {gap: counted[f"{gap}_count"] for gap in ITEM_GAPS}
@@ -151,12 +166,19 @@ def coverage_of(hall_id: int | None, today: dt.date) -> Coverage:
         for gap in each.gaps:
             windows[gap].append(each)
     counts |= {gap: len(found) for gap, found in windows.items()}
-    return Coverage(counts, windows)
+    return Coverage(counts, windows, long_steps)
 
 
-def items_with(gap: Gap, hall_id: int | None, today: dt.date) -> QuerySet[ServiceItem]:
-    """The items of one list, to be ordered and paged by the caller."""
-    rows = published().filter(_conditions(hall_id, today)[gap])
+def items_with(
+    gap: Gap, hall_id: int | None, today: dt.date, long_steps: list[int] | None = None
+) -> QuerySet[ServiceItem]:
+    """The items of one list, to be ordered and paged by the caller.
+
+    `long_steps` are those of `Coverage`, where it was counted already.
+    """
+    if long_steps is None:
+        long_steps = _with_long_steps(published())
+    rows = published().filter(_conditions(hall_id, today, long_steps)[gap])
     return rows.select_related("department").defer("basis", "conditions")
 
 
@@ -171,7 +193,9 @@ def _duties(hall_id: int | None, today: dt.date) -> QuerySet[Responsibility]:
     )
 
 
-def _conditions(hall_id: int | None, today: dt.date) -> dict[Gap, Q]:
+def _conditions(
+    hall_id: int | None, today: dt.date, long_steps: list[int]
+) -> dict[Gap, Q]:
     """What makes an item belong to each list."""
     duties = _duties(hall_id, today)
 
@@ -190,6 +214,7 @@ def _conditions(hall_id: int | None, today: dt.date) -> dict[Gap, Q]:
         # A window has one authority for an item: the one that accepts does not decide.
         Gap.TWO_WINDOWS: accepts & decides,
         Gap.LONG_PROMISE: _is_long_promise(),
+        Gap.LONG_STEPS: Q(pk__in=long_steps),
         Gap.NOT_WHOLE: Q(is_bundle=True) & (~Q(pk__in=whole) | Q(pk__in=left_out)),
     }
 
@@ -211,6 +236,44 @@ def _is_long_promise() -> Q:
         )
     )
     return longer & ~Q(handling=Handling.ON_THE_SPOT)
+
+
+def _with_long_steps(items: QuerySet[ServiceItem]) -> list[int]:
+    """Items whose steps together take longer than the promise; one statement.
+
+    Those at the same time count once, as long as the longest of them. No law forbids
+    it, so it is a gap and no fault of the form (R4.73, R1.30).
+    """
+    rows = (
+        Step.objects.filter(item__in=items, item__promised_days__isnull=False)
+        .order_by("item_id", "position", "id")
+        .values_list(
+            "item_id",
+            "days",
+            "is_parallel",
+            "item__promised_days",
+            "item__promised_unit",
+        )
+    )
+    found = []
+    for item, steps in groupby(rows, key=itemgetter(0)):
+        stages: list[int] = []
+        allowed = 0.0
+        for _item, days, is_parallel, promised, unit in steps:
+            # Working days are compared with calendar days as five to seven.
+            allowed = (promised or 0) * (5 / 7 if unit == DayUnit.CALENDAR else 1)
+            if is_parallel and stages:
+                stages[-1] = max(stages[-1], days or 0)
+            else:
+                stages.append(days or 0)
+        if sum(stages) > allowed:
+            found.append(item)
+    return found
+
+
+def has_long_steps(item: ServiceItem) -> bool:
+    """Whether the steps of an item take longer than its promise."""
+    return bool(_with_long_steps(ServiceItem.objects.filter(pk=item.pk)))
 
 
 def duties_by_item(

@@ -124,7 +124,8 @@ def accept_case(
             sentence = _("Still missing: %(names)s. Take it in first, with key m.")
         if all(paper.may_follow for paper in missing):
             sentence = _(
-                "Still missing: %(names)s. It may follow, if the commitment is signed."
+                "Still missing: %(names)s. It may follow, if the applicant commits to "
+                "it."
             )
         raise RuleBroken(
             sentence,

@@ -234,7 +234,11 @@ def note_silence(
         "silence_noted",
         by=by,
         at=at,
-        facts={"part": dates_of(part), "begun": [dates_of(one) for one in begun]},
+        facts={
+            "part": dates_of(part),
+            "begun": [dates_of(one) for one in begun],
+            "silence_agrees": case.hall.silence_agrees,
+        },
     )
     return part
 

@@ -10,7 +10,15 @@ from django.db import transaction
 
 from cases import scans, vault
 from cases.lifecycle import OPEN, RuleBroken
-from cases.models import Case, Notice, OpenedRecord, Scan, Signature, Words
+from cases.models import (
+    Case,
+    Notice,
+    OpenedRecord,
+    PaperPrint,
+    Scan,
+    Signature,
+    Words,
+)
 from cases.models.history import OpenedWhat
 from cases.models.signatures import MOST_COPIES, SIGNED_FOR, Party, SignedHow
 from cases.numbers import paper_number
@@ -103,6 +111,7 @@ def keep_scan(
             notice = _to_sign(case, paper_id, by)
             if kept is None:
                 raise RuleBroken(_("Choose the scan."), field="scan")
+            _must_be_printed(notice)
             row = _scan_row(case, notice, kept, by=by, at=at)
             record(
                 case,
@@ -145,6 +154,8 @@ def _sign(
         raise RuleBroken(_("Say how many copies were given."), field="copies")
     if drawn and not is_ink(drawn):
         raise RuleBroken(_("This is no signature: sign once more."), field="drawn")
+    if not drawn:
+        _must_be_printed(notice)
     sealed = None
     if drawn:
         words = Words.objects.get(case=case)
@@ -210,6 +221,15 @@ def _to_sign(case: Case, paper_id: int, by: Clerk) -> Notice:
     if newer.exists():
         raise RuleBroken(_("This paper was replaced: the newest version is signed."))
     return notice
+
+
+def _must_be_printed(notice: Notice) -> None:
+    """Refuse a signature by hand under what was never on paper."""
+    if not PaperPrint.objects.filter(notice=notice).exists():
+        raise RuleBroken(
+            _("Print the paper first: nothing can be signed by hand before."),
+            field="how",
+        )
 
 
 def _paper_facts(notice: Notice) -> dict[str, object]:

@@ -257,7 +257,8 @@ class AcceptForm(PapersForm):
     template = "cases/_way_accept.html"
 
     signed = forms.BooleanField(
-        label=_("The rest follows by its day, and the commitment is signed"),
+        label=_("The rest follows by its day, as the applicant commits to"),
+        help_text=_("The commitment is issued with the slip: have it signed then."),
         required=False,
     )
 
@@ -275,7 +276,7 @@ class AcceptForm(PapersForm):
         ]
 
     def clean(self) -> dict[str, Any] | None:
-        """Read until when each paper follows, if the commitment is signed (R2.33)."""
+        """Read until when each paper follows, as is committed to (R2.33)."""
         self.follow: dict[int, dt.date] = {}
         if self.cleaned_data.get("signed"):
             for name, text in self.data.items():

@@ -353,7 +353,9 @@ class Step(models.Model):
         related_name="steps",
         verbose_name=_("department"),
     )
-    days = models.PositiveSmallIntegerField(_("working days"), null=True, blank=True)
+    days = models.PositiveSmallIntegerField(
+        _("working days"), null=True, blank=True, validators=[MaxValueValidator(3660)]
+    )
     is_parallel = models.BooleanField(
         _("at the same time as the one before"), default=False
     )

@@ -16,7 +16,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from windows import editing, reads
+from windows import coverage, editing, reads
 from windows.forms.filters import ItemFilter, ItemSearch
 from windows.forms.items import ALIASES, MATERIALS, STEPS, ItemForm, MissAliasForm
 from windows.models import ItemAlias, ServiceItem
@@ -76,6 +76,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
             "members": one.bundled.select_related("member") if one.is_bundle else (),
             "whole": one.whole() if one.is_bundle else None,
             "part_of": one.part_of.select_related("item"),
+            "has_long_steps": coverage.has_long_steps(one),
             "aliases": one.aliases.all(),
             "duties": sorted(duties, key=lambda row: reads.number_order(row.window)),
             "lines": reads.history_lines(editing.histories_of(one), most=20),
@@ -135,6 +136,7 @@ def item_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         {
             "form": form,
             **parts,
+            "has_long_steps": bool(pk) and coverage.has_long_steps(form.instance),
             "title": _("Change the item") if pk else _("Add an item"),
             "back": address("item", pk) if pk else address("items"),
         },

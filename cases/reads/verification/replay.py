@@ -373,6 +373,9 @@ class Replay:
         self._objection_opened(body)
 
     def _silence_noted(self, body: Row) -> None:
+        # What the hall said then; events of before did not say it (R4.78).
+        if not body.get("silence_agrees", True):
+            raise ValueError("silence did not agree in this hall")
         self._opinion(body, "silence")
 
     def _objection_opened(self, body: Row) -> None:
