@@ -22,6 +22,8 @@ from cases.reads import recount
 from cases.reads.case import case_page
 from cases.reads.verification import verify_case
 from tests import acts, joints
+from tests import make_windows as make
+from tests.browsing import opened
 from tests.cast import Cast, come_in
 from tests.joints import DECISION, ENVIRONMENT, FIRE, PLANNING
 from tests.make_cases import NEGATIVE, REFUSAL, TEXT, Story, earlier
@@ -29,6 +31,7 @@ from tests.test_clocks import after, extend
 from windows.calendars import current_calendar
 from windows.closures import Calendar
 from windows.models import Hall
+from windows.roles import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -393,6 +396,32 @@ def test_a_calendar_moves_the_days_of_the_units_that_lie_ahead(story: Story) -> 
     assert joints.part(case, ENVIRONMENT).due_on == after(story, 2)
     assert joints.part(missed, FIRE).due_on == before
     assert not list(recount.cases_to_move(joints.day(story)))
+
+
+def test_a_letter_is_written_down_by_nobody_else_and_on_no_stale_page(
+    story: Story, client: Client
+) -> None:
+    """R4.70: not in another hall, nor after somebody was faster; nothing is lost."""
+    case = joints.deserted(story)
+    address = reverse("case_opinion", args=[case])
+    hall = story.cast.zhou.hall
+    stranger = make.clerk(hall, Role.SUPERVISOR, staff_number="2009", name="外厅")
+    come_in(client, stranger)
+    assert client.get(address).status_code == 404
+    with pytest.raises(RuleBroken, match="Only a supervisor of this hall"):
+        joints.says(story, case, FIRE, by=stranger, letter="消函12号")
+    come_in(client, story.cast.chen)
+    typed = {
+        **opened(client, "case_opinion", case),
+        "part": [joints.part(case, FIRE).pk],
+        "opinion": ["agree"],
+        "letter": ["消函12号"],
+    }
+    joints.says(story, case, ENVIRONMENT)
+    stale = client.post(address, typed)
+    assert stale.status_code == 409
+    assert "消函12号" in stale.text
+    assert joints.part(case, FIRE).state == "running"
 
 
 PLAIN = Calendar({}, frozenset(range(2020, 2040)), 0)

@@ -40,10 +40,10 @@ from cases.actions.referring import Better
 from cases.actions.stamp import AlreadyDone, Form, StaleCase
 from cases.actions.supervising import Named
 from cases.lifecycle import RuleBroken
-from cases.models import Applicant, Case, CaseEvent, PaperPrint, Referral
+from cases.models import Applicant, Case, CaseEvent, PaperPrint, Part, Referral
 from cases.reads.verification import verify_case
 from hallsvc.database import embedded
-from tests import acts
+from tests import acts, joints
 from tests.cast import APPLICANT, WORDS, come_in, make_cast, now
 from tests.conftest import _second_connection, empty_tables
 from tests.make_cases import NEGATIVE, TEXT, Story
@@ -286,6 +286,75 @@ def test_two_supervisors_decide_one_negative(hall: Story, holder: Connection) ->
             "refused: No proposed negative waits for a decision.",
         ]
         assert case.filings.get(pk=filing).state == state
+
+
+JOINT: dict[str, tuple[Callable[[Story], int], tuple[Callable[..., Any], ...]]] = {
+    "both units of a step answer": (
+        joints.accepted,
+        (
+            lambda s, case: joints.says(s, case, joints.FIRE),
+            lambda s, case: joints.says(s, case, joints.ENVIRONMENT),
+        ),
+    ),
+    "two of one unit answer": (
+        joints.accepted,
+        (
+            lambda s, case: joints.says(s, case, joints.FIRE),
+            lambda s, case: joints.says(s, case, joints.FIRE, "object"),
+        ),
+    ),
+    "the clock stops while a unit answers": (
+        joints.accepted,
+        (acts.stop, lambda s, case: joints.says(s, case, joints.FIRE)),
+    ),
+    "a refusal is overruled and the other approves it": (
+        joints.first_refusal_proposed,
+        (
+            joints.overrules,
+            lambda s, case: negatives.approve_negative(
+                case, reason="", by=s.cast.deng, at=s.at()
+            ),
+        ),
+    ),
+    "a refusal is overruled while the applicant withdraws": (
+        joints.first_refusal_proposed,
+        (
+            joints.overrules,
+            lambda s, case: acts.withdraw_applicant(s, case, by=s.cast.li),
+        ),
+    ),
+    "the committee decides while the applicant withdraws": (
+        joints.sent_up,
+        (
+            lambda s, case: joints.settles(
+                s, case, joints.FIRE, "lifted", decided="联席会议", by=s.cast.chen
+            ),
+            lambda s, case: acts.withdraw_applicant(s, case, by=s.cast.li),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("race", JOINT)
+def test_acts_on_a_joint_case_at_once_come_one_after_the_other(
+    race: str, hall: Story, holder: Connection
+) -> None:
+    """R4.73, R4.79: in both orders, and nothing is done twice or half."""
+    tell, pair = JOINT[race]
+    for both in (pair, pair[::-1]):
+        other = tell(hall)
+        expected = _in_turn(*(functools.partial(act, hall, other) for act in both))
+        case = tell(hall)
+        found = _race(
+            holder, case, *(functools.partial(act, hall, case) for act in both)
+        )
+        assert list(map(_as_text, found)) == list(map(_as_text, expected))
+        parts = [
+            list(Part.objects.filter(case_id=pk).values_list("state", "due_on"))
+            for pk in (case, other)
+        ]
+        assert parts[0] == parts[1]
+        assert verify_case(case).findings == []
 
 
 def test_a_case_is_closed_against_an_offer_and_called_back_twice(
