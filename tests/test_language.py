@@ -110,7 +110,13 @@ def test_an_english_page_names_things_in_english_and_marks_what_stays_chinese(
     type(item).objects.filter(pk=item.pk).update(name_en="Birth registration")
     case = Story(cast).moved(item=True, contact=True).pk
     come_in(client, cast.li)
-    pages = [("case", [case]), ("desk", []), ("case_item", [case])]
+    pages = [
+        ("case", [case]),
+        ("desk", []),
+        ("case_item", [case]),
+        ("clear_sheets", []),
+        ("clear_sheet", [item.pk]),
+    ]
     for language, shown in (("zh-hans", item.name), ("en", "Birth registration")):
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
         for name, args in pages:

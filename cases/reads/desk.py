@@ -36,6 +36,7 @@ from cases.reads.units import frozen, held_up, past_their_day, without_people
 from windows.calendars import current_calendar
 from windows.closures import Calendar
 from windows.models import Clerk, Posting
+from windows.naming import local
 from windows.roles import Role
 
 R = TypeVar("R")
@@ -441,6 +442,7 @@ def _cases(
             offered_to=F("pending__to_clerk__name"),
             offered_number=F("pending__to_window__number"),
             offered_name=F("pending__to_window__name"),
+            offered_name_en=F("pending__to_window__name_en"),
             silent=Subquery(past_their_day(today)),
             deserted=Subquery(without_people(today)),
         )
@@ -453,7 +455,8 @@ def _row(case: Case, clerk: Clerk, today: dt.date, calendar: Calendar) -> Row:
     offered_at = ""
     facts = vars(case)
     if facts["offered_to"]:
-        offered_at = f"{facts['offered_number']} {facts['offered_name']}"
+        window = local(facts["offered_name"], facts["offered_name_en"])
+        offered_at = f"{facts['offered_number']} {window}"
     return Row(
         case=case.pk,
         number=case.number,

@@ -53,9 +53,13 @@ class Index:
     def search(self, query: str, limit: int = 10) -> list[Hit]:
         """Return the items that fit what was said, best first, at most `limit`.
 
-        What is the code of an item means that item, whatever else it looks like.
+        What is the code of an item means that item alone.
         """
         exact = self._codes.get(_as_code(query))
+        if exact is not None:
+            entry = self._known.items[exact].entry
+            why = Why("code", entry.code, entry.code)
+            return [Hit(entry.key, 1.0, (why,), is_likely=True)][: max(limit, 0)]
         asked = take_apart(query, self._known, self._thesaurus)
         rough = self._roughly(asked)
         best = nlargest(CLOSELY, rough.items(), key=lambda pair: (pair[1], -pair[0]))
@@ -65,7 +69,7 @@ class Index:
         )
         items = self._known.items
         likely = weights.LIKELY[len(asked.text) <= weights.SHORT]
-        found = [
+        return [
             Hit(
                 items[-number].entry.key,
                 round(min(score, 1.0), 4),
@@ -73,12 +77,8 @@ class Index:
                 score >= likely,
             )
             for score, number in self._spread(scored)[: max(limit, 0)]
-            if score > 0 and -number != exact
+            if score > 0
         ]
-        if exact is not None:
-            entry = items[exact].entry
-            found.insert(0, Hit(entry.key, 1.0, (_by_code(entry),), is_likely=True))
-        return found[: max(limit, 0)]
 
     def _spread(self, scored: list[tuple[float, int]]) -> list[tuple[float, int]]:
         """Keep items of one name from filling the first places."""
@@ -142,7 +142,3 @@ class Index:
 def _as_code(text: str) -> str:
     """Return a code as it is compared: full or half width, great or small letters."""
     return unicodedata.normalize("NFKC", text).strip().casefold()
-
-
-def _by_code(entry: Entry) -> Why:
-    return Why("code", entry.code, entry.code)
