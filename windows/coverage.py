@@ -11,11 +11,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import groupby
-from operator import itemgetter
 from typing import Final
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    Count,
+    DecimalField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,7 +36,6 @@ from windows.models import (
     Responsibility,
     Seat,
     ServiceItem,
-    Step,
     Window,
 )
 from windows.models.items import Authority, DayUnit, Handling, ItemState
@@ -115,6 +121,13 @@ EXPLANATIONS: Final[Mapping[Gap, Promise]] = {
 }
 
 
+class StepsDays(Func):
+    """Working days that the steps of an item take together."""
+
+    function = "windows_steps_days"
+    output_field = DecimalField()
+
+
 @dataclass(slots=True)
 class WindowToday:
     """A window and the people posted there today."""
@@ -140,24 +153,19 @@ class WindowToday:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How long each list is, and the windows themselves, since they are few.
-
-    `long_steps` are the items whose steps outlast the promise: they were added up here.
-    """
+    """How long each list is, and the windows themselves, since they are few."""
 
     counts: Mapping[Gap, int]
     windows: Mapping[Gap, list[WindowToday]]
-    long_steps: list[int]
 
 
 def coverage_of(hall_id: int | None, today: dt.date) -> Coverage:
-    """Count every gap of a hall: four statements."""
-    long_steps = _with_long_steps(published())
+    """Count every gap of a hall: three statements."""
     # Names of their own: a keyword that is also a field would be taken for it.
     counted = published().aggregate(
         **{
             f"{gap}_count": Count("pk", filter=condition)
-            for gap, condition in _conditions(hall_id, today, long_steps).items()
+            for gap, condition in _conditions(hall_id, today).items()
         }
     )
     counts = {gap: counted[f"{gap}_count"] for gap in ITEM_GAPS}
@@ -166,25 +174,19 @@ def coverage_of(hall_id: int | None, today: dt.date) -> Coverage:
         for gap in each.gaps:
             windows[gap].append(each)
     counts |= {gap: len(found) for gap, found in windows.items()}
-    return Coverage(counts, windows, long_steps)
+    return Coverage(counts, windows)
 
 
-def items_with(
-    gap: Gap, hall_id: int | None, today: dt.date, long_steps: list[int] | None = None
-) -> QuerySet[ServiceItem]:
-    """The items of one list, to be ordered and paged by the caller.
-
-    `long_steps` are those of `Coverage`, where it was counted already.
-    """
-    if long_steps is None:
-        long_steps = _with_long_steps(published())
-    rows = published().filter(_conditions(hall_id, today, long_steps)[gap])
+def items_with(gap: Gap, hall_id: int | None, today: dt.date) -> QuerySet[ServiceItem]:
+    """The items of one list, to be ordered and paged by the caller."""
+    rows = published().filter(_conditions(hall_id, today)[gap])
     return rows.select_related("department").defer("basis", "conditions")
 
 
 def published() -> QuerySet[ServiceItem]:
     """What a citizen may ask for; a draft has no gaps yet."""
-    return ServiceItem.objects.filter(state=ItemState.PUBLISHED)
+    items = ServiceItem.objects.alias(steps_days=StepsDays("pk"))
+    return items.filter(state=ItemState.PUBLISHED)
 
 
 def _duties(hall_id: int | None, today: dt.date) -> QuerySet[Responsibility]:
@@ -193,9 +195,7 @@ def _duties(hall_id: int | None, today: dt.date) -> QuerySet[Responsibility]:
     )
 
 
-def _conditions(
-    hall_id: int | None, today: dt.date, long_steps: list[int]
-) -> dict[Gap, Q]:
+def _conditions(hall_id: int | None, today: dt.date) -> dict[Gap, Q]:
     """What makes an item belong to each list."""
     duties = _duties(hall_id, today)
 
@@ -214,7 +214,7 @@ def _conditions(
         # A window has one authority for an item: the one that accepts does not decide.
         Gap.TWO_WINDOWS: accepts & decides,
         Gap.LONG_PROMISE: _is_long_promise(),
-        Gap.LONG_STEPS: Q(pk__in=long_steps),
+        Gap.LONG_STEPS: _has_long_steps(),
         Gap.NOT_WHOLE: Q(is_bundle=True) & (~Q(pk__in=whole) | Q(pk__in=left_out)),
     }
 
@@ -238,42 +238,20 @@ def _is_long_promise() -> Q:
     return longer & ~Q(handling=Handling.ON_THE_SPOT)
 
 
-def _with_long_steps(items: QuerySet[ServiceItem]) -> list[int]:
-    """Items whose steps together take longer than the promise; one statement.
+def _has_long_steps() -> Q:
+    """The steps together take longer than the promise; at the same time counts once.
 
-    Those at the same time count once, as long as the longest of them. No law forbids
-    it, so it is a gap and no fault of the form (R4.73, R1.30).
+    No law forbids it, so it is a gap and no fault of the form (R4.73, R1.30).
     """
-    rows = (
-        Step.objects.filter(item__in=items, item__promised_days__isnull=False)
-        .order_by("item_id", "position", "id")
-        .values_list(
-            "item_id",
-            "days",
-            "is_parallel",
-            "item__promised_days",
-            "item__promised_unit",
-        )
+    return Q(promised_unit=DayUnit.WORKING, steps_days__gt=F("promised_days")) | Q(
+        promised_unit=DayUnit.CALENDAR, steps_days__gt=F("promised_days") * 5.0 / 7.0
     )
-    found = []
-    for item, steps in groupby(rows, key=itemgetter(0)):
-        stages: list[int] = []
-        allowed = 0.0
-        for _item, days, is_parallel, promised, unit in steps:
-            # Working days are compared with calendar days as five to seven.
-            allowed = (promised or 0) * (5 / 7 if unit == DayUnit.CALENDAR else 1)
-            if is_parallel and stages:
-                stages[-1] = max(stages[-1], days or 0)
-            else:
-                stages.append(days or 0)
-        if sum(stages) > allowed:
-            found.append(item)
-    return found
 
 
 def has_long_steps(item: ServiceItem) -> bool:
     """Whether the steps of an item take longer than its promise."""
-    return bool(_with_long_steps(ServiceItem.objects.filter(pk=item.pk)))
+    items = ServiceItem.objects.alias(steps_days=StepsDays("pk"))
+    return items.filter(_has_long_steps(), pk=item.pk).exists()
 
 
 def duties_by_item(

@@ -46,8 +46,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "is_about_items": gap.is_about_items,
     }
     if gap.is_about_items:
-        rows = items_with(gap, hall_id, today, found.long_steps)
-        page = page_by_key(rows, request.GET)
+        page = page_by_key(items_with(gap, hall_id, today), request.GET)
         duties = duties_by_item(page.rows, hall_id, today)
         context |= neighbours(request, page)
         context["items"] = [
