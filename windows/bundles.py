@@ -8,7 +8,7 @@ the limits of the whole follow from those of its items and never exceed the law'
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -83,21 +83,21 @@ def asked_once(
     """Return the papers of several items, each asked for once (R1.07, R2.01).
 
     `papers` are pairs of an item's name and a paper of it; `same` are pairs of names
-    that somebody said to be one paper, which goes by the second. It is required if any
+    that somebody said to be one paper, which goes by the second; without a second one
+    of the items makes it, and nobody is asked for it. It is required if any
     item requires it and may follow only if every item that asks for it lets it (R2.31);
     the most copies and the strictest form hold, and every standard.
     """
-    found = [(item, paper) for item, paper in papers]
-    called = _called({paper_key(paper.name): paper.name for _, paper in found}, same)
+    found, marks = list(papers), list(same)
+    called = _called({paper_key(paper.name) for _item, paper in found}, marks)
     groups: dict[str, list[tuple[str, Paper]]] = {}
     for item, paper in found:
         groups.setdefault(called[paper_key(paper.name)], []).append((item, paper))
-    return [_one(key, group) for key, group in groups.items()]
+    made = {called.get(paper_key(name)) for name, other in marks if not other}
+    return [_one(key, group) for key, group in groups.items() if key not in made]
 
 
-def _called(
-    names: Mapping[str, str], same: Iterable[tuple[str, str]]
-) -> dict[str, str]:
+def _called(names: Collection[str], same: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return under which key each paper is asked for; the last word of a mark counts.
 
     Marks join papers into groups, whatever their order, so that none goes in a circle.
@@ -112,7 +112,7 @@ def _called(
 
     for name, other in same:
         one, two = paper_key(name), paper_key(other)
-        if one in names and two in names and lead(one) != lead(two):
+        if other and one in names and two in names and lead(one) != lead(two):
             leads[lead(one)] = lead(two)
     return {key: lead(key) for key in names}
 

@@ -464,6 +464,7 @@ def dates_of(part: Part) -> Facts:
     return {
         "id": part.pk,
         "unit": part.unit,
+        **({"about": part.name} if part.item_id is not None else {}),
         "state": str(part.state),
         "days": part.days,
         "starts_on": part.starts_on.isoformat() if part.starts_on else None,

@@ -10,6 +10,7 @@ from cases.lifecycle import MAY_ACCEPT
 from windows.closures import Calendar
 from windows.models import Clerk
 
+from .bundles import bundle_cases
 from .clock import working_days_back
 from .stories import DAY, Acts, World, joint_cases
 
@@ -28,6 +29,7 @@ def showcase(
         (ago(8, 15), _granted_and_waiting(world)),
         (ago(35, 9), _near_its_expiry(world, today)),
         *((ago(days, 9), acts) for days, acts in joint_cases(world)),
+        *((ago(days, 14), acts) for days, acts in bundle_cases(world)),
     ]
 
 

@@ -106,7 +106,7 @@ def _joint(world: World, words: str, goes_on: "Callable[[Tale], Acts]") -> Acts:
     story = replace(like, words=words, window=window, applicant="organisation")
     clerk = world.at_window[window]
     request = intake.Request(
-        words=words, item_id=world.items[JOINT].pk, person=_person(world, story)
+        words=words, item_id=world.items[JOINT].pk, person=person_of(world, story)
     )
     opened = intake.open_case(request, by=clerk, at=world.now)
     tale = Tale(world, story, opened.case.pk, clerk, window, has_contact=True)
@@ -149,7 +149,7 @@ def _the_last_is_asked(tale: "Tale") -> Acts:
 def play(world: World, story: content.Story) -> Acts:
     """Play one story from the first question on."""
     clerk = world.at_window[story.window]
-    someone = _person(world, story)
+    someone = person_of(world, story)
     opened = intake.open_case(
         intake.Request(
             words=story.words,
@@ -651,7 +651,7 @@ class Tale:
         return None
 
 
-def _person(world: World, story: content.Story) -> intake.Person:
+def person_of(world: World, story: content.Story) -> intake.Person:
     """Somebody invented, if the story gives personal data at all."""
     if story.applicant == "none":
         return intake.Person()

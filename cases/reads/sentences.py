@@ -275,8 +275,13 @@ def _asked_units(facts: Body) -> list[str]:
 
 
 def _unit(facts: Body) -> dict[str, str]:
-    part = _part(facts, "part")
-    return {"who": _who(facts), "unit": str(part.get("unit", "?"))}
+    return {"who": _who(facts), "unit": _called(_part(facts, "part"))}
+
+
+def _called(part: Body) -> str:
+    """Name a unit; of a life event also its item, since one may have several."""
+    names = (part.get("unit", "?"), part.get("about"))
+    return " · ".join(str(name) for name in names if name)
 
 
 def _begun(facts: Body) -> str:
@@ -284,7 +289,7 @@ def _begun(facts: Body) -> str:
     begun = [one for one in facts.get("begun", ()) if isinstance(one, Mapping)]
     return " ".join(
         _("%(unit)s begins, by %(day)s.")
-        % {"unit": one.get("unit", "?"), "day": _day(one.get("due_on"))}
+        % {"unit": _called(one), "day": _day(one.get("due_on"))}
         for one in begun
     )
 
@@ -296,8 +301,15 @@ def _opinion_given(facts: Body) -> Sentence:
         "object": _("%(who)s: %(unit)s objects, with reasons in law."),
     }
     opinion = str(facts.get("opinion", ""))
+    is_item = bool(_part(facts, "part").get("about"))
+    if is_item:
+        kinds = {
+            "agree": _("%(who)s: %(unit)s, granted."),
+            "conditions": _("%(who)s: %(unit)s, granted on conditions."),
+            "object": _("%(who)s: %(unit)s, to be refused, with reasons in law."),
+        }
     text = kinds.get(opinion, kinds["agree"])
-    if facts.get("lead"):
+    if facts.get("lead") and not is_item:
         text = _("%(who)s: the step of %(unit)s, the lead, is done.")
     more = _begun(facts)
     if opinion == "object":
@@ -371,7 +383,8 @@ def _timetable_changed(facts: Body) -> Sentence:
 
 
 def _unit_refused(facts: Body) -> Sentence:
-    parts = {"who": _who(facts), "unit": facts.get("unit", "?")}
+    of_item = {"unit": facts.get("unit", "?"), "about": facts.get("item")}
+    parts = {"who": _who(facts), "unit": _called(of_item)}
     return Sentence(
         _("%(who)s told the refusal of %(unit)s with its remedies.") % parts,
         _("Another unit's refusal is still to be told."),

@@ -170,6 +170,41 @@ class Item:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Bundled:
+    """An item of a life event, by its code."""
+
+    code: str
+    parallel: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Same:
+    """Two names of one paper; without the second an item makes it."""
+
+    name: str
+    same_as: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Bundle:
+    """A life event (一件事): an entry of the catalogue that holds items."""
+
+    code: str
+    name: str
+    name_en: str
+    department: str
+    theme: str
+    basis: str
+    conditions: str
+    service_target: str
+    result: str
+    aliases: tuple[str, ...]
+    windows: Mapping[str, Authority]
+    items: tuple[Bundled, ...]
+    same: tuple[Same, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Answer:
     """What a clerk tells, and what the person does next."""
 
@@ -337,12 +372,19 @@ class Demo:
     clerks: tuple[Clerk, ...]
     postings: tuple[Posting, ...]
     items: tuple[Item, ...]
+    bundles: tuple[Bundle, ...]
     answers: tuple[ItemAnswer, ...]
     stories: tuple[Story, ...]
     people: tuple[Person, ...]
     organisations: tuple[Organisation, ...]
     remarks: Remarks
     arrivals: Arrivals
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of all items and life events."""
+        bundles = [bundle.code for bundle in self.bundles]
+        return [item.code for item in self.items] + bundles
 
     def item(self, code: str) -> Item:
         """The item with this code; KeyError if there is none."""
@@ -370,6 +412,7 @@ def load() -> Demo:
         clerks=_build(tuple[Clerk, ...], staff["clerks"], "clerks"),
         postings=_build(tuple[Posting, ...], staff["postings"], "postings"),
         items=_items(),
+        bundles=_build(tuple[Bundle, ...], _read("bundles"), "bundles"),
         answers=_build(tuple[ItemAnswer, ...], _read("answers"), "answers"),
         stories=_build(tuple[Story, ...], _read("stories"), "stories"),
         people=_build(tuple[Person, ...], people["people"], "people"),
@@ -398,6 +441,9 @@ def problems(demo: Demo) -> Iterator[str]:
     yield from _place_problems(demo, departments, windows)
     for item in demo.items:
         yield from _item_problems(item, departments, windows)
+    for bundle in demo.bundles:
+        if unknown := {one.code for one in bundle.items} - codes:
+            yield f"{bundle.code}: no items {sorted(unknown)}"
     for answer in demo.answers:
         if answer.item not in codes:
             yield f"answer: no item {answer.item}"

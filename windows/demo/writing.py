@@ -13,6 +13,7 @@ from simple_history.utils import bulk_create_with_history
 
 from windows.demo.content import Demo
 from windows.models import (
+    BundledItem,
     Clerk,
     Department,
     Hall,
@@ -22,6 +23,7 @@ from windows.models import (
     PaperText,
     Posting,
     Responsibility,
+    SamePaper,
     Seat,
     ServiceItem,
     Step,
@@ -224,6 +226,50 @@ def _items(
                 starts_on=since,
             )
             for number, authority in one.windows.items()
+        ]
+    bundles = {
+        one.code: ServiceItem(
+            code=one.code,
+            name=one.name,
+            name_key=pinyin_key(one.name),
+            name_en=one.name_en,
+            department=departments[one.department],
+            theme=one.theme,
+            basis=one.basis,
+            conditions=one.conditions,
+            service_target=one.service_target,
+            result=one.result,
+            visits=1,
+            is_bundle=True,
+        )
+        for one in demo.bundles
+    }
+    _save(bundles.values(), by)
+    parts |= {BundledItem: [], SamePaper: []}
+    for bundle in demo.bundles:
+        item = bundles[bundle.code]
+        parts[ItemAlias] += [ItemAlias(item=item, text=text) for text in bundle.aliases]
+        parts[Responsibility] += [
+            Responsibility(
+                item=item,
+                window=windows[number],
+                authority=authority,
+                starts_on=since,
+            )
+            for number, authority in bundle.windows.items()
+        ]
+        parts[BundledItem] += [
+            BundledItem(
+                item=item,
+                member=items[held.code],
+                position=position,
+                is_parallel=held.parallel,
+            )
+            for position, held in enumerate(bundle.items, start=1)
+        ]
+        parts[SamePaper] += [
+            SamePaper(item=item, name=mark.name, same_as=mark.same_as)
+            for mark in bundle.same
         ]
     for rows in parts.values():
         _save(rows, by)

@@ -18,6 +18,16 @@ from windows.models import BundledItem, Clerk, SamePaper, ServiceItem
 from .base import Once, meanwhile_sentence, reason_field
 from .fields import NOTHING, WholeNumber
 
+MADE = "-"
+"""Chosen instead of a paper: an item of the life event makes it."""
+
+
+def _said(mark: SamePaper) -> str:
+    if not mark.same_as:
+        return gettext("%(paper)s: an item of it makes it") % {"paper": mark.name}
+    names = {"paper": mark.name, "other": mark.same_as}
+    return gettext("%(paper)s is the same as %(other)s") % names
+
 
 class RowForm(forms.Form):
     """One item of a life event: its place, beside which other, or out."""
@@ -89,15 +99,15 @@ class BundleForm(Once):
         papers = [paper for row in members for paper in row.member.materials.all()]
         names = dict.fromkeys(paper.name for paper in papers)
         choices = [("", NOTHING), *((name, name) for name in names)]
-        for name in ("paper", "same_as"):
+        for name, more in (
+            ("paper", []),
+            ("same_as", [(MADE, _("an item of it makes it: not asked for"))]),
+        ):
             field: Any = self.fields[name]
-            field.choices = choices
+            field.choices = [*choices, *more]
         apart: Any = self.fields["apart"]
         apart.queryset = item.same_papers.all()
-        apart.label_from_instance = lambda mark: (
-            gettext("%(paper)s is the same as %(other)s")
-            % {"paper": mark.name, "other": mark.same_as}
-        )
+        apart.label_from_instance = _said
         if not self.is_bound:
             self.initial["version"] = editing.version_of(editing.histories_of(item))
 
@@ -185,7 +195,9 @@ class BundleForm(Once):
             mark = SamePaper(
                 item=self.item,
                 name=self.cleaned_data["paper"],
-                same_as=self.cleaned_data["same_as"],
+                same_as=""
+                if self.cleaned_data["same_as"] == MADE
+                else self.cleaned_data["same_as"],
             )
             editing.save_with_reason(mark, by=by, reason=reason)
         if self.item.is_bundle and not is_bundle:

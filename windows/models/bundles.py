@@ -53,7 +53,8 @@ class BundledItem(models.Model):
 class SamePaper(models.Model):
     """Two differently named papers of a life event that are one, called `same_as`.
 
-    By name, so that an import that writes the papers of an item anew loses no mark.
+    Without `same_as` an item of it makes the paper, so nobody is asked for it. By name,
+    so that an import that writes the papers of an item anew loses no mark.
     """
 
     item = models.ForeignKey(

@@ -146,10 +146,7 @@ def _world(demo: content.Demo, hall: Hall, chance: random.Random) -> World:
         windows={one.number: one for one in Window.objects.filter(hall=hall)},
         departments={one.code: names[one.name] for one in demo.departments},
         items={
-            one.code: one
-            for one in ServiceItem.objects.filter(
-                code__in=[item.code for item in demo.items]
-            )
+            one.code: one for one in ServiceItem.objects.filter(code__in=demo.codes)
         },
         at_window={
             window.number: clerks[demo.clerk_at(window.number).staff_number]

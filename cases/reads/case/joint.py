@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from cases.deadlines import (
     Share,
@@ -211,7 +212,8 @@ def _part(
         is_outside=row["window_id"] is None and not row["is_lead"],
         days=row["days"],
         state=row["state"],
-        label=str(PartState(row["state"]).label),
+        label=str(_ITEM_STATES.get(row["state"], "") if row["item_id"] else "")
+        or str(PartState(row["state"]).label),
         first=first,
         last=last,
         is_expected=row["starts_on"] is None,
@@ -222,7 +224,7 @@ def _part(
         and not row["is_lead"]
         and last < today
         and not file.is_frozen,
-        said=str(Opinion(row["opinion"]).label) if row["opinion"] else "",
+        said=_said(row),
         text=row["text"],
         basis=row["basis"],
         letter=row["letter"],
@@ -240,6 +242,28 @@ def _due(file: CaseFile, last: dt.date, today: dt.date, calendar: Calendar) -> D
     """Say how near a unit's day is; while the clock is frozen it has none (R1.24)."""
     due = shown(last, today=today, calendar=calendar)
     return replace(due, level="stopped") if file.is_frozen else due
+
+
+_ITEM_STATES = {
+    PartState.OBJECTED: gettext_lazy("to be refused"),
+    PartState.REFUSED: gettext_lazy("not granted"),
+}
+_ITEM_SAID = {
+    Opinion.AGREE: gettext_lazy("granted"),
+    Opinion.CONDITIONS: gettext_lazy("granted on conditions"),
+    Opinion.OBJECT: gettext_lazy("to be refused"),
+}
+"""How an item of a life event stands: its unit grants or refuses it (R1.40)."""
+
+
+def _said(row: Row) -> str:
+    if not row["opinion"]:
+        return ""
+    if row["item_id"] is None:
+        return str(Opinion(row["opinion"]).label)
+    if row["state"] == PartState.ANSWERED and row["opinion"] == Opinion.OBJECT:
+        return str(_ITEM_SAID[Opinion.AGREE])
+    return str(_ITEM_SAID[Opinion(row["opinion"])])
 
 
 def _level(row: Row, part: Row, calendar: Calendar, looker: _Looker) -> Level:
