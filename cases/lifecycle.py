@@ -313,6 +313,29 @@ ARRIVAL_NAMES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """By what it is known on which day the post arrived (R1.23)."""
 
+GROUND_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "elderly": _("old age"),
+        "disabled": _("disability"),
+        "low_income": _("low income"),
+        "five_guarantee": _("five-guarantee household"),
+        "military": _("military service or veteran"),
+        "major_project": _("major project"),
+        "with_child": _("pregnant or with an infant"),
+        "urgent": _("urgent need"),
+    }
+)
+"""What gives precedence (R2.83); which it was is the person's own affair and sealed."""
+
+CHASE_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "spoken": _("In person"),
+        "telephone": _("By telephone"),
+        "message": _("By message"),
+    }
+)
+"""How whoever chases reached the one who answers for the case (R2.83)."""
+
 WAITS_FOR: Final[Mapping[State, str]] = MappingProxyType(
     {
         _S.ASKED: _("The person is waiting for a way forward."),

@@ -455,6 +455,19 @@ def test_the_unit_of_a_limit_comes_from_cell_column_or_title(
 
 
 @pytest.mark.django_db
+def test_how_long_before_the_expiry_a_renewal_is_applied_for_is_imported() -> None:
+    """R1.27: with its unit; what no renewal can have is refused in its column."""
+    header = [*HEADER, "延续申请期限", "延续申请期限单位"]
+    do([header, ["A1", "甲", "乙", "30", "自然日"], ["A2", "丁", "乙", "", ""]])
+    items = ServiceItem.objects.order_by("code")
+    assert [item.renewal_days for item in items] == [30, None]
+    assert items[0].renewal_unit == CALENDAR
+    for wrong in ("0", "367", "即办"):
+        found = plan([header, ["A1", "甲", "乙", wrong, ""]])
+        assert [remark.column for remark in found.refused] == ["延续申请期限"], wrong
+
+
+@pytest.mark.django_db
 def test_two_units_that_contradict_are_refused() -> None:
     """Nobody may guess which one is meant."""
     found = plan(

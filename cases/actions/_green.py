@@ -9,15 +9,13 @@ from cases.lifecycle import AT_HAND
 from cases.models import Case, GreenPass
 from cases.models.case import Standing
 
-Facts = dict[str, object]
-
 
 def standing(case: Case) -> Standing:
     """Return what the place of a case in its holder's list comes from."""
     return case.holder_id, case.due_on, case.state in AT_HAND, case.is_green
 
 
-def take_place(case: Case, *, at: dt.datetime) -> tuple[Facts, list[Case]]:
+def take_place(case: Case, *, at: dt.datetime) -> tuple[dict[str, object], list[Case]]:
     """Rank a case anew among its holder's, and keep whom the green channel passes.
 
     Called with every event, since the date or the holder may be others now. Nobody is
@@ -34,7 +32,7 @@ def take_place(case: Case, *, at: dt.datetime) -> tuple[Facts, list[Case]]:
     return _be_passed(case, at=at)
 
 
-def _set_before(case: Case, *, at: dt.datetime) -> Facts:
+def _set_before(case: Case, *, at: dt.datetime) -> dict[str, object]:
     """Rank a case of the green channel, and keep whom it passes now.
 
     It stands sooner by at most the days that the hall sets, and never before a case
@@ -80,7 +78,7 @@ def _set_before(case: Case, *, at: dt.datetime) -> Facts:
     return {"green_days": days, "passed": [one.pk for one in passed]}
 
 
-def _be_passed(case: Case, *, at: dt.datetime) -> tuple[Facts, list[Case]]:
+def _be_passed(case: Case, *, at: dt.datetime) -> tuple[dict[str, object], list[Case]]:
     """Count what stands before a case that came, or got another date, after it.
 
     As many as the hall allows; the others stand behind it by their own event.

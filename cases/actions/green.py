@@ -1,14 +1,19 @@
 """The green channel: who goes first, and who sees to it that it goes on (R2.83)."""
 
 import datetime as dt
-from typing import Final
 
 from django.db import transaction
 
 from cases import vault
-from cases.lifecycle import IN_WORK, MAY_ACCEPT, WAITS_FOR, RuleBroken
+from cases.lifecycle import (
+    CHASE_NAMES,
+    GROUND_NAMES,
+    IN_WORK,
+    MAY_ACCEPT,
+    WAITS_FOR,
+    RuleBroken,
+)
 from cases.models import Case, GreenChannel
-from cases.models.green import GROUNDS
 from windows.models import Clerk, Posting, Responsibility
 from windows.roles import COUNTER, Role
 
@@ -25,9 +30,6 @@ from ._steps import (
 )
 from .stamp import Form
 from .texts import real_reason
-
-HOW: Final = ("spoken", "telephone", "message")
-"""How whoever chases reached the one who answers for the case."""
 
 
 @transaction.atomic(durable=True)
@@ -52,7 +54,7 @@ def open_green_channel(
         raise RuleBroken(WAITS_FOR[state])
     if _channel(case) is not None:
         raise RuleBroken(_("It is in the green channel already."), rule="R2.83")
-    if ground not in GROUNDS:
+    if ground not in GROUND_NAMES:
         raise RuleBroken(_("Choose why it goes first."), field="ground", rule="R2.83")
     acceptor = _colleague(case, acceptor_id, "acceptor")
     _must_be_able_to_accept(case, acceptor, local_date(at))
@@ -136,7 +138,7 @@ def chase(
         raise RuleBroken(_("Nobody chases himself: name somebody else."), rule="R2.83")
     if state_of(case) not in IN_WORK:
         raise RuleBroken(WAITS_FOR[state_of(case)])
-    if how not in HOW:
+    if how not in CHASE_NAMES:
         raise RuleBroken(_("Choose how you reached the person."), field="how")
     channel.chased_at = at
     channel.save(update_fields=["chased_at"])

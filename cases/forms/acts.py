@@ -35,10 +35,9 @@ from cases.actions.referring import (
 )
 from cases.actions.stamp import Form
 from cases.actions.supervising import Named, call_back, call_faults, substitute
-from cases.lifecycle import RuleBroken, State
+from cases.lifecycle import GROUND_NAMES, RuleBroken, State
 from cases.reads.addressees import Addressee, Receivers, addressees, receivers
 from cases.reads.case import CasePage
-from cases.reads.green import GROUNDS
 from cases.reads.lookup import Lookup, look_up
 
 from .applicant import ApplicantFields, one_line
@@ -697,6 +696,9 @@ class RevealForm(forms.Form):
     def shown(self, clear: dict[str, str]) -> list[Opened]:
         """Return what was opened, with its words."""
         return [
-            Opened(PERSONAL[name], GROUNDS[text] if name == "ground" else text)
+            Opened(
+                PERSONAL[name],
+                gettext(GROUND_NAMES[text]) if name == "ground" else text,
+            )
             for name, text in clear.items()
         ]

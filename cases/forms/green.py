@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions.green import chase, end_green_channel, open_green_channel
 from cases.actions.stamp import Form
+from cases.lifecycle import CHASE_NAMES, GROUND_NAMES
 from cases.reads.case import CasePage
-from cases.reads.green import GROUNDS, colleagues
+from cases.reads.green import colleagues
 
-from .fields import IdField, short_text
+from .fields import IdField, named, short_text
 from .ways import CaseForm, Words
 
 CHOOSE = ("", _("Choose"))
@@ -28,7 +29,7 @@ class GreenForm(CaseForm):
     button = _("Open the green channel")
 
     ground = forms.ChoiceField(
-        label=_("Why it goes first"), choices=[CHOOSE, *GROUNDS.items()]
+        label=_("Why it goes first"), choices=lambda: [CHOOSE, *named(GROUND_NAMES)]
     )
     acceptor = IdField(label=_("Who accepts it"), widget=forms.Select)
     chaser = IdField(label=_("Who chases it"), widget=forms.Select)
@@ -98,11 +99,7 @@ class ChaseForm(CaseForm):
 
     how = forms.ChoiceField(
         label=_("How you reached the person"),
-        choices=[
-            ("spoken", _("In person")),
-            ("telephone", _("By telephone")),
-            ("message", _("By message")),
-        ],
+        choices=lambda: named(CHASE_NAMES),
         widget=forms.RadioSelect,
     )
 

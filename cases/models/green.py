@@ -1,29 +1,11 @@
 """The green channel (绿色通道): who goes first, for what ground, and before whom."""
 
-from types import MappingProxyType
-from typing import Final
-
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
 from windows.models import Clerk
 
 from .case import Case
-
-GROUNDS: Final = MappingProxyType(
-    {
-        "elderly": _("old age"),
-        "disabled": _("disability"),
-        "low_income": _("low income"),
-        "five_guarantee": _("five-guarantee household"),
-        "military": _("military service or veteran"),
-        "major_project": _("major project"),
-        "with_child": _("pregnant or with an infant"),
-        "urgent": _("urgent need"),
-    }
-)
-"""What gives precedence (R2.83); which it was is the person's own affair and sealed."""
 
 
 class GreenChannel(models.Model):

@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from cases.lifecycle import MAY_ACCEPT
-from cases.models.green import GROUNDS
 from windows.models import Clerk, Posting, Responsibility
 from windows.roles import COUNTER, Role
 
 from .case import CasePage
-
-__all__ = ["GROUNDS", "Colleagues", "colleagues"]
 
 Named = tuple[int, str]
 

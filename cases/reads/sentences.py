@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.deadlines import STOP_NAMES
+from cases.lifecycle import CHASE_NAMES
 from cases.numbers import format_number, paper_number
 from windows.listing import joined
 
@@ -808,15 +809,11 @@ def _green_ended(facts: Body) -> Sentence:
 
 
 def _chased(facts: Body) -> Sentence:
-    how = {
-        "spoken": _("In person."),
-        "telephone": _("By telephone."),
-        "message": _("By message."),
-    }
+    how = CHASE_NAMES.get(str(facts.get("how")))
     parts = {"who": _who(facts), "holder": _person(facts.get("of"))}
     return Sentence(
         _("%(who)s asked %(holder)s to go on with it.") % parts,
-        how.get(str(facts.get("how")), ""),
+        _(how) if how else "",
     )
 
 

@@ -25,7 +25,8 @@ MOST_DAYS = 3660
 MOST_VISITS = 20
 REQUIRED: Final = ("code", "name", "department")
 LIST_FIELDS: Final = ("materials", "aliases")
-LIMIT_FIELDS: Final = ("statutory_days", "promised_days")
+LIMIT_FIELDS: Final = ("statutory_days", "promised_days", "renewal_days")
+MOST_RENEWAL_DAYS: Final = 366
 
 # The first name is the one we write; the rest is what catalogues call it.
 NAMES: Final[Mapping[str, str]] = {
@@ -51,6 +52,8 @@ NAMES: Final[Mapping[str, str]] = {
     "promised_days": "承诺办结时限 promised_days 承诺时限 承诺期限 承诺办结期限 "
     "promisedlimit",
     "promised_unit": "承诺办结时限单位 promised_unit 承诺时限单位 承诺期限单位",
+    "renewal_days": "延续申请提前天数 renewal_days 延续申请期限 延续提前天数",
+    "renewal_unit": "延续申请提前天数单位 renewal_unit 延续申请期限单位",
     "result": "审批结果类型 result 结果类型 办理结果类型 结果物类型 resulttype",
     "visits": "到现场次数 visits 到办事现场次数 跑动次数 现场次数",
     "materials": "申请材料 materials 材料 办理材料 所需材料 提交材料 材料清单",
@@ -341,6 +344,16 @@ def _read_limit(field: str, text: str) -> Limit | None:
     return Limit(days, _UNITS.get(rest))
 
 
+def _read_renewal(field: str, text: str) -> Limit | None:
+    """How long before the expiry it is applied for (R1.27): from 1 to 366 days."""
+    found = _read_limit(field, text)
+    if found is not None and not 1 <= found.days <= MOST_RENEWAL_DAYS:
+        raise CellRefusedError(
+            _("From 1 to %(most)d days.") % {"most": MOST_RENEWAL_DAYS}
+        )
+    return found
+
+
 def _too_many(most: int) -> CellRefusedError:
     return CellRefusedError(_("The number is larger than %(limit)s.") % {"limit": most})
 
@@ -379,7 +392,9 @@ _READERS: Final[Mapping[str, Callable[[str, str], Value | None]]] = {
     "aliases": _read_list,
     "statutory_days": _read_limit,
     "promised_days": _read_limit,
+    "renewal_days": _read_renewal,
     "statutory_unit": _one_of(_UNITS),
+    "renewal_unit": _one_of(_UNITS),
     "promised_unit": _one_of(_UNITS),
     "visits": _read_visits,
     "handling": _one_of(_HANDLING),
