@@ -156,8 +156,12 @@ def test_a_stop_moves_a_firm_promise_by_its_own_days_alone(
     story: Story, unit: str
 ) -> None:
     """R1.30: not by those of a calendar that came between, also extended after it."""
-    ServiceItem.objects.filter(pk=story.cast.item.pk).update(promised_unit=unit)
     this = timezone.localdate(story.at())
+    # A promise that ends on a rest day has days of its own that no stop moves (R9.09).
+    days = next(n for n in (5, 6, 7) if (this + n * dt.timedelta(1)).weekday() < 5)
+    ServiceItem.objects.filter(pk=story.cast.item.pk).update(
+        promised_unit=unit, promised_days=days
+    )
     for year in range(this.year, this.year + 3):
         row = CalendarYear(year=year)
         save_with_reason(row, by=story.cast.sun, reason="国务院通知")
