@@ -133,6 +133,7 @@ CASE_BODIES: dict[str, Any] = {
     },
     "case_post": lambda _: {
         "arrived": "yes",
+        "proof": "tracked",
         "on": timezone.localdate().isoformat(),
         "remark": "",
     },
