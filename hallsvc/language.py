@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.debug import sensitive_post_parameters
@@ -23,12 +24,14 @@ def set_language(request: HttpRequest) -> HttpResponse:
     no such form.
     """
     language, place = request.GET.get("to", ""), request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(
+    is_ours = url_has_allowed_host_and_scheme(
         place, request.get_host(), require_https=request.is_secure()
-    ):
+    )
+    # What no header holds: line ends and other signs that nobody types.
+    if not (is_ours and place.isprintable()):
         place = "/"
     status = 307 if KEEP in request.POST else 302
-    response = HttpResponse(status=status, headers={"Location": place})
+    response = HttpResponse(status=status, headers={"Location": iri_to_uri(place)})
     if language in dict(settings.LANGUAGES) and check_for_language(language):
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,

@@ -100,6 +100,13 @@ def test_a_page_without_a_form_is_simply_shown_again(
     away = quote("https://elsewhere.example/")
     address = reverse("set_language")
     assert client.post(f"{address}?to=xx&next={away}").headers["Location"] == "/"
+    for place, led_to in (
+        ("/\r\nSet-Cookie: x=1", "/"),
+        ("/desk/\n", "/"),
+        ("/大厅/?q=甲", "/%E5%A4%A7%E5%8E%85/?q=%E7%94%B2"),
+    ):
+        sent = client.post(f"{address}?to=en&next={quote(place, safe='')}")
+        assert sent.headers["Location"] == led_to
 
 
 def test_an_english_page_names_things_in_english_and_marks_what_stays_chinese(

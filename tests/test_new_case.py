@@ -7,6 +7,7 @@ from typing import Any
 
 import lxml.html
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
@@ -95,6 +96,26 @@ def test_the_look_up_code_is_shown_once_on_the_next_page(
     assert found.group() not in again
     assert 'class="slip"' not in again
     assert "banner--success code" not in again
+
+
+def test_a_code_waits_for_the_page_of_its_own_case_and_nobody_reads_it_meanwhile(
+    cast: Cast, client: Client
+) -> None:
+    """Check 49: two tabs, and a table of sessions that somebody steals."""
+    places = []
+    for _tab in range(2):
+        data = {**page(client, cast.wang), "words": WORDS, "item": cast.item.pk}
+        places.append(save(client, data).headers["Location"])
+    slips = []
+    waiting = str(dict(client.session))
+    for place, case in zip(reversed(places), Case.objects.order_by("-pk"), strict=True):
+        answer = client.get(place)
+        slips.append(answer.context["slip"].code)
+        assert case.number in answer.content.decode()
+        assert check_code(slips[-1], case.code_hash)
+    for code in slips:
+        assert code not in waiting
+        assert code not in str([row.get_decoded() for row in Session.objects.all()])
 
 
 @pytest.mark.parametrize(

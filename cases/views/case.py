@@ -6,7 +6,6 @@ panel alone), POST acts and goes back to the page. Who may see the case is decid
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,7 +28,7 @@ from windows.roles import CASE_READERS, COUNTER, role_required
 from windows.views.gate import signed_in
 
 from .common import is_kept, unjudged
-from .squares import Square, public_address, square_of
+from .slips import slip_of, take_code
 
 KINDS = (
     "promised",
@@ -70,48 +69,22 @@ def _show(
 ) -> HttpResponse:
     """Render the page with a form open in it; the panel of the ways alone for htmx.
 
-    With a look-up `code`, or one that intake left for this page, there is a slip of it
+    With a look-up `code`, or one that intake left for this case, there is a slip of it
     to be printed, in this response alone: it is kept nowhere.
     """
     is_part = bool(getattr(request, "htmx", False))
     template = "cases/_case_ways.html" if is_part else "cases/case.html"
+    left = "" if is_part else take_code(request, page.number)
     context = {
         "page": page,
         "form": form,
         "why_not": why_not,
         "opened": opened,
         "is_part": is_part,
-        "slip": None if is_part else _slip(request, code or _code_told(request)),
+        "slip": None if is_part else slip_of(request, code or left),
+        "is_new": bool(left) and not code,
     }
     return render(request, template, context, status=status)
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """A slip with the look-up code, and where it is typed in."""
-
-    code: str
-    address: str
-    square: Square
-
-
-def _slip(request: HttpRequest, code: str) -> Slip | None:
-    if not code:
-        return None
-    address = public_address(request, "progress")
-    return Slip(code, address.partition("://")[2], square_of(address))
-
-
-def _code_told(request: HttpRequest) -> str:
-    """Return the code among the messages that this page is about to show."""
-    return next(
-        (
-            message.message
-            for message in messages.get_messages(request)
-            if message.extra_tags == "code"
-        ),
-        "",
-    )
 
 
 @role_required(*CASE_READERS)

@@ -24,6 +24,7 @@ from cases.numbers import format_number, parse_number
 from cases.reads import desk as reading
 from cases.reads.lookup import Lookup, look_up
 from cases.views.common import is_kept, status_of, window_of
+from cases.views.slips import leave_code
 from windows import catalogue
 from windows.idle import background
 from windows.models import Clerk
@@ -177,7 +178,7 @@ def _opened(
     """Show the look-up code once, on the page to which the clerk goes on."""
     case = opened.case
     messages.success(request, _("Case %(number)s is open.") % {"number": case.number})
-    messages.success(request, opened.code, extra_tags="code")
+    leave_code(request, case.pk, opened.code)
     if case.item_id is None and clerk.hall is not None:
         words = form.cleaned_data["words"]
         catalogue.record_miss(words, hall=clerk.hall, at=case.opened_at)
