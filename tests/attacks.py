@@ -2642,9 +2642,10 @@ CLOCKS = (
         _stop(
             "stopped",
             resumed_on="current_date + 1",
-            resumed_at="now()",
+            resumed_at="now() + interval '8 hours'",
             resumed_by_id="%(li)s",
         ),
+        then="act_dated_by_its_event",
     ),
     a(
         "stop_ground_is_known",
@@ -2695,7 +2696,7 @@ CLOCKS = (
     a(
         "act_dated_by_its_event",
         "a clock is stopped as of yesterday",
-        _stop(at="now() - interval '1 day'"),
+        _stop(began_on="current_date - 1", at="now() - interval '1 day'"),
     ),
     a(
         "stop_dated_when_it_is_told",

@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
 from psycopg import sql
 
 from hallsvc.database import embedded
@@ -58,6 +59,8 @@ def _stopped_by(
     it got through. SET CONSTRAINTS makes PostgreSQL check what waits for the commit.
     """
     attacker.execute("BEGIN")
+    # `current_date` of an attack is the hall's day, which begins before that of UTC.
+    attacker.execute(f"SET LOCAL timezone TO '{settings.TIME_ZONE}'")
     try:
         if first:
             attacker.execute(first)
