@@ -35,6 +35,8 @@ from cases.models import Assignment, Case, CaseMaterial
 from hallsvc.database import embedded
 from tests.cast import APPLICANT, Cast, make_cast, now
 from tests.conftest import _second_connection, clock_moved_back, empty_tables
+from windows.calendars import current_calendar
+from windows.models import ClosureDay
 
 World = dict[str, Any]
 """The ids that a test may name, such as "asked" for a case and "offer" for a row."""
@@ -121,6 +123,13 @@ def earlier(cast: Cast, days: int) -> Iterator[Story]:
     """A story told so many days ago; then it is now again, and nothing has run."""
     with clock_moved_back(days):
         yield Story(cast, dt.timedelta(days=days))
+
+
+def work_today(story: Story) -> None:
+    """Today is worked, whatever its weekday: a stop takes no rest day (R1.24)."""
+    today = timezone.localdate(story.at())
+    if not current_calendar(story.cast.hall.region).is_working(today):
+        ClosureDay.objects.create(day=today, name="调休上班", is_off=False)
 
 
 def _span(case: Case, ordinal: int = 1) -> int:

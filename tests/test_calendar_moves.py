@@ -35,7 +35,7 @@ from tests import acts, bodies
 from tests import make_windows as make
 from tests.browsing import words
 from tests.cast import Cast, come_in
-from tests.make_cases import TEXT, Story, earlier
+from tests.make_cases import TEXT, Story, earlier, work_today
 from tests.statements import statements
 from windows.calendars import calendar_with, current_calendar
 from windows.closures import parse_notice
@@ -284,6 +284,7 @@ def test_it_does_not_lapse_before_the_later_day(story: Story, client: Client) ->
 
 def test_stops_and_the_extension_are_counted_in(story: Story) -> None:
     """R1.20, R1.24: the dates of a case that was stopped and extended move too."""
+    work_today(story)
     case = accepted(story)
     acts.stop(story, case, limit_days=3)
     clocks.resume_clock(case, by=story.cast.li, at=story.at())
@@ -305,6 +306,7 @@ def test_stops_and_the_extension_are_counted_in(story: Story) -> None:
 
 def test_while_the_clock_stands_only_the_look_at_it_moves(story: Story) -> None:
     """R1.24: a clock that stands has no dates; when it is looked at again moves."""
+    work_today(story)
     case = accepted(story)
     acts.stop(story, case)
     again = Case.objects.get(pk=case).due_on

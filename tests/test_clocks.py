@@ -22,7 +22,7 @@ from cases.reads.verification import verify_case
 from tests import acts
 from tests.browsing import send, went_back, words
 from tests.cast import Cast, come_in
-from tests.make_cases import TEXT, Story, earlier
+from tests.make_cases import TEXT, Story, earlier, work_today
 from windows.calendars import current_calendar
 from windows.editing import save_with_reason
 from windows.models import CalendarYear, ClosureDay, ServiceItem
@@ -35,7 +35,9 @@ def story(cast: Cast) -> Story:
     ServiceItem.objects.filter(pk=cast.item.pk).update(
         promised_days=5, statutory_days=20
     )
-    return Story(cast)
+    story = Story(cast)
+    work_today(story)
+    return story
 
 
 @pytest.fixture
