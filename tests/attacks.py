@@ -3941,12 +3941,79 @@ BUNDLES = (
             asked_at="now()",
         )
         + _tell("bundle"),
+        then="part_of_the_unit_of_its_item",
     ),
     a(
         "part_item_once",
         "a unit is asked for an item twice",
         _copy("cases_part", "part_member", id="900", position="9", asked_at="now()")
         + _tell("bundle"),
+        then="each_item_has_its_part",
+    ),
+    a(
+        "part_of_the_unit_of_its_item",
+        "the lead decides the item of another unit",
+        _copy(
+            "cases_part",
+            "part_member",
+            id="900",
+            turn="1",
+            is_lead="true",
+            asked_at="now()",
+        )
+        + _tell("bundle"),
+    ),
+    a(
+        "part_of_the_unit_of_its_item",
+        "another unit decides an item",
+        _copy(
+            "cases_part",
+            "part_member",
+            id="900",
+            turn="1",
+            department_id="(SELECT department_id FROM windows_serviceitem"
+            " WHERE id = %(bundle_item)s)",
+            asked_at="now()",
+        )
+        + _tell("bundle"),
+    ),
+    a(
+        "each_item_has_its_part",
+        "a life event is accepted and nobody is asked for its items",
+        "UPDATE cases_case SET reopened = reopened + 1 WHERE id = %(bundle)s;"
+        + _tell("bundle"),
+    ),
+    a(
+        "items_stay_after_the_receipt",
+        "an item is taken out of a case whose papers came",
+        "UPDATE cases_case SET bundled = bundled - 0 WHERE id = %(bundle)s;"
+        + _tell("bundle"),
+        then="each_item_has_its_part",
+    ),
+    a(
+        "items_stay_after_the_receipt",
+        "a life event becomes one item (the NULL variant)",
+        "UPDATE cases_case SET bundled = NULL WHERE id = %(bundle)s;" + _tell("bundle"),
+    ),
+    a(
+        "case_begins_with_the_items_offered",
+        "a plain item begins as a life event",
+        "UPDATE cases_case SET received_on = due_on, bundled ="
+        " (SELECT bundled FROM cases_case WHERE id = %(bundle)s)"
+        " WHERE id = %(asked)s;" + _tell("asked"),
+    ),
+    a(
+        "case_begins_with_the_items_offered",
+        "a life event begins without its items (the NULL variant)",
+        "UPDATE cases_case SET item_id = %(bundle_item)s WHERE id = %(asked)s;"
+        " UPDATE cases_case SET received_on = due_on WHERE id = %(asked)s;"
+        + _tell("asked"),
+    ),
+    a(
+        "case_keeps_its_items_with_its_papers",
+        "a case keeps items before any paper came",
+        "UPDATE cases_case SET bundled = '[]' WHERE id = %(asked)s;" + _tell("asked"),
+        then="case_begins_with_the_items_offered",
     ),
     a(
         "no_silence_grants_an_item",

@@ -10,6 +10,7 @@ from typing import Any
 
 from cases.actions import accepting, intake, joint, negatives
 from cases.actions.answering import tell_refusal
+from cases.actions.receiving import receive_materials
 from cases.models import Part
 from tests import make_windows as make
 from tests.cast import APPLICANT, Cast
@@ -22,6 +23,10 @@ CODE = "110020"
 
 SIGN, FIRE, SMOKE = 1, 2, 3
 """The positions of its items."""
+
+
+NAMES = ("特种行业备案", "营业前消防检查", "油烟排放登记")
+"""Their names, in that order."""
 
 
 def make_bundle(cast: Cast) -> ServiceItem:
@@ -75,6 +80,13 @@ def asked(story: Story) -> int:
         words="我想开一家小饭馆", item_id=make_bundle(story.cast).pk, person=APPLICANT
     )
     return intake.open_case(request, by=story.cast.li, at=story.at()).case.pk
+
+
+def plain(story: Story) -> int:
+    """A case about an item that is no life event, with its receipt and not accepted."""
+    case = story.moved(item=True, contact=True).pk
+    receive_materials(case, received=[1, 2], by=story.cast.li, at=story.at())
+    return case
 
 
 def accepted(story: Story) -> int:

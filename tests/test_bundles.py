@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 import uuid
 from dataclasses import dataclass
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.actions.accepting import accept_case
+from cases.actions.accepting import Missing, accept_case, ask_once
 from cases.actions.answering import answer_case
+from cases.actions.receiving import receive_materials
 from cases.lifecycle import RuleBroken
-from cases.models import Answer, Case, CaseMaterial, Notice
+from cases.models import Answer, Case, CaseMaterial, Notice, Part
 from cases.reads.verification import verify_case
 from tests import bundles, joints
 from tests import make_windows as make
 from tests.bundles import FIRE, SIGN, SMOKE
 from tests.cast import Cast, come_in
-from tests.make_cases import TEXT, Story
+from tests.make_cases import TEXT, Story, earlier
 from tests.test_clocks import after
 from windows.bundles import Takes, asked_once, whole
 from windows.models import BundledItem, Hall, ServiceItem
@@ -248,6 +250,128 @@ def test_a_change_of_an_item_reaches_the_life_event_by_itself(story: Story) -> N
     case = bundles.asked(story)
     with pytest.raises(RuleBroken, match="Nothing of this life event"):
         accept_case(case, received=[], by=story.cast.li, at=story.at())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("begun", ["receipt", "notice"])
+def test_a_case_is_about_the_items_that_it_began_with(story: Story, begun: str) -> None:
+    """R1.07, R4.70: none comes in, none falls out, whatever the catalogue says then."""
+    bundle, li = bundles.make_bundle(story.cast), story.cast.li
+    case = bundles.asked(story)
+    if begun == "receipt":
+        receive_materials(case, received=[1, 2, 3], by=li, at=story.at())
+    else:
+        plan = Missing("平面图", "本人绘制", position=3)
+        ask_once(case, received=[1, 2], missing=[plan], by=li, at=story.at())
+    before = Case.objects.get(pk=case).bundled
+    more = make.item(story.cast.item.department, code="110029", name="招牌设置")
+    make.material(more, position=1, name="招牌效果图")
+    bundles.member(bundle, more, 2)
+    ServiceItem.objects.filter(code="110022").update(state=ItemState.SUSPENDED)
+    if begun == "notice":
+        receive_materials(case, received=[3], by=li, at=story.at())
+    accept_case(case, received=[], by=li, at=story.at())
+    parts = Part.objects.filter(case_id=case)
+    assert [one.name for one in parts] == list(bundles.NAMES)
+    row = Case.objects.get(pk=case)
+    assert row.bundled == before
+    assert row.promised_due == after(story, 9)
+    slip = Notice.objects.get(case_id=case, kind="acceptance").content
+    assert slip["item"]["bundled"] == list(bundles.NAMES)
+    assert not CaseMaterial.objects.filter(case_id=case, name="招牌效果图").exists()
+    sound(case)
+
+
+@pytest.mark.django_db
+def test_what_silence_accepted_is_written_down_though_nothing_is_offered_any_more(
+    story: Story,
+) -> None:
+    """R1.07: with the items of its receipt; and nothing is received for none."""
+    with earlier(story.cast, 20) as then:
+        case = bundles.asked(then)
+        receive_materials(case, received=[1, 2, 3], by=story.cast.li, at=then.at())
+    members = ServiceItem.objects.filter(code__startswith="11002", is_bundle=False)
+    members.update(state=ItemState.SUSPENDED)
+    accept_case(case, received=[], by=story.cast.li, at=story.at())
+    assert Part.objects.filter(case_id=case).count() == 3
+    sound(case)
+    other = bundles.asked(story)
+    with pytest.raises(RuleBroken, match="Nothing of this life event"):
+        receive_materials(other, received=[], by=story.cast.li, at=story.at())
+
+
+@pytest.mark.django_db
+def test_it_ends_by_its_parts_though_it_is_no_life_event_any_more(story: Story) -> None:
+    """R4.79: refused, granted and named item by item, and nothing stays open."""
+    case, li = bundles.all_decided(story), story.cast.li
+    BundledItem.objects.filter(item__code=bundles.CODE).delete()
+    ServiceItem.objects.filter(code=bundles.CODE).update(is_bundle=False)
+    bundles.told(story, case)
+    answer = answer_case(case, text=TEXT, by=li, at=story.at())
+    assert answer.kind == "granted"
+    assert all(name in answer.text for name in bundles.NAMES)
+    sound(case)
+
+
+@pytest.mark.django_db
+def test_an_item_stays_one_in_a_case_that_began_with_it(story: Story) -> None:
+    """R1.07: an item that becomes a life event asks no other unit for the old case."""
+    case = bundles.plain(story)
+    item = ServiceItem.objects.get(pk=story.cast.item.pk)
+    other = make.item(item.department, code="120001", name="招牌设置")
+    ServiceItem.objects.filter(pk=item.pk).update(is_bundle=True)
+    BundledItem.objects.create(item=item, member=other, position=1)
+    accept_case(case, received=[], by=story.cast.li, at=story.at())
+    assert not Part.objects.filter(case_id=case).exists()
+    answer = answer_case(case, text=TEXT, by=story.cast.li, at=story.at())
+    assert "招牌设置" not in answer.text
+    sound(case)
+
+
+@pytest.mark.django_db
+def test_no_life_event_is_renewed_by_silence(story: Story) -> None:
+    """R1.27, R4.78: an item that renewed something before renews nothing as one."""
+    bundle = bundles.make_bundle(story.cast)
+    ServiceItem.objects.filter(pk=bundle.pk).update(renewal_days=30)
+    with earlier(story.cast, 90) as then:
+        case = bundles.asked(then)
+        accept_case(
+            case,
+            received=[1, 2, 3],
+            expires_on=(then.at() + dt.timedelta(days=80)).date(),
+            by=story.cast.li,
+            at=then.at(),
+        )
+    assert Case.objects.get(pk=case).renews_after is None
+    with pytest.raises(RuleBroken, match="before its parts"):
+        answer_case(case, text=TEXT, by=story.cast.li, at=story.at())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fault", ["one", "all", "lead"])
+def test_no_life_event_is_accepted_without_a_part_for_each_item(
+    story: Story, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R4.70: the database itself misses the unit that was not asked."""
+    real = Part.objects.bulk_create
+
+    def fewer(parts: list[Part]) -> list[Part]:
+        for part in parts:
+            part.is_lead |= fault == "lead"
+        kept = {"one": parts[:-1], "all": []}.get(fault, parts)
+        return real(kept)
+
+    monkeypatch.setattr(Part.objects, "bulk_create", fewer)
+    rule = "another unit answers" if fault == "lead" else "asked of nobody"
+
+    def try_it() -> None:
+        case = bundles.accepted(story)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        sound(case)
+
+    with pytest.raises(DatabaseError, match=rule):
+        try_it()
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.db import connection
 
 from cases.deadlines import Limits, tell_by
 from cases.evidence import body_text
-from cases.lifecycle import UNTOLD, State
+from cases.lifecycle import UNTOLD, RuleBroken, State
 from cases.models import Case, CaseMaterial, Deadline, Notice
 from cases.models.case import Channel, DeadlineKind
 from cases.models.notices import NoticeKind
@@ -18,6 +18,7 @@ from windows.models import Clerk, ServiceItem, Window
 from windows.papers import TEXTS, texts_of
 
 from ._steps import (
+    _,
     act_by,
     calendar_of,
     deadline_row,
@@ -50,6 +51,28 @@ def papers_of(case: Case, item: ServiceItem) -> list[CaseMaterial]:
         )
         for position, material in enumerate(item.papers(), start=1)
     ]
+
+
+def begin(case: Case, item: ServiceItem, today: dt.date) -> list[str]:
+    """Begin with the first receipt, one-time notice or acceptance; return the fields.
+
+    What a life event is about is frozen with it: from then on each of these items is
+    decided, whatever the catalogue says (R1.07).
+    """
+    if case.received_on is not None:
+        return []
+    case.received_on = today
+    if not item.is_bundle:
+        return ["received_on"]
+    if not item.members:
+        raise RuleBroken(
+            _("Nothing of this life event is offered now: choose the item itself."),
+            field="item",
+        )
+    case.bundled = [
+        {"item": row.member_id, "parallel": row.is_parallel} for row in item.members
+    ]
+    return ["received_on", "bundled"]
 
 
 def tick(
@@ -106,18 +129,19 @@ def let_silence_count(case: Case, *, at: dt.datetime) -> tuple[Deadline, list[st
     is told, saved, and the fields of the case that changed.
     """
     today, state = local_date(at), state_of(case)
-    assert case.item is not None  # noqa: S101 (nothing is received without an item)
+    item = case.applied_for
+    assert item is not None  # noqa: S101 (nothing is received without an item)
     limit = case.hall.acceptance_days
     if case.channel == Channel.WEB:
         limit = min(limit, case.hall.online_days)
-    if case.item.is_joint:
+    if item.is_joint:
         limit = min(limit, case.hall.joint_days)  # once for all units (R4.72)
     computed = tell_by(calendar_of(case), today, limit)
     rule = "R1.08" if state_behind(case) is State.WAITING else "R1.07"
     until = deadline_row(case, DeadlineKind.TELL, computed, rule=rule, at=at)
     until.save()
     case.tell_from, case.tell_by = today, until.due_on
-    case.limits = asdict(Limits.of(case.item))
+    case.limits = asdict(Limits.of(item))
     if state in (State.ASKED, State.WAITING):
         case.due_on = act_by(case, until.due_on)
     elif state in UNTOLD and case.due_on is not None:
@@ -133,7 +157,7 @@ def tell_facts(case: Case) -> Facts:
         name: day.isoformat() if day else None
         for name, day in zip(names, days, strict=True)
     }
-    return told | {"limits": case.limits}
+    return told | {"limits": case.limits, "bundled": case.bundled}
 
 
 def date_facts(row: Deadline) -> dict[str, object]:

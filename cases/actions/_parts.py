@@ -238,9 +238,9 @@ def is_done(part: Part) -> bool:
 
 def items_of(case: Case) -> list[Part]:
     """Return the parts of an accepted life event; of any other case none."""
-    if case.accepted_on is None or case.item is None or not case.item.is_bundle:
+    if case.accepted_on is None or case.bundled is None:
         return []
-    return [part for part in parts_of(case) if part.item_id is not None]
+    return parts_of(case)
 
 
 def is_granted(part: Part) -> bool:
@@ -525,7 +525,7 @@ def table_facts(
             }
         )
     return {
-        "item": item_facts(item),
+        "item": item_facts(case.applied_for),
         "lead": item.department.name,
         "accepted_on": case.accepted_on.isoformat() if case.accepted_on else None,
         "promised_due": case.promised_due.isoformat() if case.promised_due else None,

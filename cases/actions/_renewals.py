@@ -24,9 +24,10 @@ def note_expiry(
     Needed for an item that renews something, with the receipt or else the acceptance;
     until that it can be put right, after that it stays. Applied for in time and in the
     hall by the expiry (`complete`: since when it is accepted, or silence counts),
-    silence renews it; a late application has no such protection.
+    silence renews it; a late application has no such protection. A life event renews
+    nothing: each item is decided by its own unit, never by silence.
     """
-    if item.renewal_days is None or case.accepted_on is not None:
+    if item.renewal_days is None or case.accepted_on is not None or item.is_bundle:
         return []
     if case.renewed_on(today) is not None:  # what the law has renewed stays renewed
         return []

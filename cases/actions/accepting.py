@@ -32,6 +32,7 @@ from windows.models.places import LatePapers
 from windows.roles import Role
 
 from ._papers import (
+    begin,
     brought_since,
     completed_on,
     date_facts,
@@ -154,7 +155,7 @@ def accept_case(
             _must_have_kept_its_word(case)
         _let_follow(case, papers, follow, today=today, until=promised.due_on)
     save_papers(case, papers, at)
-    case.received_on = case.received_on or today
+    begun = begin(case, item, today)
     case.tell_by = None
     case.accepted_on = start
     case.promised_due = promised.due_on
@@ -166,12 +167,12 @@ def accept_case(
     case.save(
         update_fields=[
             *fields,
-            "received_on",
             "tell_by",
             "accepted_on",
             "promised_due",
             "statutory_due",
             "due_on",
+            *begun,
             *renewal,
         ]
     )
@@ -182,7 +183,7 @@ def accept_case(
         {
             "item": item_facts(item),
             "materials": [p.name for p in papers if p.received_at is not None],
-            "applied_on": case.received_on.isoformat(),
+            "applied_on": (case.received_on or today).isoformat(),
             "accepted_on": start.isoformat(),
             "deemed": deemed is not None,
             "promised": date_facts(promised),
@@ -212,6 +213,7 @@ def accept_case(
             "promised_due": promised.due_on.isoformat(),
             "statutory_due": statutory.due_on.isoformat(),
             "materials": sum(p.received_at is not None for p in papers),
+            "bundled": case.bundled,
             "omission": notice_facts(omission) if omission is not None else None,
             "to_follow": len(to_follow(papers)),
             "renewal": renewal_facts(case) if renewal else None,
@@ -276,10 +278,10 @@ def ask_once(
     today = local_date(at)
     calendar = calendar_of(case)
     computed = count_days(calendar, today, case.hall.bring_days)
-    case.received_on = case.received_on or today
+    begun = begin(case, item, today)
     case.tell_by = None
     case.due_on = computed.due
-    fields = [*move(case, Verb.ASK_ONCE), "received_on", "tell_by", "due_on"]
+    fields = [*move(case, Verb.ASK_ONCE), *begun, "tell_by", "due_on"]
     if is_second:
         case.second_notices += 1
         fields.append("second_notices")
@@ -291,7 +293,7 @@ def ask_once(
         {
             "item": item_facts(item),
             "materials": [p.name for p in papers if p.received_at is not None],
-            "applied_on": case.received_on.isoformat(),
+            "applied_on": (case.received_on or today).isoformat(),
             "missing": [
                 {
                     "name": one.name,
@@ -317,6 +319,7 @@ def ask_once(
             "notice": notice_facts(notice),
             "missing": len(listed),
             "materials": sum(p.received_at is not None for p in papers),
+            "bundled": case.bundled,
             "second": is_second,
         },
         told=notice_told(notice)
@@ -347,13 +350,8 @@ def _with_authority(case: Case, at: dt.datetime) -> ServiceItem:
         raise RuleBroken(NO_AUTHORITY, rule="R2.25")
     steps = Prefetch("steps", Step.objects.select_related("department"))
     items = ServiceItem.objects.select_related("department").prefetch_related(steps)
-    item = items.get(pk=case.item_id)
-    if item.is_bundle and not item.members:
-        raise RuleBroken(
-            _("Nothing of this life event is offered now: choose the item itself."),
-            field="item",
-        )
-    return item
+    case.item = item = items.get(pk=case.item_id)
+    return case.applied_for or item
 
 
 def _whole_list(

@@ -458,7 +458,7 @@ def _paper_of(
 
     Before acceptance a refusal is the decision not to accept (R1.05, R1.09).
     """
-    facts: Facts = {"answer": answer.pk, "item": item_facts(case.item)}
+    facts: Facts = {"answer": answer.pk, "item": item_facts(case.applied_for)}
     part = answer.filing.part if answer.filing else None
     if part is not None and part.item is not None:  # the refusal of that item alone
         facts["item"] = item_facts(part.item)

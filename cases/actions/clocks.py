@@ -130,7 +130,7 @@ def stop_clock(
         NoticeKind.STOP,
         {
             "stop": stop.pk,
-            "item": item_facts(case.item),
+            "item": item_facts(case.applied_for),
             "ground": str(StopGround(ground)),
             "reason": reason,
             "limit_days": limit_days,
@@ -255,7 +255,7 @@ def extend(
         NoticeKind.EXTENSION,
         {
             "extension": extension.pk,
-            "item": item_facts(case.item),
+            "item": item_facts(case.applied_for),
             "days": days,
             "reason": reason,
             "head": head,

@@ -118,7 +118,7 @@ def deliver(
         case,
         NoticeKind.DELIVERY,
         {
-            "item": item_facts(case.item),
+            "item": item_facts(case.applied_for),
             "result": case.item.result if case.item else "",
             "granted_on": local_date(granted.at).isoformat(),
             "deliver_by": date_facts(until),

@@ -111,7 +111,7 @@ def direct_elsewhere(
         NoticeKind.GUIDE,
         {
             "direction": direction.pk,
-            "item": item_facts(case.item),
+            "item": item_facts(case.applied_for),
             "unit": {"name": unit.name, "name_en": unit.name_en},
             "check_back_on": computed.due.isoformat(),
             **told,

@@ -409,6 +409,7 @@ def change_timetable(
     ends = _must_fit(case, parts, changed, _ends(case, parts, whole, at), was, at)
     _save_dates(changed)
     item = ServiceItem.objects.select_related("department").get(pk=case.item_id or 0)
+    case.item = item
     start = local_date(parts[0].asked_at)
     notice = issue_again(
         Notice.objects.filter(case=case, kind=NoticeKind.JOINT).latest("id"),

@@ -216,7 +216,9 @@ def _form_of(
         {
             "filing": filing.pk,
             "item": item_facts(
-                filing.part.item if filing.part and filing.part.item else case.item
+                filing.part.item
+                if filing.part and filing.part.item
+                else case.applied_for
             ),
             **{part.name: getattr(filing, part.name) for part in fields(Negative)},
             "proposer": person_facts(filing.proposed_by),

@@ -8,9 +8,10 @@ from django.db import transaction
 from cases.lifecycle import MOVES, NO_ITEM, RuleBroken, State, Verb
 from cases.models import Notice
 from cases.models.notices import NoticeKind
-from windows.models import Clerk, ServiceItem
+from windows.models import Clerk
 
 from ._papers import (
+    begin,
     completed_on,
     date_facts,
     issue,
@@ -63,13 +64,13 @@ def receive_materials(
     must_hold(case, by)
     if state_of(case) not in MOVES[Verb.RECEIVE]:
         raise RuleBroken(_("This case does not wait for papers."), field="received")
-    if case.item_id is None:
+    item = case.applied_for
+    if item is None:
         raise RuleBroken(NO_ITEM, field="item")
     if not is_named(case):
         raise RuleBroken(
             _("Name the applicant first: the receipt bears the name."), rule="R2.21"
         )
-    item = ServiceItem.objects.get(pk=case.item_id)
     papers = papers_of(case, item)
     before = sum(paper.received_at is not None for paper in papers)
     behind = state_behind(case)
@@ -95,6 +96,7 @@ def receive_materials(
     # What comes on top of a complete application gives no new time (R1.08).
     if starts or (not was_complete and completed_on(behind, papers) is not None):
         if starts:
+            renewal += begin(case, item, today)
             case.received_on = today
         until, changed = let_silence_count(case, at=at)
         renewal += ["received_on", *changed]

@@ -124,7 +124,7 @@ def offer_case(
         NoticeKind.HAND_OVER,
         {
             "referral": offer.pk,
-            "item": item_facts(case.item),
+            "item": item_facts(case.applied_for),
             "from": person_facts(case.holder),
             "to": person_facts(post.clerk),
             "at": window_facts(post.window),

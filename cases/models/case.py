@@ -70,6 +70,8 @@ class Case(models.Model):
     `due_on` is never later, so whatever finds overdue cases finds what silence accepts.
     `tell_from` is the day of that receipt and `limits` are those of the item on it
     (`cases.deadlines.Limits`): a later change of the item moves nothing.
+    `bundled` are the items of a life event (`windows.models.items.Kept`), frozen by the
+    first receipt, one-time notice or acceptance, whichever sets `received_on`.
     `green_days` are the calendar days by which a case of the green channel (`is_green`)
     stands sooner in lists than its date (R2.83).
     `expires_on` is until when what is to be renewed is valid, and `renews_after` the
@@ -99,6 +101,7 @@ class Case(models.Model):
     tell_by = models.DateField(null=True)
     tell_from = models.DateField(null=True)
     limits = models.JSONField(null=True)
+    bundled = models.JSONField(null=True)
     accepted_on = models.DateField(null=True)
     expires_on = models.DateField(null=True)
     renews_after = models.DateField(null=True)
@@ -191,6 +194,10 @@ class Case(models.Model):
                     tell_from__isnull=False,
                     tell_by__gte=F("tell_from"),
                 ),
+            ),
+            models.CheckConstraint(
+                name="case_keeps_its_items_with_its_papers",
+                condition=Q(bundled__isnull=True) | Q(received_on__isnull=False),
             ),
             models.CheckConstraint(
                 name="case_due_before_silence_accepts_it",
@@ -310,6 +317,17 @@ class Case(models.Model):
     def number(self) -> str:
         """The case number as it is printed and read aloud."""
         return format_number(self.id)
+
+    @property
+    def applied_for(self) -> ServiceItem | None:
+        """Its item as far as this case goes: a life event with the items it began with.
+
+        Until `received_on` it is what the catalogue says, and nothing of it after that.
+        """
+        if self.item is not None and self.received_on is not None:
+            self.item.is_bundle = self.bundled is not None
+            self.item.kept = self.bundled
+        return self.item
 
     def deemed_on(self, today: dt.date) -> dt.date | None:
         """Since when silence has accepted this case by law, if it has (R1.07)."""

@@ -205,6 +205,8 @@ class BundleForm(Once):
 
     def _turn(self, *, is_bundle: bool) -> None:
         self.item.is_bundle = is_bundle
+        if is_bundle:  # each item of it is decided, none renewed by silence (R1.27)
+            self.item.renewal_days = None
         editing.save_with_reason(
             self.item, by=self.by, reason=self.cleaned_data["reason"]
         )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -55,6 +56,13 @@ class Result(models.TextChoices):
     DOCUMENT = "document", _("a written approval")
     OTHER = "other", _("something else to hand over")
     NOTHING = "nothing", _("nothing to hand over")
+
+
+class Kept(TypedDict):
+    """An item of a life event as a case keeps it: its id, and if it runs beside."""
+
+    item: int
+    parallel: bool
 
 
 class ServiceItem(models.Model):
@@ -163,6 +171,9 @@ class ServiceItem(models.Model):
     source = models.CharField(_("source"), max_length=200, blank=True)
     is_bundle = models.BooleanField(_("life event"), default=False, editable=False)
 
+    kept: Sequence[Kept] | None = None
+    """The items that a case was begun with: set by it, so that they stay in it."""
+
     history = HistoricalRecords()
 
     class Meta:
@@ -213,7 +224,24 @@ class ServiceItem(models.Model):
 
     @cached_property
     def members(self) -> list[BundledItem]:
-        """The published items of a life event in their order; four statements."""
+        """The published items of a life event in their order; four statements.
+
+        As a case applied for them where it `kept` them, whatever is offered now.
+        """
+        if self.kept is not None:
+            with_all = ServiceItem.objects.select_related("department")
+            found = with_all.prefetch_related("materials", "steps").in_bulk(
+                [one["item"] for one in self.kept]
+            )
+            return [
+                self.bundled.model(
+                    item=self,
+                    member=found[one["item"]],
+                    position=place,
+                    is_parallel=one["parallel"],
+                )
+                for place, one in enumerate(self.kept, start=1)
+            ]
         rows = self.bundled.filter(member__state=ItemState.PUBLISHED)
         return list(
             rows.select_related("member__department").prefetch_related(

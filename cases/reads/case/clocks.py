@@ -319,10 +319,11 @@ def dates_ahead(
     start = deadlines.accepted_from(
         today, deemed=file.deemed_on, completed=_completed_on(case, file)
     )
-    if case.item is not None and State(case.state) in MOVES[Verb.ACCEPT]:
+    item = case.applied_for
+    if item is not None and State(case.state) in MOVES[Verb.ACCEPT]:
         try:
             both = case.both_by_silence(calendar, today) or deadlines.both_dates(
-                calendar, start, Limits.of(case.item)
+                calendar, start, Limits.of(item)
             )
         except ValueError:
             both = None

@@ -102,7 +102,9 @@ def case_page(
         renewed_on=file.renewed_on,
         expires_on=case.expires_on,
         renews=case.renews_after,
-        is_renewal=case.item is not None and case.item.renewal_days is not None,
+        is_renewal=case.applied_for is not None
+        and not case.applied_for.is_bundle
+        and case.applied_for.renewal_days is not None,
         tell_by=case.tell_by,
         late=late_of(case, file),
         channel=str(Channel(case.channel).label),

@@ -239,7 +239,8 @@ def papers_of(case: Case, file: CaseFile) -> tuple[Paper, ...]:
             )
             for row in file.materials
         )
-    if case.item is None:
+    item = case.applied_for
+    if item is None:
         return ()
     return tuple(
         Paper(
@@ -253,7 +254,7 @@ def papers_of(case: Case, file: CaseFile) -> tuple[Paper, ...]:
             is_here=False,
             serves=material.serves,
         )
-        for position, material in enumerate(case.item.papers(), start=1)
+        for position, material in enumerate(item.papers(), start=1)
     )
 
 

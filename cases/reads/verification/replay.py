@@ -81,6 +81,8 @@ class Replay:
             self._new("deadline", len(self.rows["deadline"]), set_now)
         for paper in body.get("papers", ()):
             self._paper(*paper)
+        if "bundled" in body:
+            self.case["bundled"] = body["bundled"]
         self.case["state"] = body["state"]
         self.case["due_on"] = body["due_on"]
 
@@ -345,6 +347,7 @@ class Replay:
             "name": part["name"],
             "unit": part["unit"],
             "is_lead": part["lead"],
+            "item_id": part.get("item"),
             "window_id": part["window"]["id"] if part["window"] else None,
             "person_id": part["person"]["id"] if part["person"] else None,
             "turn": self.case["reopened"],
