@@ -3290,6 +3290,17 @@ DELIVERIES = (
         _deliver(method="'electronic'", receiver="''", proof="''", carrier="'portal'"),
     ),
     a(
+        "delivery_names_carrier_and_proof",
+        "it is sent electronically and a dash proves it",
+        _deliver(
+            method="'electronic'",
+            receiver="''",
+            proof="''",
+            carrier="'portal'",
+            tracking="'-'",
+        ),
+    ),
+    a(
         "post_arrival_is_proved",
         "the post arrived and nothing shows it",
         _deliver(**_POSTED, carrier="'EMS'", tracking="'1'"),
@@ -3566,6 +3577,11 @@ JOINT = (
         "opinion_from_outside_names_its_letter",
         "a unit outside agrees, and no letter says so",
         _answer_part("part_outside", "%(li)s"),
+    ),
+    a(
+        "letter_of_a_unit_has_a_reference",
+        "a unit outside agrees by a letter that nobody can see",
+        _answer_part("part_outside", "%(li)s", letter=r"U&'\200B'"),
     ),
     a(
         "part_stays_as_it_was_asked",

@@ -66,6 +66,7 @@ def member(
 ) -> ServiceItem:
     """Put an item into a life event, promised within so many working days."""
     item.promised_days, item.statutory_days = days, 20
+    item.result = "certificate"
     item.save()
     place = bundle.bundled.count() + 1
     BundledItem.objects.create(

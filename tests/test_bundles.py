@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 
 import pytest
@@ -16,9 +17,12 @@ from hypothesis import strategies as st
 
 from cases.actions.accepting import Missing, accept_case, ask_once
 from cases.actions.answering import answer_case
+from cases.actions.intake import renew_code
 from cases.actions.receiving import receive_materials
 from cases.lifecycle import RuleBroken
 from cases.models import Answer, Case, CaseMaterial, Notice, Part
+from cases.reads.case import case_page
+from cases.reads.progress import look_up
 from cases.reads.verification import verify_case
 from tests import bundles, joints
 from tests import make_windows as make
@@ -103,9 +107,21 @@ def test_every_paper_of_every_item_is_asked_for_exactly_once(
         if any(not other and plain(name) in own for name, other in marks):
             assert not [each for each in found if plain(each.name) in own]
             continue  # an item of the life event makes it
-        [one] = [each for each in found if plain(each.name) in own]
+        ones = [each for each in found if plain(each.name) in own]
         group = [pair for pair in papers if plain(pair[1].name) in own]
         others = [other for _name, other in group]
+        often = Counter((item, plain(other.name)) for item, other in group)
+        assert len(ones) == max(often.values())
+        if len(ones) > 1:  # an item asks for it twice, and is given both
+            assert any(
+                _item in one.serves
+                and paper.standard in one.standard
+                and paper.copies <= one.copies
+                and paper.is_required <= one.is_required
+                for one in ones
+            )
+            continue
+        [one] = ones
         assert set(one.serves) == {name for name, _other in group}
         assert one.is_required == any(other.is_required for other in others)
         assert one.may_follow == all(other.may_follow for other in others)
@@ -116,6 +132,24 @@ def test_every_paper_of_every_item_is_asked_for_exactly_once(
             assert one.form == "both"
         else:
             assert one.form == min(forms, key=["original", "copy", "electronic"].index)
+
+
+def test_papers_are_one_by_name_across_items_and_never_within_one() -> None:
+    """R1.07: what stands between numbers counts, and two photos stay two."""
+    for one, two in (("表1-12", "表11-2"), ("附件1.1", "附件11"), ("表1 2", "表12")):
+        assert len(asked_once([("甲", Sheet(one)), ("乙", Sheet(two))])) == 2
+    for one, two in (
+        ("表 1－2", "表1 - 2"),
+        ("《表1》", "表1"),
+        ("附件1–1", "附件1-1"),
+    ):
+        assert len(asked_once([("甲", Sheet(one)), ("乙", Sheet(two))])) == 1
+    small, large = (Sheet("照片", standard=size) for size in ("一寸", "两寸"))
+    found = asked_once([("甲", small), ("甲", large), ("乙", large)])
+    assert [(one.standard, one.serves) for one in found] == [
+        ("一寸", ("甲",)),
+        ("两寸", ("甲", "乙")),
+    ]
 
 
 @given(
@@ -200,6 +234,38 @@ def test_each_item_ends_as_its_unit_decided_and_no_refusal_holds_back_a_grant(
     assert joints.REASON in answer.text
     row = Case.objects.get(pk=case)
     assert (row.state, row.to_deliver) == ("answered", True)
+    sound(case)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("result", ["nothing", "certificate"])
+def test_what_was_granted_is_told_with_its_conditions_and_delivered_as_items_yield(
+    story: Story, result: str
+) -> None:
+    """R1.23, R1.40: a condition of who lifts an objection is one of the grant too."""
+    bundle = bundles.make_bundle(story.cast)
+    codes = ("110021", "110022", "110023")
+    ServiceItem.objects.filter(pk=bundle.pk).update(result="nothing")
+    ServiceItem.objects.filter(code__in=codes).update(result="nothing")
+    ServiceItem.objects.filter(code="110022").update(result=result)
+    case = bundles.accepted(story)
+    why = "须在开业前增设一处安全出口"
+    bundles.decides(story, case, FIRE, "object")
+    joints.settles(story, case, FIRE, "conditions", by=story.cast.ma, reason=why)
+    bundles.decides(story, case, SIGN)
+    bundles.decides(story, case, SMOKE)
+    shown = case_page(Case.objects.all(), case, viewer=story.cast.li)
+    assert shown
+    assert shown.joint
+    assert shown.joint.parts[FIRE - 1].said == "附条件准予"
+    answer = answer_case(case, text=TEXT, by=story.cast.li, at=story.at())
+    assert why in answer.text
+    row = Case.objects.get(pk=case)
+    code = renew_code(case, by=story.cast.li, at=story.at()).code
+    told, _limited = look_up(row.number, code, address="", at=story.at())
+    assert told
+    assert told.items[FIRE - 1].words == "附条件准予"
+    assert Case.objects.get(pk=case).to_deliver == (result != "nothing")
     sound(case)
 
 
@@ -457,6 +523,12 @@ def test_an_administrator_composes_it_and_sees_what_follows(
         {"add": ["x", "9" * 30, "²"]},
     ):
         assert client.post(page, sent(**wrong)).status_code == 422
+    first = bundle.bundled.first()
+    assert first is not None
+    within = reverse("windows:bundle", args=[first.member_id])
+    other = {"version": "0", "key": str(uuid.uuid4()), "reason": "按照一件事方案"}
+    told = client.post(within, {**other, "add": [cast.item.pk]}).text
+    assert "开办小餐馆一件事" in told.partition('<form class="stack"')[2]
     history = client.get(reverse("windows:history", args=["item", bundle.pk])).text
     assert "招牌设置登记" in history
 

@@ -190,6 +190,8 @@ def test_the_day_the_post_arrived_is_proved(story: Story) -> None:
         (How("post", carrier="中国邮政"), "tracking"),
         (How("electronic"), "carrier"),
         (How("electronic", carrier="政务服务网"), "tracking"),
+        (How("electronic", carrier="政务服务网", tracking="-"), "tracking"),
+        (How("electronic", carrier="\u3164", tracking="回执0001"), "carrier"),
         (How("counter", receiver="agent", proof="authorisation"), "receiver"),
     ],
 )

@@ -278,6 +278,7 @@ def test_a_unit_with_nobody_at_its_window_is_heard_by_letter(
     for who, letter, said in (
         (cast.wang, "消函12号", "answers for this case, not you"),
         (cast.li, " ", "Name the letter"),
+        (cast.li, "\u200b-", "Name the letter"),
         (cast.chen, "", "Name the letter"),
     ):
         with pytest.raises(RuleBroken, match=said):

@@ -551,6 +551,9 @@ def test_the_code_of_an_item_means_that_item() -> None:
     assert index.search("１１Ａ３", 1)[0].key == 3
     assert len(index.search("11A3", 50)) == 1
     assert not any(hit.is_likely for hit in index.search("11A", 5))
+    index = Index([Entry(1, "AB-1", NAMES[0]), Entry(2, "ab-1", NAMES[1])], shipped())
+    for said, keys in (("AB-1", [1, 2]), ("ab-1", [2, 1]), ("Ab-1", [1, 2])):
+        assert [hit.key for hit in index.search(said)] == keys
 
 
 def test_a_miss_remembers_when_it_was(db: None) -> None:

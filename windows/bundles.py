@@ -7,6 +7,7 @@ the limits of the whole follow from those of its items and never exceed the law'
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -55,10 +56,24 @@ class Asked:
     serves: tuple[str, ...] = ()
 
 
+_BETWEEN = re.compile(r"[\W_]+")
+
+
 def paper_key(name: str) -> str:
-    """Return what makes two names the same paper: their letters, signs and digits."""
+    """Return what makes two names the same paper: their letters and numbers.
+
+    What stands between two numbers counts: form 1-12 is not form 11-2.
+    """
     plain = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(sign for sign in plain if sign.isalnum()) or plain.strip()
+
+    def kept(found: re.Match[str]) -> str:
+        before, after = plain[: found.start()][-1:], plain[found.end() :][:1]
+        if not (before.isnumeric() and after.isnumeric()):
+            return ""
+        signs = "".join(found[0].split()) or " "
+        return re.sub("[\u2010-\u2015\u2212]", "-", signs)
+
+    return _BETWEEN.sub(kept, plain) or plain.strip()
 
 
 def as_asked(paper: Paper, serves: tuple[str, ...] = ()) -> Asked:
@@ -86,7 +101,8 @@ def asked_once(
     that somebody said to be one paper, which goes by the second; without a second one
     of the items makes it, and nobody is asked for it. It is required if any
     item requires it and may follow only if every item that asks for it lets it (R2.31);
-    the most copies and the strictest form hold, and every standard.
+    the most copies and the strictest form hold, and every standard. What one item
+    itself asks for twice, two photos of different size, stays two papers.
     """
     found, marks = list(papers), list(same)
     called = _called({paper_key(paper.name) for _item, paper in found}, marks)
@@ -94,7 +110,12 @@ def asked_once(
     for item, paper in found:
         groups.setdefault(called[paper_key(paper.name)], []).append((item, paper))
     made = {called.get(paper_key(name)) for name, other in marks if not other}
-    return [_one(key, group) for key, group in groups.items() if key not in made]
+    return [
+        _one(key, papers_of_it)
+        for key, group in groups.items()
+        if key not in made
+        for papers_of_it in _apart(group)
+    ]
 
 
 def _called(names: Collection[str], same: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -115,6 +136,24 @@ def _called(names: Collection[str], same: Iterable[tuple[str, str]]) -> dict[str
         if other and one in names and two in names and lead(one) != lead(two):
             leads[lead(one)] = lead(two)
     return {key: lead(key) for key in names}
+
+
+def _apart(group: Iterable[tuple[str, Paper]]) -> list[list[tuple[str, Paper]]]:
+    """Take apart what one item asks for twice by one name; the like go together."""
+    found: list[list[tuple[str, Paper]]] = []
+    for item, paper in group:
+        own = (item, paper_key(paper.name))
+        free = [
+            one for one in found if own not in {(i, paper_key(p.name)) for i, p in one}
+        ]
+        like = [
+            one for one in free if paper.standard in [p.standard for _item, p in one]
+        ]
+        if like or free:
+            (like or free)[0].append((item, paper))
+        else:
+            found.append([(item, paper)])
+    return found
 
 
 def _one(key: str, group: Sequence[tuple[str, Paper]]) -> Asked:

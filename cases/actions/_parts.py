@@ -1,7 +1,7 @@
 """The parts of a joint case, as several acts need them (R4.70 to R4.79)."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
@@ -35,6 +35,9 @@ OPEN_PARTS = (PartState.PENDING, PartState.RUNNING)
 
 ABOVE = {Level.LEAD: Level.COMMITTEE, Level.COMMITTEE: Level.GOVERNMENT}
 """Where an objection goes that a level does not settle."""
+
+LIFTS = (ObjectionOutcome.LIFTED, ObjectionOutcome.CONDITIONS)
+"""How an objection ends after which the unit has agreed."""
 
 
 def parts_of(case: Case) -> list[Part]:
@@ -250,17 +253,39 @@ def is_granted(part: Part) -> bool:
 
 def results_of(case: Case) -> list[str]:
     """Say in a line each what became of the items of a life event (R4.70, R4.79)."""
-    lines = []
-    for part in items_of(case):
+    lines, parts = [], items_of(case)
+    lifted = lifted_on(part for part in parts if part.opinion == Opinion.OBJECT)
+    for part in parts:
+        why = part.text if part.opinion == Opinion.CONDITIONS else lifted.get(part.pk)
         text = gettext(
             "%(item)s: not granted, see the decision that was told by itself."
         )
-        if part.opinion == Opinion.CONDITIONS:
-            text = gettext("%(item)s: granted on this condition: %(why)s")
-        elif is_granted(part):
+        if is_granted(part):
             text = gettext("%(item)s: granted.")
-        lines.append(text % {"item": part.name, "why": part.text})
+            if why:
+                text = gettext("%(item)s: granted on this condition: %(why)s")
+        lines.append(text % {"item": part.name, "why": why})
     return lines
+
+
+def lifted_on(parts: Iterable[Part]) -> dict[int, str]:
+    """Return the condition on which an objection was lifted, by part; "" if on none."""
+    rows = Objection.objects.filter(part__in=list(parts), outcome__in=LIFTS)
+    return {
+        row.part_id: row.reason if row.outcome == ObjectionOutcome.CONDITIONS else ""
+        for row in rows.order_by("id")
+    }
+
+
+def yields_something(case: Case) -> bool:
+    """Whether a grant is delivered (R1.23): of a life event what its items yield."""
+    granted = [part.pk for part in items_of(case) if is_granted(part)]
+    if not granted:
+        return case.item is not None and case.item.yields_something
+    items = ServiceItem.objects.filter(
+        pk__in=Part.objects.filter(pk__in=granted).values("item")
+    )
+    return any(item.yields_something for item in items)
 
 
 def whole_of(case: Case, parts: Sequence[Part]) -> Whole:

@@ -55,6 +55,7 @@ from ._parts import (
     items_of,
     must_have_its_parts,
     results_of,
+    yields_something,
 )
 from ._steps import (
     _,
@@ -425,7 +426,7 @@ def _tell(
     fields = [*move(case, verb), "final_answer", "limbo_since", "tell_by"]
     if answer.kind == AnswerKind.WITHDRAWN:
         fields += close(case, CloseRule.WITHDRAWN, at=at)
-    elif answer.kind == AnswerKind.GRANTED and case.item and case.item.yields_something:
+    elif answer.kind == AnswerKind.GRANTED and yields_something(case):
         fields += _to_deliver(case, at=at)
     elif not case.has_contact:
         fields += close(case, CloseRule.NO_CONTACT, at=at)

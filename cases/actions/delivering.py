@@ -40,7 +40,7 @@ from ._steps import (
     state_of,
 )
 from .stamp import Form
-from .texts import civil
+from .texts import civil, names_something
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,12 +255,12 @@ def how_faults(how: How) -> Iterator[RuleBroken]:
 
 def _sent_faults(how: How) -> Iterator[RuleBroken]:
     is_post = how.method == Method.POST
-    if not how.carrier.strip():
+    if not names_something(how.carrier):
         sentence = _("Say over which system it was sent.")
         if is_post:
             sentence = _("Say who carries it.")
         yield RuleBroken(sentence, field="carrier", rule="R1.23")
-    if not how.tracking.strip():
+    if not names_something(how.tracking):
         sentence = _("Write down what the system gave as proof of receipt.")
         if is_post:
             sentence = _("Write down the tracking number: the applicant can follow it.")

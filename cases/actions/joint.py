@@ -23,6 +23,7 @@ from windows.roles import Role
 from ._papers import issue_again, notice_facts, notice_told
 from ._parts import (
     ABOVE,
+    LIFTS,
     counted,
     dates_of,
     go_on,
@@ -47,9 +48,8 @@ from ._steps import (
     state_of,
 )
 from .stamp import Form
-from .texts import civil, real_reason, real_text
+from .texts import civil, names_something, real_reason, real_text
 
-LIFTS = (ObjectionOutcome.LIFTED, ObjectionOutcome.CONDITIONS)
 SETTLES = (*LIFTS, ObjectionOutcome.STANDS, ObjectionOutcome.UP)
 
 
@@ -155,7 +155,7 @@ def give_opinion(
     _must_be_asked(part)
     by_letter = _must_speak_for(case, part, by, at)
     faults = [*opinion_faults(opinion, text, basis)]
-    if by_letter and not letter.strip():
+    if (by_letter or letter) and not names_something(letter):
         faults.append(_no_letter(part, "letter"))
     refuse(faults)
     part.opinion, part.text, part.basis, part.letter = opinion, text, basis, letter
@@ -327,7 +327,7 @@ def _must_settle(
     """Refuse whoever may not settle it so on this level."""
     if objection.level != Level.LEAD:
         must_supervise(case, by)
-        if not decided.strip():
+        if not names_something(decided):
             raise RuleBroken(
                 _("Say who decided it: the meeting or the head, and when."),
                 field="decided",
@@ -346,7 +346,7 @@ def _must_settle(
                 params={"unit": part.unit},
                 field="outcome",
             )
-        if _must_speak_for(case, part, by, at) and not decided.strip():
+        if _must_speak_for(case, part, by, at) and not names_something(decided):
             raise _no_letter(part, "decided")
     else:
         must_hold(case, by)

@@ -13,6 +13,8 @@ DIFFERENT_LETTERS = 5
 REASON_LETTERS, REASON_DIFFERENT = 4, 3
 """The same of a reason; the database counts these too."""
 
+_DIGITS = frozenset("0123456789０１２３４５６７８９")
+
 SENDS_AWAY = frozenset(
     {
         wording.Kind.RUDE,
@@ -50,6 +52,20 @@ def real_words(text: str, field: str) -> None:
         raise RuleBroken(
             _("Say it in words: at least two letters or characters."), field=field
         )
+
+
+def names_something(text: str) -> bool:
+    """Whether a reference has a letter or digit at all; the database counts them too.
+
+    A dash, or a blank that nobody sees, proves nothing.
+    """
+    return any(
+        _is_letter(char)
+        or char in _DIGITS
+        or "Ａ" <= char <= "Ｚ"
+        or "ａ" <= char <= "ｚ"
+        for char in text
+    )
 
 
 def _says(text: str, least: int, different: int) -> bool:

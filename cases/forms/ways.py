@@ -429,11 +429,7 @@ class AskOnceForm(PapersForm):
     def clean(self) -> dict[str, Any] | None:
         """Read the rows; each text is as strict as any other field."""
         for row in self.rows:
-            for name, longest in (
-                ("name", 300),
-                ("standard", 500),
-                ("how_to_get", 500),
-            ):
+            for name, longest in ROW_TEXTS:
                 try:
                     text = PlainText(required=False, max_length=longest).clean(
                         getattr(row, name)

@@ -19,11 +19,12 @@ from cases.models import (
     Direction,
     NegativeFiling,
     Notice,
+    Objection,
     Part,
 )
 from cases.models.case import DeadlineKind
 from cases.models.deliveries import DeliveryState
-from cases.models.joint import Opinion, PartState
+from cases.models.joint import ObjectionOutcome, Opinion, PartState
 from cases.models.notices import NoticeKind
 from cases.models.outside import DirectionState
 from cases.numbers import DUMMY_HASH, check_code, parse_number
@@ -214,7 +215,10 @@ def _units(case: Case) -> tuple[int, int, tuple[ItemStands, ...]]:
     parts = Part.objects.filter(case=case, turn=case.reopened)
     parts = parts.exclude(is_lead=True, item__isnull=True)
     told = NegativeFiling.objects.filter(part=OuterRef("pk"), answer__isnull=False)
-    rows = list(parts.annotate(is_told=Exists(told)))
+    lifted = Objection.objects.filter(
+        part=OuterRef("pk"), outcome=ObjectionOutcome.CONDITIONS
+    )
+    rows = list(parts.annotate(is_told=Exists(told), on_conditions=Exists(lifted)))
     if rows and rows[0].item_id is not None:
         items = tuple(ItemStands(row.name, row.unit, *_stands(row)) for row in rows)
         done = sum(item.state in ("granted", "refused") for item in items)
@@ -226,7 +230,8 @@ def _units(case: Case) -> tuple[int, int, tuple[ItemStands, ...]]:
 
 def _stands(row: Any) -> tuple[str, str]:
     """Say in plain words how an item stands."""
-    if row.state == PartState.ANSWERED and row.opinion == Opinion.CONDITIONS:
+    on_conditions = row.opinion == Opinion.CONDITIONS or row.on_conditions
+    if row.state == PartState.ANSWERED and on_conditions:
         return "granted", _("granted on conditions")
     if row.state == PartState.REFUSED and row.is_told:
         return "refused", _("not granted: the decision was told with its reasons")

@@ -42,8 +42,9 @@ class Index:
     def __init__(self, entries: Iterable[Entry], thesaurus: Iterable[Line]) -> None:
         self._thesaurus = thesaurus_of(tuple(thesaurus))
         self._known = Vocabulary(entries, self._thesaurus)
-        items = enumerate(self._known.items)
-        self._codes = {_as_code(item.entry.code): number for number, item in items}
+        self._codes = defaultdict[str, list[int]](list)
+        for number, item in enumerate(self._known.items):
+            self._codes[_as_code(item.entry.code)].append(number)
         # The first query would pay for the tables that are read when first needed.
         take_apart("xian 身分證", self._known, self._thesaurus)
 
@@ -53,13 +54,21 @@ class Index:
     def search(self, query: str, limit: int = 10) -> list[Hit]:
         """Return the items that fit what was said, best first, at most `limit`.
 
-        What is the code of an item means that item alone.
+        What is the code of an item means that item alone; of codes that differ only
+        in width or size of letters, the one that is spelled so comes first.
         """
-        exact = self._codes.get(_as_code(query))
-        if exact is not None:
-            entry = self._known.items[exact].entry
-            why = Why("code", entry.code, entry.code)
-            return [Hit(entry.key, 1.0, (why,), is_likely=True)][: max(limit, 0)]
+        if numbers := self._codes.get(_as_code(query)):
+            entries = [self._known.items[number].entry for number in numbers]
+            entries.sort(key=lambda entry: entry.code != query.strip())
+            return [
+                Hit(
+                    entry.key,
+                    1.0,
+                    (Why("code", entry.code, entry.code),),
+                    is_likely=True,
+                )
+                for entry in entries[: max(limit, 0)]
+            ]
         asked = take_apart(query, self._known, self._thesaurus)
         rough = self._roughly(asked)
         best = nlargest(CLOSELY, rough.items(), key=lambda pair: (pair[1], -pair[0]))

@@ -119,6 +119,14 @@ class BundleForm(Once):
     def clean_add(self) -> QuerySet[ServiceItem]:
         """An item that is itself none, is no life event and is not in it yet."""
         chosen: QuerySet[ServiceItem] = self.cleaned_data["add"]
+        if chosen and (within := self.item.part_of.select_related("item").first()):
+            raise ValidationError(
+                _(
+                    "%(item)s belongs to the life event %(bundle)s, and so cannot "
+                    "become one itself."
+                ),
+                params={"item": self.item.name, "bundle": within.item.name},
+            )
         inside = {form.row.member_id for form in self.rows}
         for item in chosen:
             if item.pk == self.item.pk or item.is_bundle:

@@ -224,7 +224,7 @@ def _part(
         and not row["is_lead"]
         and last < today
         and not file.is_frozen,
-        said=_said(row),
+        said=_said(row, levels),
         text=row["text"],
         basis=row["basis"],
         letter=row["letter"],
@@ -256,13 +256,15 @@ _ITEM_SAID = {
 """How an item of a life event stands: its unit grants or refuses it (R1.40)."""
 
 
-def _said(row: Row) -> str:
+def _said(row: Row, levels: Sequence[Row]) -> str:
     if not row["opinion"]:
         return ""
     if row["item_id"] is None:
         return str(Opinion(row["opinion"]).label)
     if row["state"] == PartState.ANSWERED and row["opinion"] == Opinion.OBJECT:
-        return str(_ITEM_SAID[Opinion.AGREE])
+        lifted = levels[-1]["outcome"] if levels else ""
+        on_conditions = lifted == ObjectionOutcome.CONDITIONS
+        return str(_ITEM_SAID[Opinion.CONDITIONS if on_conditions else Opinion.AGREE])
     return str(_ITEM_SAID[Opinion(row["opinion"])])
 
 
