@@ -329,7 +329,7 @@ def test_a_case_is_about_the_items_that_it_began_with(story: Story, begun: str) 
     else:
         plan = Missing("平面图", "本人绘制", position=3)
         ask_once(case, received=[1, 2], missing=[plan], by=li, at=story.at())
-    before = Case.objects.get(pk=case).bundled
+    before = Case.objects.get(pk=case).bundled or []
     more = make.item(story.cast.item.department, code="110029", name="招牌设置")
     make.material(more, position=1, name="招牌效果图")
     bundles.member(bundle, more, 2)
@@ -341,6 +341,7 @@ def test_a_case_is_about_the_items_that_it_began_with(story: Story, begun: str) 
     assert [one.name for one in parts] == list(bundles.NAMES)
     row = Case.objects.get(pk=case)
     assert row.bundled == before
+    assert [one["item"] for one in before] == [one.item_id for one in parts]
     assert row.promised_due == after(story, 9)
     slip = Notice.objects.get(case_id=case, kind="acceptance").content
     assert slip["item"]["bundled"] == list(bundles.NAMES)

@@ -75,6 +75,11 @@ def begin(case: Case, item: ServiceItem, today: dt.date) -> list[str]:
     return ["received_on", "bundled"]
 
 
+def kept_items(case: Case) -> Facts:
+    """Say in an event with which items a life event began, if it is one."""
+    return {"bundled": case.bundled} if case.bundled is not None else {}
+
+
 def tick(
     papers: list[CaseMaterial],
     received: Collection[int],
@@ -157,7 +162,7 @@ def tell_facts(case: Case) -> Facts:
         name: day.isoformat() if day else None
         for name, day in zip(names, days, strict=True)
     }
-    return told | {"limits": case.limits, "bundled": case.bundled}
+    return told | {"limits": case.limits, **kept_items(case)}
 
 
 def date_facts(row: Deadline) -> dict[str, object]:

@@ -44,6 +44,7 @@ class Replay:
             "tell_by": None,
             "tell_from": None,
             "limits": None,
+            "bundled": None,
             "accepted_on": None,
             "declines": 0,
             "limbo_since": None,
