@@ -9,7 +9,7 @@ from django.utils.translation import check_for_language
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from cases.views.common import KEEP
+from windows.views.common import KEEP
 
 
 @login_not_required

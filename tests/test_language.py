@@ -12,10 +12,11 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case, CaseEvent
-from tests import acts
+from tests import acts, bundles, forms
 from tests.browsing import opened, words
 from tests.cast import Cast, come_in
 from tests.make_cases import Story
+from windows.models import BundledItem, ServiceItem
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +155,34 @@ def test_a_page_marks_dates_that_have_moved_and_a_clock_that_stands(
     for words_of_it in ("clock stopped", moved):
         assert words_of_it in after
         assert words_of_it not in before
+
+
+@pytest.mark.parametrize("name", ["bundle", "item_edit", "matrix_cell", "item_add"])
+def test_a_half_filled_form_of_the_configuration_goes_along_too(
+    cast: Cast, client: Client, name: str
+) -> None:
+    """Nothing is changed, nothing typed is lost, and nothing is found wrong yet."""
+    bundle = bundles.make_bundle(cast)
+    come_in(client, cast.sun)
+    args = {"bundle": [bundle.pk], "item_edit": [cast.item.pk], "item_add": []}
+    address = reverse(
+        f"windows:{name}", args=args.get(name, [bundle.pk, cast.registry.pk])
+    )
+    row = bundle.bundled.first()
+    assert row is not None
+    typed = forms.served(client, address)
+    if name == "bundle":
+        typed |= {f"row{row.pk}-leaves": "on", f"row{row.pk}-position": "x7"}
+    elif name != "matrix_cell":
+        typed |= {"name": "改了名", "materials-0-copies": "x7"}
+    before = [model.history.count() for model in (ServiceItem, BundledItem)]
+    answer = in_english(client, address, typed | {"reason": "按照方案"})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert '<html lang="en">' in page
+    assert 'value="按照方案"' in page
+    assert name == "matrix_cell" or "x7" in page
+    assert '<ul class="errorlist' not in page
+    assert before == [model.history.count() for model in (ServiceItem, BundledItem)]
+    wrong = client.post(address, typed | {"reason": ""})
+    assert wrong.status_code == 422

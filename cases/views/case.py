@@ -25,9 +25,10 @@ from cases.forms.ways import CaseForm, findings_of
 from cases.lifecycle import RuleBroken
 from cases.reads.case import CasePage, case_page
 from windows.roles import CASE_READERS, COUNTER, role_required
+from windows.views.common import is_kept
 from windows.views.gate import signed_in
 
-from .common import is_kept, unjudged
+from .common import unjudged
 from .slips import slip_of, take_code
 
 KINDS = (

@@ -3,20 +3,11 @@
 from typing import TypeVar
 
 from django.forms import BaseForm
-from django.http import HttpRequest
 
 from cases.forms.stamped import StampedForm
 from windows.models import Clerk, Window
 
-KEEP = "keep"
-"""Name of the button that changes the language and takes a half-filled form along."""
-
 F = TypeVar("F", bound=BaseForm)
-
-
-def is_kept(request: HttpRequest) -> bool:
-    """Whether a form comes only to be shown again: nothing is to be done with it."""
-    return request.method == "POST" and KEEP in request.POST
 
 
 def unjudged(form: F) -> F:

@@ -23,13 +23,14 @@ from cases.forms.intake import AnswerForm, Do, IntakeForm, LookupForm
 from cases.numbers import format_number, parse_number
 from cases.reads import desk as reading
 from cases.reads.lookup import Lookup, look_up
-from cases.views.common import is_kept, status_of, window_of
+from cases.views.common import status_of, window_of
 from cases.views.slips import leave_code
 from windows import catalogue
 from windows.idle import background
 from windows.models import Clerk
 from windows.roles import COUNTER, role_required
 from windows.seats import close_window, open_window
+from windows.views.common import is_kept
 from windows.views.gate import signed_in
 
 R = TypeVar("R", reading.Offered, reading.Pending)

@@ -12,9 +12,10 @@ from cases.forms.calculator import STOPS, CalculatorForm
 from cases.forms.progress import ProgressForm
 from cases.reads.calculator import calculate, is_too_often
 from cases.reads.progress import look_up
+from windows.views.common import is_kept
 from windows.views.gate import terminal_of
 
-from .common import is_kept, unjudged
+from .common import unjudged
 
 log = structlog.get_logger(__name__)
 

@@ -39,6 +39,12 @@ class Once(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     is_stale = False
+    is_kept = False
+
+    def keep(self) -> None:
+        """Show what was typed again, without any fault: it is not sent yet."""
+        self.is_kept = True
+        self.errors.clear()
 
     def sent_key(self) -> uuid.UUID | None:
         """The key that came with the form, before anything else is looked at."""

@@ -111,6 +111,12 @@ class BundleForm(Once):
         if not self.is_bound:
             self.initial["version"] = editing.version_of(editing.histories_of(item))
 
+    def keep(self) -> None:
+        """Find no fault with its rows either."""
+        super().keep()
+        for row in self.rows:
+            row.errors.clear()
+
     @property
     def has_rows_right(self) -> bool:
         """Whether every row can be read; each is looked at, so that all errors show."""

@@ -48,6 +48,15 @@ _ABOVE = {"papers": "paper_texts"}
 """Tabs whose page needs to know of cases, and so stands there."""
 
 
+KEEP = "keep"
+"""Name of the button that changes the language and takes a half-filled form along."""
+
+
+def is_kept(request: HttpRequest) -> bool:
+    """Whether a form comes only to be shown again: nothing is to be done with it."""
+    return request.method == "POST" and KEEP in request.POST
+
+
 def clerk_of(request: HttpRequest) -> Clerk:
     """Who asks; the role decorator has made sure that it is a clerk."""
     return cast(Clerk, request.user)
@@ -111,8 +120,12 @@ def send(request: HttpRequest, form: Once, change: Callable[[], str]) -> str | N
     """Do `change` if the form allows it, once; where to go then, or None.
 
     A form that was sent before leads to where it led the first time. A change that
-    meets another one in the database is refused with the typed values kept.
+    meets another one in the database is refused with the typed values kept. What comes
+    in another language is only shown again.
     """
+    if is_kept(request):
+        form.keep()
+        return None
     try:
         with transaction.atomic():
             key = form.sent_key()
@@ -145,7 +158,7 @@ def send(request: HttpRequest, form: Once, change: Callable[[], str]) -> str | N
 
 def status_of(form: Once) -> int:
     """200 for a fresh form, 409 after somebody else's change, 422 after a mistake."""
-    if not form.is_bound:
+    if not form.is_bound or form.is_kept:
         return 200
     return 409 if form.is_stale else 422
 

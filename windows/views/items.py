@@ -126,6 +126,11 @@ def item_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
             return address("item_edit" if is_more else "item", saved.pk)
 
         target = send(request, form, change) if data is not None else None
+        if form.is_kept:
+            for part in parts.values():
+                for row in part.forms:
+                    row.errors.clear()
+                part.non_form_errors().clear()
     if target is not None:
         messages.success(request, _("Saved."))
         return redirect(target)
