@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cases.models import Assignment, Case, GreenChannel, Part, Referral
 from cases.models.responsibility import ReferralState
+from cases.reads.units import asked_of
 from windows.models import Clerk, Posting
 from windows.roles import LEDGER_READERS, Role
 
@@ -20,8 +21,8 @@ def visible(clerk: Clerk) -> QuerySet[Case]:
     A supervisor and an auditor see all of their hall. A clerk sees the cases that he
     holds, held, opened, was offered, or accepts or chases in the green channel, those
     held or offered at a window where he is posted today (a colleague must be able to
-    stand in, R2.62), and joint cases in which he or such a window was asked for a part
-    (R4.70). An administrator configures and sees none.
+    stand in, R2.62), and joint cases in which he or the unit of such a window was asked
+    for a part (R4.70). An administrator configures and sees none.
     """
     if clerk.hall_id is None:
         return Case.objects.none()
@@ -41,7 +42,7 @@ def visible(clerk: Clerk) -> QuerySet[Case]:
         ended_at__isnull=True,
     )
     asked = Part.objects.filter(case_id=OuterRef("pk")).filter(
-        Q(person_id=clerk.pk) | Q(window_id__in=posts)
+        Q(person_id=clerk.pk) | asked_of(clerk, today)
     )
     return Case.objects.filter(hall_id=clerk.hall_id).filter(
         Q(holder_id=clerk.pk)

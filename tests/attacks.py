@@ -3574,7 +3574,7 @@ JOINT = (
         then="objection_decides_its_part",
     ),
     a(
-        "opinion_from_outside_names_its_letter",
+        "opinion_by_the_unit",
         "a unit outside agrees, and no letter says so",
         _answer_part("part_outside", "%(li)s"),
     ),
@@ -3582,6 +3582,35 @@ JOINT = (
         "letter_of_a_unit_has_a_reference",
         "a unit outside agrees by a letter that nobody can see",
         _answer_part("part_outside", "%(li)s", letter=r"U&'\200B'"),
+    ),
+    a(
+        "opinion_by_the_unit",
+        "the lead agrees by letter for a unit that has somebody at another window",
+        "UPDATE windows_clerk SET is_active = false WHERE id = %(ma)s;"
+        "UPDATE windows_window SET department_id = (SELECT department_id FROM"
+        " cases_part WHERE id = %(part_fire)s) WHERE id = %(reception)s;"
+        + _answer_part("part_fire", "%(li)s", letter="'消函12号'"),
+    ),
+    a(
+        "opinion_by_the_unit",
+        "whoever got the window of a unit meanwhile agrees for it",
+        "UPDATE windows_window SET department_id = (SELECT department_id FROM"
+        " cases_part WHERE id = %(part_outside)s) WHERE id = %(tax)s;"
+        + _answer_part("part_fire", "%(ma)s"),
+    ),
+    a(
+        "only_the_unit_lifts_its_objection",
+        "the lead lifts by letter, though the unit has somebody at another window",
+        "UPDATE windows_clerk SET is_active = false WHERE id = %(ma)s;"
+        "UPDATE windows_window SET department_id = (SELECT department_id FROM"
+        " cases_part WHERE id = %(part_disputed)s) WHERE id = %(reception)s;"
+        + _objection(_settle("lifted", "%(li)s", decided="'消函15号'"))
+        + _part("state = 'answered'", "part_disputed", "disputed"),
+    ),
+    a(
+        "no_consent_by_fewer_days",
+        "a unit is given fewer days where its silence agrees",
+        "UPDATE windows_hall SET silence_agrees = true;" + _part("days = days - 1"),
     ),
     a(
         "part_stays_as_it_was_asked",

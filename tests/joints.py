@@ -16,7 +16,7 @@ from cases.models import Case, Part
 from tests import make_windows as make
 from tests.cast import APPLICANT, Cast
 from tests.make_cases import NEGATIVE, Story, earlier
-from windows.models import Absence, Clerk, Posting, ServiceItem, Window
+from windows.models import Absence, Clerk, Department, Posting, ServiceItem, Window
 from windows.models.items import Authority
 
 REASON = "该场所安全出口数量不足"
@@ -146,6 +146,15 @@ def nobody_at(story: Story, window: Window) -> None:
             starts_on=day(story) - dt.timedelta(days=1),
             ends_on=day(story) + dt.timedelta(days=1),
         )
+
+
+def colleague(story: Story, unit: Department) -> Clerk:
+    """Open a second window of a unit, C04, and post somebody there."""
+    window = make.window(story.cast.hall, number="C04", name="二窗", department=unit)
+    clerk = make.clerk(story.cast.hall, staff_number="1020", name="何人")
+    make.posting(clerk, window)
+    make.seat(clerk, window)
+    return clerk
 
 
 def deserted(story: Story) -> int:

@@ -12,9 +12,11 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases.actions import referring
 from cases.actions.accepting import Missing, accept_case, ask_once
 from cases.actions.answering import answer_case
 from cases.actions.intake import renew_code
@@ -29,10 +31,11 @@ from tests import make_windows as make
 from tests.bundles import FIRE, SIGN, SMOKE
 from tests.cast import Cast, come_in
 from tests.make_cases import TEXT, Story, earlier
-from tests.test_clocks import after
+from tests.test_clocks import after, extend
 from windows.bundles import Takes, asked_once, whole
+from windows.coverage import Gap, coverage_of
 from windows.models import BundledItem, Hall, ServiceItem
-from windows.models.items import ItemState
+from windows.models.items import Authority, ItemState
 
 
 @pytest.fixture
@@ -270,6 +273,73 @@ def test_what_was_granted_is_told_with_its_conditions_and_delivered_as_items_yie
 
 
 @pytest.mark.django_db
+def test_an_item_is_decided_by_its_own_people_wherever_the_case_is(
+    story: Story, client: Client
+) -> None:
+    """R4.70: a window that advises does not, nor does the lead's holder elsewhere."""
+    cast = story.cast
+    bundle = bundles.make_bundle(cast)
+    audit = ServiceItem.objects.get(code="110022")
+    audit.responsibilities.all().delete()
+    make.responsibility(cast.reception, audit, Authority.ADVISE)
+    make.responsibility(cast.tax, bundle, Authority.ACCEPT)
+    case = bundles.accepted(story)
+    assert bundles.part(case, FIRE).window == cast.tax
+    offer = referring.offer_case(
+        case,
+        to_clerk_id=cast.ma.pk,
+        to_window_id=cast.tax.pk,
+        reason="属税务窗口办理",
+        escort="told",
+        by=cast.li,
+        at=story.at(),
+    )
+    referring.accept_referral(offer.pk, by=cast.ma, at=story.at())
+    with pytest.raises(RuleBroken, match="answers this itself, at window B12"):
+        bundles.decides(story, case, SIGN, by=cast.ma)
+    come_in(client, cast.zhao)
+    assert 'id="h-asked"' in client.get(reverse("desk")).text
+    bundles.decides(story, case, SIGN, by=cast.zhao)
+    sound(case)
+
+
+def test_a_window_of_many_units_decides_what_it_may_where_the_unit_has_none(
+    story: Story, client: Client
+) -> None:
+    """R2.25, R4.70: whichever has the duty to decide the item, and only that one."""
+    cast = story.cast
+    bundles.make_bundle(cast)
+    smoke = ServiceItem.objects.get(code="110023")
+    make.responsibility(cast.reception, smoke, Authority.DECIDE)
+    case = bundles.accepted(story)
+    assert bundles.part(case, SMOKE).person == cast.wang
+    for position in (SIGN, FIRE):
+        bundles.decides(story, case, position)
+    come_in(client, cast.wang)
+    assert 'id="h-asked"' in client.get(reverse("desk")).text
+    with pytest.raises(RuleBroken, match="answers this itself, at window A01"):
+        bundles.decides(story, case, SMOKE, by=cast.li)
+    bundles.decides(story, case, SMOKE, by=cast.wang, letter="")
+    sound(case)
+
+
+def test_one_unit_alone_has_ten_days_more_and_an_item_its_own_law(
+    story: Story,
+) -> None:
+    """R1.20, R1.21: fifteen days are for several units; no table outruns the law."""
+    bundle = bundles.make_bundle(story.cast)
+    case = bundles.accepted(story)
+    with pytest.raises(RuleBroken, match="takes 20 working days at most"):
+        joints.changes(story, case, {FIRE: 21})
+    bundle.bundled.exclude(member__code="110021").delete()
+    alone = bundles.asked(story)
+    accept_case(alone, received=[1, 2], by=story.cast.li, at=story.at())
+    with pytest.raises(RuleBroken, match="From 1 to 10 days"):
+        extend(story, alone, days=15)
+    extend(story, alone, days=10)
+    sound(alone)
+
+
 def test_where_every_unit_refuses_the_last_refusal_ends_it(story: Story) -> None:
     """R4.79, R3.35: one overruled is examined once more and granted after all."""
     case = bundles.accepted(story)
@@ -532,6 +602,17 @@ def test_an_administrator_composes_it_and_sees_what_follows(
     assert "开办小餐馆一件事" in told.partition('<form class="stack"')[2]
     history = client.get(reverse("windows:history", args=["item", bundle.pk])).text
     assert "招牌设置登记" in history
+    # Its other units would never be asked (R4.70); if it got them since, it is a gap.
+    joint = joints.make_joint(cast)
+    answer = client.post(page, sent(add=[joint.pk]))
+    assert (answer.status_code, "由多个单位联合办理" in answer.text) == (422, True)
+
+    def gaps() -> int:
+        return coverage_of(cast.hall.pk, timezone.localdate()).counts[Gap.NOT_WHOLE]
+
+    assert gaps() == 0
+    bundles.member(bundle, joint, 5)
+    assert gaps() == 1
 
 
 @pytest.mark.django_db

@@ -31,7 +31,7 @@ from tests.make_cases import NEGATIVE, REFUSAL, TEXT, Story, earlier
 from tests.test_clocks import after, extend
 from windows.calendars import current_calendar
 from windows.closures import Calendar
-from windows.models import Hall
+from windows.models import Hall, Window
 from windows.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -288,6 +288,74 @@ def test_a_unit_with_nobody_at_its_window_is_heard_by_letter(
         joints.settles(story, case, FIRE, "lifted")
     joints.settles(story, case, FIRE, "lifted", decided="消函15号")
     assert joints.part(case, FIRE).state == "answered"
+    sound(case)
+
+
+def test_a_unit_is_heard_through_any_of_its_people_at_any_of_its_windows(
+    story: Story, client: Client
+) -> None:
+    """R2.60, R4.70: no letter while somebody is there; the colleague sees and lifts."""
+    cast = story.cast
+    case = joints.accepted(story)
+    he = joints.colleague(story, joints.part(case, FIRE).department)
+    joints.nobody_at(story, cast.tax)
+    come_in(client, he)
+    assert 'id="h-asked"' in client.get(reverse("desk")).text
+    page = client.get(reverse("case_opinion", args=[case]))
+    assert page.status_code == 200
+    assert "无人在岗" not in client.get(reverse("case", args=[case])).text
+    for who in (cast.li, cast.chen):
+        with pytest.raises(RuleBroken, match="answers this itself, at window C04"):
+            joints.says(story, case, FIRE, by=who, letter="消函12号")
+    joints.says(story, case, FIRE, "object", by=he)
+    with pytest.raises(RuleBroken, match="lifts its own objection"):
+        joints.settles(story, case, FIRE, "lifted", decided="消函15号")
+    joints.settles(story, case, FIRE, "lifted", by=he)
+    sound(case)
+
+
+def test_a_unit_that_nobody_was_posted_for_speaks_from_its_first_posting_on(
+    story: Story,
+) -> None:
+    """R4.70: at the acceptance it had no window; that freezes nobody out."""
+    cast = story.cast
+    joints.make_joint(cast)
+    cast.ma.postings.all().delete()
+    case = joints.accepted(story)
+    assert joints.part(case, FIRE).window is None
+    make.posting(cast.ma, cast.tax)
+    with pytest.raises(RuleBroken, match="answers this itself"):
+        joints.says(story, case, FIRE, by=cast.li, letter="消函12号")
+    joints.says(story, case, FIRE, by=cast.ma)
+    sound(case)
+
+
+def test_whoever_gets_the_window_of_a_unit_does_not_speak_for_it(
+    story: Story, client: Client
+) -> None:
+    """R4.70: the unit is the department that was asked, not what its window became."""
+    cast = story.cast
+    case = joints.accepted(story)
+    Window.objects.filter(pk=cast.tax.pk).update(department=cast.outside)
+    new = make.clerk(cast.hall, staff_number="1030", name="新人")
+    make.posting(new, cast.tax)
+    come_in(client, new)
+    assert client.get(reverse("case", args=[case])).status_code == 404
+    for who in (new, cast.ma):
+        with pytest.raises(RuleBroken, match="answers for this case, not you"):
+            joints.says(story, case, FIRE, by=who)
+    joints.says(story, case, FIRE, by=cast.li, letter="消函12号")
+    sound(case)
+
+
+def test_where_silence_agrees_nobody_shortens_the_days_of_a_unit(story: Story) -> None:
+    """R4.77, R4.78: else the lead could make a consent of it."""
+    Hall.objects.filter(pk=story.cast.hall.pk).update(silence_agrees=True)
+    case = joints.accepted(story)
+    with pytest.raises(RuleBroken, match="keeps its 3 days") as broken:
+        joints.changes(story, case, {FIRE: 0})
+    assert broken.value.field == f"days_{joints.part(case, FIRE).pk}"
+    joints.changes(story, case, {FIRE: 4, DECISION: 0})
     sound(case)
 
 

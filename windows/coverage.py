@@ -38,7 +38,7 @@ from windows.models import (
     ServiceItem,
     Window,
 )
-from windows.models.items import Authority, DayUnit, Handling, ItemState
+from windows.models.items import Authority, DayUnit, Handling, ItemState, Step
 from windows.models.people import PostKind
 
 WARN_FROM_MONTH = 11  # notices come out from late October to December (R9.07)
@@ -104,7 +104,7 @@ EXPLANATIONS: Final[Mapping[Gap, Promise]] = {
     ),
     Gap.NOT_WHOLE: gettext_lazy(
         "An item of the life event is not published, so it is left out, or none is in "
-        "it."
+        "it, or several units handle an item of it, and only one of them is asked."
     ),
     Gap.LONG_STEPS: gettext_lazy(
         "The days of the steps together, those at the same time counted once, are more "
@@ -206,6 +206,10 @@ def _conditions(hall_id: int | None, today: dt.date) -> dict[Gap, Q]:
     accepts = somebody(authority=Authority.ACCEPT)
     holds = BundledItem.objects.order_by()
     whole = holds.values("item")
+    others = Step.objects.exclude(department=F("item__department"))
+    halves = holds.filter(
+        member__in=others.filter(department__isnull=False).order_by().values("item")
+    ).values("item")
     left_out = holds.exclude(member__state=ItemState.PUBLISHED).values("item")
     in_hall = Q(department__in_hall=True, department__is_active=True)
     return {
@@ -215,7 +219,8 @@ def _conditions(hall_id: int | None, today: dt.date) -> dict[Gap, Q]:
         Gap.TWO_WINDOWS: accepts & decides,
         Gap.LONG_PROMISE: _is_long_promise(),
         Gap.LONG_STEPS: _has_long_steps(),
-        Gap.NOT_WHOLE: Q(is_bundle=True) & (~Q(pk__in=whole) | Q(pk__in=left_out)),
+        Gap.NOT_WHOLE: Q(is_bundle=True)
+        & (~Q(pk__in=whole) | Q(pk__in=left_out) | Q(pk__in=halves)),
     }
 
 

@@ -43,7 +43,13 @@ LIFTS = (ObjectionOutcome.LIFTED, ObjectionOutcome.CONDITIONS)
 def parts_of(case: Case) -> list[Part]:
     """Return the parts of a locked case since it was accepted last."""
     parts = Part.objects.filter(case=case, turn=case.reopened)
-    return list(parts.select_related("window", "person"))
+    return list(parts.select_related("window", "person", "item"))
+
+
+def have_several_units(parts: Sequence[Part]) -> bool:
+    """Whether several units decide together (R1.21); of a life event one alone may."""
+    units = {part.department_id for part in parts}
+    return len(units) > 1 or any(part.item_id is None for part in parts)
 
 
 def ask_units(
@@ -98,8 +104,8 @@ def ask_units(
 def _ask_for_items(case: Case, bundle: ServiceItem, *, at: dt.datetime) -> list[Part]:
     """Ask for each item of a life event whoever answers for it (R4.70).
 
-    Before others comes a window that decides the item itself, and the window of the
-    case before the next one. What the case's own unit decides its holder does.
+    A window of its own unit, or else one without a unit that decides the item. What
+    the case's own unit decides its holder does, while that is somebody of the unit.
     """
     members = bundle.members
     legs = [
@@ -137,7 +143,8 @@ def _people_of_items(
 ) -> dict[int, Posting]:
     """Find for each item who answers for it in this hall, and at which window (R2.60).
 
-    A window that has the duty comes before one of the department; two statements.
+    At a window of its own unit, before others at one that has the duty; else at one
+    that takes items of many units and decides this one. Two statements.
     """
     duties = Responsibility.objects.on(today).filter(
         item__in=items, window__hall_id=case.hall_id
@@ -156,6 +163,7 @@ def _people_of_items(
         )
         .filter(
             Q(window_id__in={window for _item, window in power})
+            & Q(window__department_id=None)
             | Q(window__department_id__in={item.department_id for item in items})
         )
         .annotate(away=Exists(away))
@@ -168,9 +176,15 @@ def _people_of_items(
         def rank(post: Posting, item: ServiceItem = item) -> tuple[int, int]:
             own = post.window.department_id == item.department_id
             authority = power.get((item.pk, post.window_id))
-            return _POWERS[authority], 0 if own else 1
+            return 0 if own else 1, _POWERS[authority]
 
-        fit = [post for post in posts if rank(post) < (_POWERS[None], 1)]
+        other = (1, _POWERS[Authority.DECIDE])
+        fit = [
+            post
+            for post in posts
+            if post.window.department_id == item.department_id
+            or (post.window.department_id is None and rank(post) == other)
+        ]
         if fit:
             found[item.pk] = min(fit, key=rank)
     return found

@@ -29,7 +29,7 @@ from windows.closures import Calendar
 from windows.models import Clerk
 
 from ._papers import issue, item_facts, notice_facts, notice_told
-from ._parts import move_parts
+from ._parts import have_several_units, move_parts, parts_of
 from ._steps import (
     _,
     act_by,
@@ -225,7 +225,7 @@ def extend(
         raise RuleBroken(
             _("It was extended before: the law allows once."), rule="R1.29"
         )
-    is_joint = case.parts.filter(turn=case.reopened).exists()
+    is_joint = have_several_units(parts_of(case))
     most = LONGEST_JOINT_EXTENSION if is_joint else LONGEST_EXTENSION
     if not 1 <= days <= most:
         raise RuleBroken(

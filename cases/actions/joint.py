@@ -16,9 +16,9 @@ from cases.lifecycle import RuleBroken, Verb, broken, refuse, target
 from cases.models import Case, Notice, Objection, Part
 from cases.models.joint import Level, ObjectionOutcome, Opinion, PartState
 from cases.models.notices import NoticeKind
-from windows.models import Clerk, ServiceItem
-from windows.models.people import here_on
+from windows.models import Clerk, Posting, ServiceItem
 from windows.roles import Role
+from windows.units import here_for_unit, posts_of_unit
 
 from ._papers import issue_again, notice_facts, notice_told
 from ._parts import (
@@ -44,7 +44,6 @@ from ._steps import (
     must_run,
     must_supervise,
     record,
-    staffed_post,
     state_of,
 )
 from .stamp import Form
@@ -60,36 +59,54 @@ def _part(parts: list[Part], part_id: int) -> Part:
     raise RuleBroken(_("Choose one of the list."), field="part")
 
 
-def _is_of_the_unit(part: Part, by: Clerk, at: dt.datetime) -> bool:
-    """Whether somebody is posted at the window that was asked (R2.62)."""
-    return (
-        part.window_id is not None
-        and staffed_post(part.window_id, by.pk, local_date(at)) is not None
+def _is_own_step(part: Part) -> bool:
+    """Whether it is a step of the lead's own, which the case's holder does.
+
+    An item of a life event never is: somebody of its unit decides it, though that is
+    the unit of the lead and the case be held elsewhere meanwhile.
+    """
+    return part.is_lead and part.item_id is None
+
+
+def _is_of_the_unit(case: Case, part: Part, by: Clerk, at: dt.datetime) -> bool:
+    """Whether somebody is posted at any window of the unit that was asked (R2.62)."""
+    posts = posts_of_unit(
+        local_date(at),
+        hall=case.hall_id,
+        department=part.department_id,
+        item=part.item_id,
     )
+    return posts.filter(clerk_id=by.pk).exists()
 
 
-def _has_people(part: Part, at: dt.datetime) -> bool:
-    """Whether anybody is today at the window that was asked (R2.60)."""
-    if part.window_id is None:
-        return False
-    return here_on(local_date(at)).filter(window_id=part.window_id).exists()
+def _somebody_there(case: Case, part: Part, at: dt.datetime) -> Posting | None:
+    """Return who of the unit is at one of its windows today, if anybody (R2.60)."""
+    here = here_for_unit(
+        local_date(at),
+        hall=case.hall_id,
+        department=part.department_id,
+        item=part.item_id,
+    )
+    return here.select_related("window").order_by("window__number", "id").first()
 
 
 def _must_speak_for(case: Case, part: Part, by: Clerk, at: dt.datetime) -> bool:
     """Refuse whoever is not of the unit (R4.70); say whether its letter is needed.
 
-    Of a unit outside the hall the lead writes down what its letter says; so does the
-    lead, or a supervisor, where nobody is left at the window that was asked (R2.60).
+    Whoever is posted at a window of the unit speaks for it, the person asked first.
+    Of a unit with nobody at any window of the hall today, the lead writes down what its
+    letter says, or a supervisor does (R2.60).
     """
-    if part.is_lead or part.window_id is None:
+    if _is_own_step(part):
         must_hold(case, by)
-        return not part.is_lead
-    if _is_of_the_unit(part, by, at):
         return False
-    if _has_people(part, at):
+    if _is_of_the_unit(case, part, by, at):
+        return False
+    there = _somebody_there(case, part, at)
+    if there is not None:
         raise RuleBroken(
             _("%(unit)s answers this itself, at window %(window)s."),
-            params={"unit": part.unit, "window": str(part.window)},
+            params={"unit": part.unit, "window": str(there.window)},
             rule="R4.70",
         )
     if by.role == Role.SUPERVISOR:
@@ -141,9 +158,9 @@ def give_opinion(
 ) -> Part:
     """Give a unit's opinion: agree, with conditions, or object by law (R4.76).
 
-    By somebody of its window; for a unit outside the hall, or with nobody left at its
-    window, the lead writes it down with the reference of the `letter`, or a supervisor
-    does of the latter; a step of the lead's own is done with it. An
+    By somebody at any of its windows; for a unit with nobody there today, the lead or a
+    supervisor writes it down with the reference of the `letter`; a step of the lead's
+    own is done with it. An
     objection without reasons in law is none; one that has them is first settled between
     the lead and the unit. What waits for this result begins today (R4.73). Of a life
     event each unit grants its item, or means to refuse it.
@@ -175,8 +192,7 @@ def give_opinion(
             "part": dates_of(part),
             "opinion": str(opinion),
             "lead": part.is_lead,
-            "for_want_of_people": part.window_id is not None
-            and not _is_of_the_unit(part, by, at),
+            "for_want_of_people": by_letter and part.window_id is not None,
             "begun": [dates_of(one) for one in begun],
             "objection": level_facts(opened),
         },
@@ -337,7 +353,11 @@ def _must_settle(
                 _("There is no level above the government."), field="outcome"
             )
     elif outcome in LIFTS:
-        if _has_people(part, at) and not _is_of_the_unit(part, by, at):
+        if (
+            not _is_own_step(part)
+            and not _is_of_the_unit(case, part, by, at)
+            and _somebody_there(case, part, at) is not None
+        ):
             raise RuleBroken(
                 _(
                     "Only %(unit)s lifts its own objection, or the committee or the "
@@ -365,7 +385,9 @@ def change_timetable(
     """Change the days of parts that are not answered, and issue the table again.
 
     `days` are working days by part; who answers for the case changes them, for a reason
-    and never past the statutory day of the whole (R1.21), nor to a day that has passed.
+    and never past the statutory day of the whole (R1.21) or the item's own law (R1.20),
+    nor to a day that has passed. Where silence agrees no unit is given fewer days: who
+    shortens them could make its consent (R4.78).
     """
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
@@ -398,6 +420,7 @@ def change_timetable(
                 params={"most": LONGEST_STOP},
                 field=f"days_{part.pk}",
             )
+        _must_be_fair(case, part, new)
         part.days = new
         if part.starts_on is not None:
             part.due_on = counted(case, part.starts_on, new, whole)
@@ -434,6 +457,29 @@ def change_timetable(
         told={"reason": reason, "table": notice_told(notice)["content"]},
     )
     return notice
+
+
+def _must_be_fair(case: Case, part: Part, new: int) -> None:
+    """Refuse days past the law of an item, and fewer where silence would agree."""
+    by_law = None if part.item is None else part.item.takes().statutory
+    if by_law is not None and new > by_law:
+        raise RuleBroken(
+            _("By its own law %(item)s takes %(most)d working days at most."),
+            params={"item": part.name, "most": by_law},
+            field=f"days_{part.pk}",
+            rule="R1.20",
+        )
+    agrees = case.hall.silence_agrees and part.item_id is None and not part.is_lead
+    if agrees and new < part.days:
+        raise RuleBroken(
+            _(
+                "In this hall silence counts as agreeing, so %(unit)s keeps its "
+                "%(days)d days."
+            ),
+            params={"unit": part.unit, "days": part.days},
+            field=f"days_{part.pk}",
+            rule="R4.78",
+        )
 
 
 def _ends(

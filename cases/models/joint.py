@@ -38,10 +38,11 @@ class Part(models.Model):
     Made when the case is accepted, from the steps of its item; `turn` is how often the
     case had been reopened then, so that an earlier acceptance keeps its own. Parts of
     one `stage` run at once; a later stage has no clock until the one before is done.
-    `person` is who answers for it at `window`, or None for a unit outside the hall,
-    whose `letter` is named. `is_lead`: a step of the lead unit's own (首办责任), which
-    the case's holder does. Days are working days. Of a life event each part is an
-    `item`: its unit grants it, or refuses it if its objection stands (R1.40).
+    `person` is who is asked first at `window`, or None for a unit with nobody in the
+    hall; anybody at a window of `department` speaks for it, else its `letter` is
+    named. `is_lead`: a step of the lead unit's own (首办责任), which the case's holder
+    does. Days are working days. Of a life event each part is an `item`: its unit
+    grants it, or refuses it if its objection stands (R1.40).
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="parts")
@@ -113,9 +114,9 @@ class Part(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["window", "due_on", "id"],
-                name="part_asked_of_a_window",
-                condition=Q(state=PartState.RUNNING, is_lead=False),
+                fields=["department", "due_on", "id"],
+                name="part_asked_of_a_unit",
+                condition=Q(state=PartState.RUNNING),
             ),
             models.Index(
                 fields=["due_on", "case"],

@@ -32,7 +32,13 @@ from cases.models.joint import PartState
 from cases.models.responsibility import Escort, ReferralState
 from cases.reads.due import Due, shown
 from cases.reads.said import beginning
-from cases.reads.units import frozen, held_up, past_their_day, without_people
+from cases.reads.units import (
+    asked_of,
+    frozen,
+    held_up,
+    past_their_day,
+    without_people,
+)
 from windows.calendars import current_calendar
 from windows.closures import Calendar
 from windows.models import Clerk, Posting
@@ -205,6 +211,10 @@ WITH posts AS (
     SELECT window_id FROM windows_posting
      WHERE clerk_id = %(me)s AND starts_on <= %(today)s
        AND (ends_on IS NULL OR ends_on >= %(today)s)
+), places AS (
+    SELECT w.id, w.department_id FROM posts
+      JOIN windows_window w ON w.id = posts.window_id
+     WHERE w.is_active AND w.hall_id = %(hall)s
 ), lists AS (
     SELECT 'offered' AS list, k.changed_at, r.id
       FROM cases_referral r JOIN cases_case k ON k.id = r.case_id
@@ -215,8 +225,16 @@ WITH posts AS (
     UNION ALL
     SELECT 'asked', k.changed_at, p.id
       FROM cases_part p JOIN cases_case k ON k.id = p.case_id
-     WHERE p.state = 'running' AND NOT p.is_lead
-       AND p.window_id IN (SELECT window_id FROM posts)
+      JOIN windows_window held ON held.id = k.window_id
+     WHERE p.state = 'running' AND k.hall_id = %(hall)s
+       AND (NOT p.is_lead OR p.item_id IS NOT NULL
+            AND held.department_id IS DISTINCT FROM p.department_id)
+       AND (p.department_id IN (SELECT department_id FROM places)
+            OR p.item_id IN (SELECT r.item_id FROM windows_responsibility r
+                JOIN places ON places.id = r.window_id
+                WHERE places.department_id IS NULL AND r.authority = 'decide'
+                  AND r.starts_on <= %(today)s
+                  AND (r.ends_on IS NULL OR r.ends_on >= %(today)s)))
        AND k.state IN ('accepted', 'raised')
     UNION ALL
     SELECT 'offers', k.changed_at, r.id
@@ -482,12 +500,15 @@ def _row(case: Case, clerk: Clerk, today: dt.date, calendar: Calendar) -> Row:
 
 
 def _asked(clerk: Clerk, key: str, today: dt.date, calendar: Calendar) -> Some[Asked]:
-    """Return the opinions asked of a person, by nearness of their day (R4.70)."""
-    posts = Posting.objects.on(today).filter(clerk_id=clerk.pk).values("window_id")
+    """Return the opinions asked of a person, by nearness of their day (R4.70).
+
+    What the lead's own unit decides is a row of the case's holder already, while that
+    is somebody of the unit.
+    """
     parts = Part.objects.filter(
+        Q(is_lead=False) | ~Q(case__window__department_id=F("department_id")),
+        asked_of(clerk, today),
         state=PartState.RUNNING,
-        is_lead=False,
-        window_id__in=posts,
         case__state__in=[State.ACCEPTED, State.RAISED],
     )
     after = _parts(key)

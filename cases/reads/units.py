@@ -11,9 +11,31 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from cases.models import ClockStop, Part
 from cases.models.joint import PartState
-from windows.models.people import here_on
+from windows.models import Clerk, Posting, Responsibility
+from windows.models.items import Authority
+from windows.units import here_for_unit
 
 _ASKED = Q(state=PartState.RUNNING, is_lead=False, turn=F("case__reopened"))
+
+
+def asked_of(clerk: Clerk, today: dt.date) -> Q:
+    """Say of parts that somebody speaks for their unit today (R2.62, R4.70).
+
+    The same people as `windows.units.posts_of_unit`, seen from one of them.
+    """
+    posts = Posting.objects.on(today).filter(
+        clerk_id=clerk.pk, window__hall=clerk.hall, window__is_active=True
+    )
+    own = posts.filter(window__department__isnull=False).values("window__department")
+    shared = posts.filter(window__department=None).values("window_id")
+    decided = Responsibility.objects.on(today).filter(
+        window_id__in=shared, authority=Authority.DECIDE
+    )
+    return (
+        Q(case__hall=clerk.hall)
+        & (Q(department_id__in=own) | Q(item_id__in=decided.values("item_id")))
+        & ~Q(is_lead=True, item=None)
+    )
 
 
 def frozen() -> Exists:
@@ -37,8 +59,13 @@ def _unsettled(today: dt.date) -> Q:
 
 
 def _deserted(today: dt.date) -> Q:
-    """Say of parts that nobody is at the window that was asked (R2.60)."""
-    here = here_on(today).filter(window_id=OuterRef("window_id"))
+    """Say of parts that nobody is at any window of the unit today (R2.60)."""
+    here = here_for_unit(
+        today,
+        hall=OuterRef("case__hall_id"),
+        department=OuterRef("department_id"),
+        item=OuterRef("item_id"),
+    )
     return _ASKED & Q(window__isnull=False) & Q(~Exists(here))
 
 
@@ -59,7 +86,7 @@ def past_their_day(today: dt.date) -> QuerySet[Part, int]:
 
 
 def without_people(today: dt.date) -> QuerySet[Part, int]:
-    """Count the units of the outer case with nobody at the window that was asked."""
+    """Count the units of the outer case with nobody at any of its windows."""
     return _count(_deserted(today))
 
 

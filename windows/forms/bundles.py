@@ -139,6 +139,14 @@ class BundleForm(Once):
                 raise ValidationError(
                     _("A life event holds items, no other life event and not itself.")
                 )
+            if item.is_joint:
+                raise ValidationError(
+                    _(
+                        "%(item)s is handled by several units itself: within a life "
+                        "event only its own unit would be asked."
+                    ),
+                    params={"item": item.name},
+                )
             if item.pk in inside:
                 raise ValidationError(
                     _("%(item)s is in it already."), params={"item": item.name}

@@ -142,6 +142,7 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
         "position",
         "stage",
         "name",
+        "department_id",
         "unit",
         "item_id",
         "window_id",

@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from django.db.models import Exists, OuterRef
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -25,7 +26,8 @@ from cases.models.joint import Level as LevelName
 from cases.models.joint import ObjectionOutcome, Opinion, PartState
 from cases.reads.due import Due, Explained, explained, shown
 from windows.closures import Calendar
-from windows.models import Clerk, Posting
+from windows.models import Clerk, Posting, Responsibility
+from windows.models.items import Authority
 from windows.models.people import here_on
 from windows.roles import COUNTER, Role
 
@@ -149,22 +151,48 @@ class _Looker:
         self.is_open = works and State(case.state) in MOVES[Verb.OPINION]
         self.is_lead = self.is_open and case.holder_id == viewer.pk
         self.is_supervisor = self.is_open and viewer.role == Role.SUPERVISOR
-        asked = {row["window_id"] for row in parts}
-        posts = Posting.objects.on(today).filter(window_id__in=asked)
-        is_here = Exists(here_on(today).filter(pk=OuterRef("pk")))
-        found = list(posts.values_list("window_id", "clerk_id", is_here))
-        self.windows = {window for window, clerk, _ in found if clerk == viewer.pk}
-        self.peopled = {window for window, _, here in found if here}
+        asked = {row["item_id"] for row in parts} - {None}
+        duties = Responsibility.objects.on(today).filter(
+            authority=Authority.DECIDE, item_id__in=asked
+        )
+        decides = duties.filter(window_id=OuterRef("window_id")).values("item_id")
+        posts = Posting.objects.on(today).filter(
+            Q(window__department_id__in={row["department_id"] for row in parts})
+            | Q(window__department=None, window_id__in=duties.values("window_id")),
+            window__hall_id=case.hall_id,
+            window__is_active=True,
+        )
+        self.posts = list(
+            posts.values_list(
+                "clerk_id",
+                "window__department_id",
+                ArraySubquery(decides),
+                Exists(here_on(today).filter(pk=OuterRef("pk"))),
+            )
+        )
+        self.viewer = viewer.pk
+
+    def _of_the_unit(self, row: Row) -> list[tuple[int, bool]]:
+        """Who is posted at a window of a part's unit, and whether that person is there.
+
+        The same people as `windows.units.posts_of_unit`, for all parts at once.
+        """
+        return [
+            (clerk, is_here)
+            for clerk, department, decided, is_here in self.posts
+            if department == row["department_id"]
+            or (department is None and row["item_id"] in decided)
+        ]
 
     def has_nobody(self, row: Row) -> bool:
-        """Whether nobody is left at the window that was asked."""
-        return row["window_id"] is not None and row["window_id"] not in self.peopled
+        """Whether nobody is at any window of the unit today."""
+        return not any(is_here for _clerk, is_here in self._of_the_unit(row))
 
     def may_speak(self, row: Row) -> bool:
         """Whether this person may give the opinion that a part asks for."""
-        if row["is_lead"] or row["window_id"] is None:
+        if row["is_lead"] and row["item_id"] is None:
             return self.is_lead
-        if self.is_open and row["window_id"] in self.windows:
+        if self.is_open and self.viewer in [who for who, _ in self._of_the_unit(row)]:
             return True
         return self.has_nobody(row) and (self.is_lead or self.is_supervisor)
 
@@ -209,7 +237,9 @@ def _part(
         who=who,
         window=row["window__number"] or "",
         is_lead=row["is_lead"],
-        is_outside=row["window_id"] is None and not row["is_lead"],
+        is_outside=row["window_id"] is None
+        and not row["is_lead"]
+        and looker.has_nobody(row),
         days=row["days"],
         state=row["state"],
         label=str(_ITEM_STATES.get(row["state"], "") if row["item_id"] else "")
@@ -231,7 +261,11 @@ def _part(
         by=row["answered_by__name"] or "",
         at=time_of(row["answered_at"]) if row["answered_at"] else None,
         levels=tuple(_level(one, row, calendar, looker) for one in levels),
-        has_nobody=not row["is_lead"]
+        has_nobody=(
+            row["window_id"] is not None
+            if row["item_id"] is None
+            else row["window_id"] is not None or row["is_lead"]
+        )
         and row["state"] in (PartState.RUNNING, PartState.OBJECTED)
         and looker.has_nobody(row),
         may_speak=is_running and looker.may_speak(row),
