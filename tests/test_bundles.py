@@ -26,7 +26,7 @@ from cases.models import Answer, Case, CaseMaterial, Notice, Part
 from cases.reads.case import case_page
 from cases.reads.progress import look_up
 from cases.reads.verification import verify_case
-from tests import bundles, joints
+from tests import bundles, forms, joints
 from tests import make_windows as make
 from tests.bundles import FIRE, SIGN, SMOKE
 from tests.cast import Cast, come_in
@@ -599,7 +599,7 @@ def test_an_administrator_composes_it_and_sees_what_follows(
     within = reverse("windows:bundle", args=[first.member_id])
     other = {"version": "0", "key": str(uuid.uuid4()), "reason": "按照一件事方案"}
     told = client.post(within, {**other, "add": [cast.item.pk]}).text
-    assert "开办小餐馆一件事" in told.partition('<form class="stack"')[2]
+    assert "开办小餐馆一件事" in told.partition('id="typed"')[2]
     history = client.get(reverse("windows:history", args=["item", bundle.pk])).text
     assert "招牌设置登记" in history
     # Its other units would never be asked (R4.70); if it got them since, it is a gap.
@@ -634,3 +634,38 @@ def test_it_is_found_and_shown_with_its_items_everywhere(
     page = client.get(reverse("case", args=[case])).text
     assert "油烟排放登记" in page
     assert "特种行业备案、营业前消防检查" in page
+
+
+@pytest.mark.django_db
+def test_a_paper_is_asked_for_again_when_nobody_makes_it_any_more(
+    cast: Cast, client: Client
+) -> None:
+    """R1.02, R2.01: not asked for as long as the item that makes it is handled too."""
+    bundle = bundles.make_bundle(cast)
+    maker = ServiceItem.objects.get(code="110022")
+    pipe = ServiceItem.objects.get(code="110023")
+    make.material(pipe, position=2, name="消防检查合格证")
+    come_in(client, cast.sun)
+    page = reverse("windows:bundle", args=[bundle.pk])
+    answer = forms.send(
+        client,
+        page,
+        paper="消防检查合格证",
+        same_as=f"-{maker.pk}",
+        reason="按照一件事方案",
+        **{
+            f"row{row.pk}-position": row.position
+            for row in BundledItem.objects.filter(item=bundle)
+        },
+    )
+    assert answer.status_code == 302
+
+    def asked_for() -> bool:
+        one = ServiceItem.objects.get(pk=bundle.pk)
+        return "消防检查合格证" in [paper.name for paper in one.papers()]
+
+    assert not asked_for()
+    assert "营业前消防检查" in client.get(page).text.partition("消防检查合格证")[2]
+    for state, is_asked in ((ItemState.SUSPENDED, True), (ItemState.PUBLISHED, False)):
+        ServiceItem.objects.filter(pk=maker.pk).update(state=state)
+        assert asked_for() == is_asked

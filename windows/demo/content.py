@@ -179,10 +179,11 @@ class Bundled:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Same:
-    """Two names of one paper; without the second an item makes it."""
+    """Two names of one paper; without the second the item `made_by` makes it."""
 
     name: str
     same_as: str
+    made_by: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

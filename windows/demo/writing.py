@@ -268,7 +268,12 @@ def _items(
             for position, held in enumerate(bundle.items, start=1)
         ]
         parts[SamePaper] += [
-            SamePaper(item=item, name=mark.name, same_as=mark.same_as)
+            SamePaper(
+                item=item,
+                name=mark.name,
+                same_as=mark.same_as,
+                made_by=items.get(mark.made_by),
+            )
             for mark in bundle.same
         ]
     for rows in parts.values():

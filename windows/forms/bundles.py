@@ -18,13 +18,13 @@ from windows.models import BundledItem, Clerk, SamePaper, ServiceItem
 from .base import Once, meanwhile_sentence, reason_field
 from .fields import NOTHING, WholeNumber
 
-MADE = "-"
-"""Chosen instead of a paper: an item of the life event makes it."""
-
 
 def _said(mark: SamePaper) -> str:
     if not mark.same_as:
-        return gettext("%(paper)s: an item of it makes it") % {"paper": mark.name}
+        return gettext("%(paper)s: made by %(item)s") % {
+            "paper": mark.name,
+            "item": mark.made_by or "–",
+        }
     names = {"paper": mark.name, "other": mark.same_as}
     return gettext("%(paper)s is the same as %(other)s") % names
 
@@ -99,14 +99,14 @@ class BundleForm(Once):
         papers = [paper for row in members for paper in row.member.materials.all()]
         names = dict.fromkeys(paper.name for paper in papers)
         choices = [("", NOTHING), *((name, name) for name in names)]
-        for name, more in (
-            ("paper", []),
-            ("same_as", [(MADE, _("an item of it makes it: not asked for"))]),
-        ):
+        self.makers = {f"-{row.member_id}": row.member for row in members}
+        made = _("not asked for: %(item)s makes it")
+        makers = [(key, made % {"item": one.name}) for key, one in self.makers.items()]
+        for name, more in (("paper", []), ("same_as", makers)):
             field: Any = self.fields[name]
             field.choices = [*choices, *more]
         apart: Any = self.fields["apart"]
-        apart.queryset = item.same_papers.all()
+        apart.queryset = item.same_papers.select_related("made_by")
         apart.label_from_instance = _said
         if not self.is_bound:
             self.initial["version"] = editing.version_of(editing.histories_of(item))
@@ -159,7 +159,12 @@ class BundleForm(Once):
         paper, other = (self.cleaned_data.get(name) for name in ("paper", "same_as"))
         if bool(paper) != bool(other):
             self.add_error("same_as", _("Choose both papers, or neither."))
-        elif paper and other and paper_key(paper) == paper_key(other):
+        elif (
+            paper
+            and other
+            and other not in self.makers
+            and paper_key(paper) == paper_key(other)
+        ):
             self.add_error("same_as", _("These are the same already."))
         elif paper and self.item.same_papers.filter(name=paper).exists():
             self.add_error("paper", _("This paper is marked as the same already."))
@@ -214,12 +219,13 @@ class BundleForm(Once):
         for mark in self.cleaned_data["apart"]:
             editing.delete_with_reason(mark, by=by, reason=reason)
         if self.cleaned_data["paper"]:
+            other = self.cleaned_data["same_as"]
+            maker = self.makers.get(other)
             mark = SamePaper(
                 item=self.item,
                 name=self.cleaned_data["paper"],
-                same_as=""
-                if self.cleaned_data["same_as"] == MADE
-                else self.cleaned_data["same_as"],
+                same_as="" if maker else other,
+                made_by=maker,
             )
             editing.save_with_reason(mark, by=by, reason=reason)
         if self.item.is_bundle and not is_bundle:

@@ -53,8 +53,9 @@ class BundledItem(models.Model):
 class SamePaper(models.Model):
     """Two differently named papers of a life event that are one, called `same_as`.
 
-    Without `same_as` an item of it makes the paper, so nobody is asked for it. By name,
-    so that an import that writes the papers of an item anew loses no mark.
+    Without `same_as` the item `made_by` makes the paper, so nobody is asked for it as
+    long as that item is handled with it. By name, so that an import that writes the
+    papers of an item anew loses no mark.
     """
 
     item = models.ForeignKey(
@@ -65,6 +66,14 @@ class SamePaper(models.Model):
     )
     name = models.CharField(_("paper"), max_length=300)
     same_as = models.CharField(_("is the same as"), max_length=300)
+    made_by = models.ForeignKey(
+        ServiceItem,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("item that makes it"),
+    )
 
     history = HistoricalRecords()
 

@@ -259,7 +259,13 @@ class ServiceItem(models.Model):
                 for row in self.members
                 for paper in row.member.materials.all()
             ),
-            self.same_papers.values_list("name", "same_as"),
+            [
+                (name, same_as)
+                for name, same_as, maker in self.same_papers.values_list(
+                    "name", "same_as", "made_by"
+                )
+                if same_as or maker in {row.member_id for row in self.members}
+            ],
         )
 
     def takes(self, *, is_parallel: bool = False) -> Takes:
