@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from cases.actions import referring
 from cases.actions.accepting import Missing, accept_case, ask_once
 from cases.actions.answering import answer_case
-from cases.actions.intake import renew_code
+from cases.actions.intake import Request, open_case, renew_code
 from cases.actions.receiving import receive_materials
+from cases.deadlines import Limits, both_dates
 from cases.lifecycle import RuleBroken
 from cases.models import Answer, Case, CaseMaterial, Notice, Part
 from cases.reads.case import case_page
@@ -29,9 +30,11 @@ from cases.reads.verification import verify_case
 from tests import bundles, forms, joints
 from tests import make_windows as make
 from tests.bundles import FIRE, SIGN, SMOKE
-from tests.cast import Cast, come_in
+from tests.cast import APPLICANT, Cast, come_in
 from tests.make_cases import TEXT, Story, earlier
+from tests.test_calculator import count
 from tests.test_clocks import after, extend
+from tests.test_deadlines import CALENDAR, obvious_due, on
 from windows.bundles import Takes, asked_once, whole
 from windows.coverage import Gap, coverage_of
 from windows.models import BundledItem, Hall, ServiceItem
@@ -176,6 +179,33 @@ def test_the_whole_takes_its_longest_way_and_never_longer_than_the_law(
     assert found.statutory == min(summed, max(45, *(one.statutory for one in items), 0))
     promised = sum(max(one.promised for one in stage) for stage in stages)
     assert found.promised == min(promised, found.statutory)
+
+
+NAMES_OF_ITEMS = ["特种行业备案", "营业前消防检查", "油烟排放登记"]
+
+LIMITS = st.lists(
+    st.tuples(st.integers(0, 70), st.sampled_from(["working", "calendar"])), min_size=1
+)
+
+
+@given(st.dates(on(1, 5), on(3, 10)), LIMITS)
+def test_what_begins_together_ends_with_the_last_of_it_over_the_longest_holiday(
+    start: dt.date, rows: list[tuple[int, str]]
+) -> None:
+    """R1.21, R1.30: around Spring Festival, against walking through every day."""
+    members = [
+        ServiceItem(statutory_days=days, statutory_unit=unit, handling="promised")
+        for days, unit in rows
+    ]
+    event = ServiceItem(is_bundle=True)
+    event.members = [BundledItem(member=one) for one in members]
+    found = both_dates(CALENDAR, start, Limits.of(event))[1].due
+    alone = [obvious_due(CALENDAR, start, days, unit) for days, unit in rows]
+    longest = event.whole().statutory
+    assert found == min(max(alone), obvious_due(CALENDAR, start, longest, "working"))
+    if len(rows) > 1:
+        event.members[1].is_parallel = False
+        assert event.at_once() == []
 
 
 # --- The life of a case ---------------------------------------------------------------
@@ -669,3 +699,65 @@ def test_a_paper_is_asked_for_again_when_nobody_makes_it_any_more(
     for state, is_asked in ((ItemState.SUSPENDED, True), (ItemState.PUBLISHED, False)):
         ServiceItem.objects.filter(pk=maker.pk).update(state=state)
         assert asked_for() == is_asked
+
+
+@pytest.mark.django_db
+def test_every_list_says_how_many_of_its_items_are_decided(
+    story: Story, client: Client
+) -> None:
+    """R4.70: desk, ledger, progress and calculator; an open objection decides none."""
+    opened = open_case(
+        Request(
+            words="我想开一家小饭馆",
+            item_id=bundles.make_bundle(story.cast).pk,
+            person=APPLICANT,
+        ),
+        by=story.cast.li,
+        at=story.at(),
+    )
+    case, li = opened.case.pk, come_in(client, story.cast.li)
+    chen = come_in(Client(), story.cast.chen)
+    found = count(li, "开办小餐馆一件事").context["found"]
+    assert [one.leg.name for one in found.plan.stretches] == NAMES_OF_ITEMS
+    assert found.plan.days == 9
+    assert ">一件事</span>" in li.get(reverse("desk")).text
+    accept_case(case, received=[1, 2, 3], by=story.cast.li, at=story.at())
+
+    def shown(decided: int, *words: str) -> None:
+        for page in (li.get(reverse("desk")), chen.get(reverse("ledger"))):
+            assert f"一件事 · 已决定 {decided}/3 项" in page.text
+        typed = {"number": str(case), "code": opened.code}
+        stands = Client().post(reverse("progress"), typed).context["progress"]
+        assert [(one.name, one.state) for one in stands.items] == [
+            *zip(NAMES_OF_ITEMS, words, strict=True)
+        ]
+        done = sum(word in ("granted", "refused") for word in words)
+        assert (stands.units, stands.answered) == (3, done)
+
+    shown(0, "now", "now", "later")
+    bundles.decides(story, case, FIRE, "object")
+    shown(0, "now", "now", "later")
+    page = li.get(reverse("case", args=[case]))
+    assert (page.context["page"].joint.answered, page.status_code) == (0, 200)
+    joints.settles(story, case, FIRE, "stands")
+    bundles.decides(story, case, SIGN)
+    shown(2, "granted", "now", "now")
+    bundles.decides(story, case, SMOKE, "conditions")
+    bundles.told(story, case)
+    shown(3, "granted", "refused", "granted")
+
+
+@pytest.mark.django_db
+def test_a_unit_grants_its_item_or_means_to_refuse_it(
+    story: Story, client: Client
+) -> None:
+    """R1.40: in the words of a decision; a unit of one joint item agrees or objects."""
+    case, other = bundles.accepted(story), joints.accepted(story)
+    come_in(client, story.cast.ma)
+    text = client.get(reverse("case_opinion", args=[case])).text
+    for word in ("作出事项决定", "附条件准予", "拟不予"):
+        assert word in text
+    assert "反对" not in text
+    text = client.get(reverse("case_opinion", args=[other])).text
+    assert "反对" in text
+    assert "附条件准予" not in text

@@ -200,28 +200,25 @@ class Takes:
 
 
 def takes(
-    statutory: tuple[int | None, str],
+    statutory: tuple[int, str],
     promised: tuple[int | None, str],
     *,
     on_the_spot: bool,
-    is_joint: bool,
     is_parallel: bool = False,
 ) -> Takes:
     """Return what an item takes within a life event, from its own two limits.
 
     Each limit is a number and its unit. Calendar days become five working days for
-    seven, never more. What names no limit has the law's (R1.20, R1.21), and a promise
-    is never longer than that (R1.30).
+    seven, never more. A promise is never longer than the law's limit (R1.30).
     """
     by_law = _working(*statutory)
-    if by_law is None:
-        by_law = JOINT_DAYS if is_joint else STATUTORY_DAYS
-    own = 0 if on_the_spot else _working(*promised)
-    return Takes(by_law, by_law if own is None else min(own, by_law), is_parallel)
+    days, unit = promised
+    own = by_law if days is None else min(_working(days, unit), by_law)
+    return Takes(by_law, 0 if on_the_spot else own, is_parallel)
 
 
-def _working(days: int | None, unit: str) -> int | None:
-    return days * 5 // 7 if days is not None and unit == "calendar" else days
+def _working(days: int, unit: str) -> int:
+    return days * 5 // 7 if unit == "calendar" else days
 
 
 def whole(items: Sequence[Takes]) -> Takes:

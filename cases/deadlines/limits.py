@@ -25,13 +25,18 @@ LONGEST_JOINT_EXTENSION = 15
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of an item: a number and a unit each; None where it names none."""
+    """The limits of an item: a number and a unit each; None where it names none.
+
+    `at_once` are those by law of the items of a life event that all begin together: by
+    the last of their days it is decided, whatever the sum in working days says.
+    """
 
     statutory_days: int | None
     statutory_unit: str
     promised_days: int | None
     promised_unit: str
     on_the_spot: bool = False
+    at_once: Sequence[tuple[int, str]] = ()
 
     @classmethod
     def of(cls, item: "HasLimits") -> "Limits":
@@ -41,7 +46,8 @@ class Limits:
         """
         if item.is_bundle:
             whole, unit = item.whole(), str(Unit.WORKING)
-            return cls(whole.statutory, unit, whole.promised, unit)
+            own = item.at_once()
+            return cls(whole.statutory, unit, whole.promised, unit, at_once=own)
         days, unit = item.statutory_days, item.statutory_unit
         if days is None and item.is_joint:
             days, unit = JOINT_DAYS, Unit.WORKING
@@ -67,6 +73,9 @@ class HasLimits(Protocol):
     def whole(self) -> Takes:
         """What a life event takes, from its items."""
 
+    def at_once(self) -> Sequence[tuple[int, str]]:
+        """The limits by law of its items, where all of them begin together."""
+
     @property
     def is_joint(self) -> bool:
         """Whether several units decide together."""
@@ -81,8 +90,10 @@ def both_dates(
 ) -> tuple[Deadline, Deadline]:
     """The promised and the statutory date of a case accepted on `start`.
 
-    Without a limit of its own an item has the law's (R1.20). A promise is never later
-    than the law's own date (R1.30); what is done on the spot is promised for the day.
+    Without a limit of its own an item has the law's (R1.20); a life event whose items
+    begin together is never later than the last of them by itself. A promise is never
+    later than the law's own date (R1.30); what is done on the spot is promised for the
+    day.
     Stops move both dates (R1.24), and so does an extension, in days of each limit's
     own unit (R1.20, R1.21). Raises like `due`.
     """
@@ -94,6 +105,9 @@ def both_dates(
         statutory = date(STATUTORY_DAYS, Unit.WORKING)
     else:
         statutory = date(limits.statutory_days, limits.statutory_unit)
+    if limits.at_once:
+        last = max((date(*own) for own in limits.at_once), key=_day)
+        statutory = min(statutory, last, key=_day)
     days, unit = limits.promised_days, limits.promised_unit
     if limits.on_the_spot:
         days = 0
@@ -101,6 +115,10 @@ def both_dates(
         return statutory, statutory
     promised = date(days, unit if days else Unit.WORKING)
     return (promised if promised.due <= statutory.due else statutory), statutory
+
+
+def _day(deadline: Deadline) -> dt.date:
+    return deadline.due
 
 
 class Binds(StrEnum):

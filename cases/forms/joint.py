@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext, pgettext_lazy
@@ -20,6 +20,7 @@ from cases.actions.stamp import Form
 from cases.deadlines import LONGEST_STOP
 from cases.lifecycle import RuleBroken
 from cases.reads.case import CasePage
+from cases.reads.case.joint import ITEM_SAID
 from cases.reads.case.shown import Part
 from windows.forms.fields import WholeNumber
 
@@ -92,6 +93,27 @@ class OpinionForm(PartForm):
         ),
     )
 
+    def fill(self, page: CasePage) -> None:
+        """Of a life event a unit grants its item or means to refuse it (R1.40)."""
+        super().fill(page)
+        if page.joint is None or not page.joint.is_bundle:
+            return
+        self.title = _("The decision on an item")
+        self.intro = _(
+            "Whoever means to refuse names the reason in law: the applicant will be "
+            "told it, if the refusal is approved."
+        )
+        self.button = _("Record the decision")
+        opinion = cast(forms.ChoiceField, self.fields["opinion"])
+        opinion.label, opinion.choices = _("The item is"), [*ITEM_SAID.items()]
+        self.fields["remark"].label = _("Conditions, or why it is to be refused")
+        said = {
+            "remark": _("needed unless it is simply granted"),
+            "basis": _("needed to refuse"),
+        }
+        for name, when in said.items():
+            needed(when, self.fields[name])
+
     def offered(self, part: Part) -> bool:
         """What this person may answer now."""
         return part.may_speak
@@ -126,10 +148,17 @@ class OpinionForm(PartForm):
         return self.given
 
     def done(self) -> Words:
-        """Whose opinion it is."""
+        """Whose opinion it is, or what became of the item."""
+        given = self.given
+        if given.item_id is not None:
+            said = ITEM_SAID[given.opinion]
+            return gettext("Recorded: %(item)s, %(said)s.") % {
+                "item": given.name,
+                "said": said,
+            }
         return gettext("Recorded: %(unit)s %(said)s.") % {
-            "unit": self.given.unit,
-            "said": self.given.get_opinion_display(),
+            "unit": given.unit,
+            "said": given.get_opinion_display(),
         }
 
 

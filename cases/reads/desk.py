@@ -34,6 +34,8 @@ from cases.reads.due import Due, shown
 from cases.reads.said import beginning
 from cases.reads.units import (
     asked_of,
+    bundled,
+    decided,
     frozen,
     held_up,
     past_their_day,
@@ -108,7 +110,7 @@ class Row:
 
     `declines`: how often it was declined, while it is offered to nobody. `silent`: how
     many units of a joint case are past their day; `deserted`: at whose window nobody
-    is.
+    is. `items` of a life event were asked for, and `decided` of them so far.
     """
 
     case: int
@@ -131,6 +133,9 @@ class Row:
     is_green: bool = False
     silent: int = 0
     deserted: int = 0
+    is_bundle: bool = False
+    items: int = 0
+    decided: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -463,6 +468,8 @@ def _cases(
             offered_name_en=F("pending__to_window__name_en"),
             silent=Subquery(past_their_day(today)),
             deserted=Subquery(without_people(today)),
+            items=Subquery(bundled()),
+            decided=Subquery(decided()),
         )
         .order_by("ranks_on", "id")[: ROWS + 1]
     )
@@ -494,6 +501,9 @@ def _row(case: Case, clerk: Clerk, today: dt.date, calendar: Calendar) -> Row:
         telephone=case.has_contact,
         silent=facts["silent"] or 0,
         deserted=facts["deserted"] or 0,
+        is_bundle=case.item is not None and case.item.is_bundle,
+        items=facts["items"] or 0,
+        decided=facts["decided"] or 0,
         declines=0 if facts["offered_to"] else case.declines,
         is_green=case.is_green,
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import CharField, Count, F, Q, QuerySet, Value
+from django.db.models import CharField, Count, F, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -23,7 +23,7 @@ from cases.models.answers import FilingState
 from cases.numbers import parse_number
 from cases.reads.due import Due, shown
 from cases.reads.said import words_of
-from cases.reads.units import held_up
+from cases.reads.units import bundled, decided, held_up
 from windows.calendars import current_calendar
 from windows.models import Clerk, Department, Window
 
@@ -71,7 +71,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the ledger."""
+    """One line of the ledger.
+
+    `items` of a life event were asked for, and `decided` of them so far.
+    """
 
     id: int
     number: str
@@ -91,6 +94,9 @@ class Row:
     is_green: bool
     opened_at: dt.datetime
     is_closed: bool
+    is_bundle: bool
+    items: int
+    decided: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +167,9 @@ def ledger_page(clerk: Clerk, filters: Filters, *, key: str = "") -> Page:
                 is_green=case.is_green,
                 opened_at=case.opened_at,
                 is_closed=case.state == State.CLOSED,
+                is_bundle=case.item is not None and case.item.is_bundle,
+                items=case.items or 0,
+                decided=case.decided or 0,
             )
         )
     return Page(
@@ -296,12 +305,14 @@ def _confirmed(words: str, text: str) -> bool:
     return vault.contains(words, text)
 
 
-def _slice(cases: QuerySet[Case], key: str) -> tuple[list[Case], str, str]:
+def _slice(cases: QuerySet[Case], key: str) -> tuple[list[Any], str, str]:
     """Return one page of cases and the keys of the newer and the older page."""
     direction, _, rest = key.partition(".")
     place = _place(rest)
-    newest_first = cases.select_related("words", "item", "holder", "window").order_by(
-        "-opened_at", "-id"
+    newest_first = (
+        cases.select_related("words", "item", "holder", "window")
+        .annotate(items=Subquery(bundled()), decided=Subquery(decided()))
+        .order_by("-opened_at", "-id")
     )
     if place is None or direction not in {"older", "newer"}:
         found = list(newest_first[: PAGE + 1])

@@ -1,5 +1,7 @@
 """Which units hold a joint case up: past their day, or with nobody there (R4.78).
 
+And of a life event, how many of its items are decided.
+
 Said once for the desk, the ledger and the rows of both. Nothing marks such a unit, and
 no job looks for it: the partial indexes of parts and objections find it.
 """
@@ -15,6 +17,10 @@ from windows.models import Clerk, Posting, Responsibility
 from windows.models.items import Authority
 from windows.units import here_for_unit
 
+DECIDED = (PartState.ANSWERED, PartState.REFUSED)
+"""An item of a life event in such a state is decided: no objection is open."""
+
+_ITEMS = Q(item__isnull=False, turn=F("case__reopened"))
 _ASKED = Q(state=PartState.RUNNING, is_lead=False, turn=F("case__reopened"))
 
 
@@ -88,6 +94,16 @@ def past_their_day(today: dt.date) -> QuerySet[Part, int]:
 def without_people(today: dt.date) -> QuerySet[Part, int]:
     """Count the units of the outer case with nobody at any of its windows."""
     return _count(_deserted(today))
+
+
+def bundled() -> QuerySet[Part, int]:
+    """Count the items of the outer case, if it is a life event that was accepted."""
+    return _count(_ITEMS)
+
+
+def decided() -> QuerySet[Part, int]:
+    """Count those of them that their units have granted or refused."""
+    return _count(_ITEMS & Q(state__in=DECIDED))
 
 
 def _count(which: Q) -> QuerySet[Part, int]:

@@ -14,7 +14,16 @@ from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from windows.bundles import Asked, Takes, as_asked, asked_once, takes, whole
+from windows.bundles import (
+    JOINT_DAYS,
+    STATUTORY_DAYS,
+    Asked,
+    Takes,
+    as_asked,
+    asked_once,
+    takes,
+    whole,
+)
 from windows.naming import local
 
 from .fields import PinyinKeyField
@@ -271,10 +280,9 @@ class ServiceItem(models.Model):
     def takes(self, *, is_parallel: bool = False) -> Takes:
         """Return how many working days it takes within a life event."""
         return takes(
-            (self.statutory_days, self.statutory_unit),
+            self.by_law(),
             (self.promised_days, self.promised_unit),
             on_the_spot=self.handling == Handling.ON_THE_SPOT,
-            is_joint=self.is_joint,
             is_parallel=is_parallel,
         )
 
@@ -283,6 +291,22 @@ class ServiceItem(models.Model):
         return whole(
             [row.member.takes(is_parallel=row.is_parallel) for row in self.members]
         )
+
+    def at_once(self) -> list[tuple[int, str]]:
+        """Return the limits by law of its items where all begin together, else none.
+
+        In days of their own units: over a long holiday calendar days end before the
+        working days that `whole` counts for them.
+        """
+        if not all(row.is_parallel for row in self.members[1:]):
+            return []
+        return [row.member.by_law() for row in self.members]
+
+    def by_law(self) -> tuple[int, str]:
+        """Return its limit and unit, the law's where it names none (R1.20, R1.21)."""
+        if self.statutory_days is not None:
+            return self.statutory_days, str(self.statutory_unit)
+        return (JOINT_DAYS if self.is_joint else STATUTORY_DAYS), "working"
 
     def handled(self) -> list[Step]:
         """Return the steps; of a life event its items, each a step of its own unit."""

@@ -295,12 +295,12 @@ def _joint_acts(joint: Joint, standing: Standing) -> Iterable[Choice]:
     """What can be done with the parts of a joint case (R4.70 to R4.79)."""
     if any(part.may_speak for part in joint.parts):
         own = not standing.is_holder
-        yield Choice(
-            "case_opinion",
-            _("Give the opinion") if own else _("Write down an opinion"),
-            _("Agree, with conditions, or object by law"),
-            is_next=own,
-        )
+        name = _("Give the opinion") if own else _("Write down an opinion")
+        says = _("Agree, with conditions, or object by law")
+        if joint.is_bundle:
+            name = _("Decide the item") if own else _("Write down a decision")
+            says = _("Grant, with conditions, or refuse by law")
+        yield Choice("case_opinion", name, says, is_next=own)
     open_levels = [part.open_level for part in joint.parts if part.open_level]
     if any(level.may_settle for level in open_levels):
         yield Choice(

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q
@@ -25,6 +26,7 @@ from cases.models.case import DeadlineKind
 from cases.models.joint import Level as LevelName
 from cases.models.joint import ObjectionOutcome, Opinion, PartState
 from cases.reads.due import Due, Explained, explained, shown
+from cases.reads.units import DECIDED
 from windows.closures import Calendar
 from windows.models import Clerk, Posting, Responsibility
 from windows.models.items import Authority
@@ -33,7 +35,7 @@ from windows.roles import COUNTER, Role
 
 from .casefile import CaseFile, Row, day_of, time_of
 from .clocks import stops_of
-from .shown import Joint, Level, Part
+from .shown import Joint, Level, Part, Text
 
 
 def joint_of(
@@ -57,7 +59,11 @@ def joint_of(
     waiting = {
         part.name if is_bundle else part.unit
         for part in others
-        if part.state in (PartState.PENDING, PartState.RUNNING)
+        if (
+            part.state not in DECIDED
+            if is_bundle
+            else part.state in (PartState.PENDING, PartState.RUNNING)
+        )
     }
     told = {row["part_id"] for row in file.filings if row["answer__id"]}
     refused = [one for one in parts if one.state == PartState.REFUSED]
@@ -282,7 +288,7 @@ _ITEM_STATES = {
     PartState.OBJECTED: gettext_lazy("to be refused"),
     PartState.REFUSED: gettext_lazy("not granted"),
 }
-_ITEM_SAID = {
+ITEM_SAID: Final[Mapping[str, Text]] = {
     Opinion.AGREE: gettext_lazy("granted"),
     Opinion.CONDITIONS: gettext_lazy("granted on conditions"),
     Opinion.OBJECT: gettext_lazy("to be refused"),
@@ -298,8 +304,8 @@ def _said(row: Row, levels: Sequence[Row]) -> str:
     if row["state"] == PartState.ANSWERED and row["opinion"] == Opinion.OBJECT:
         lifted = levels[-1]["outcome"] if levels else ""
         on_conditions = lifted == ObjectionOutcome.CONDITIONS
-        return str(_ITEM_SAID[Opinion.CONDITIONS if on_conditions else Opinion.AGREE])
-    return str(_ITEM_SAID[Opinion(row["opinion"])])
+        return str(ITEM_SAID[Opinion.CONDITIONS if on_conditions else Opinion.AGREE])
+    return str(ITEM_SAID[Opinion(row["opinion"])])
 
 
 def _level(row: Row, part: Row, calendar: Calendar, looker: _Looker) -> Level:

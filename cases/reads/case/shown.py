@@ -423,15 +423,24 @@ class Joint:
 
     @property
     def has_refusal(self) -> bool:
-        """Whether an objection stands, told already or not: nothing is granted then."""
+        """Whether an objection stands, told already or not: nothing is granted then.
+
+        Of a life event the others are granted, as soon as each refusal was told.
+        """
+        if self.is_bundle:
+            return bool(self.refused)
         return any(part.state == "refused" for part in self.parts)
+
+    def _must_answer(self, part: Part) -> bool:
+        """Whether it is a unit's, or an item of a life event, be it of the lead."""
+        return self.is_bundle or not part.is_lead
 
     @property
     def is_waited_for(self) -> bool:
         """Whether a unit has still to answer, or an objection to be settled."""
         return any(
             part.state == "objected"
-            or (not part.is_lead and part.state in ("pending", "running"))
+            or (part.state in ("pending", "running") and self._must_answer(part))
             for part in self.parts
         )
 
