@@ -270,3 +270,14 @@ def test_everything_works_without_scripts(
     plain.goto(f"{live_server.url}/desk/")
     expect(plain.locator(".entry")).to_have_count(1)
     context.close()
+
+
+def test_enter_sends_the_form_and_never_changes_the_language(
+    cast: Cast, page: Page, live_server: LiveServer
+) -> None:
+    """The button of the language takes the form along, and comes before its own."""
+    page.goto(f"{live_server.url}/progress/")
+    page.locator("#id_number").fill("26-000-000-0")
+    page.keyboard.press("Enter")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-hans")
+    expect(page.locator(".errorlist").first).to_be_visible()
