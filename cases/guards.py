@@ -21,6 +21,7 @@ APPEND_ONLY = (
     "cases_signature",
     # Who changed which part of the configuration, when and why.
     "windows_historicalabsence",
+    "windows_historicalbundleditem",
     "windows_historicalcalendaryear",
     "windows_historicalclerk",
     "windows_historicalclerkphoto",
@@ -33,6 +34,7 @@ APPEND_ONLY = (
     "windows_historicalpapertext",
     "windows_historicalposting",
     "windows_historicalresponsibility",
+    "windows_historicalsamepaper",
     "windows_historicalserviceitem",
     "windows_historicalstep",
     "windows_historicalthesaurusentry",

@@ -616,7 +616,7 @@ ACTS: dict[str, Act] = {
         joint.change_timetable,
         joints.accepted,
         lambda story, case: joints.changes(
-            story, case, {joints.FIRE: 2, joints.PLANNING: 3}
+            story, case, {joints.FIRE: 4, joints.PLANNING: 5}
         ),
     ),
     "one unit's refusal": Act(

@@ -152,7 +152,7 @@ CASE_BODIES: dict[str, Any] = {
         "decided": "",
     },
     "case_timetable": lambda world: {
-        f"days_{_part_of(world, 'pending')}": "0",
+        f"days_{_part_of(world, 'pending')}": "2",
         "reason": "需要现场核查两次",
     },
     "case_tell": lambda _: {

@@ -68,6 +68,7 @@ CHANGE = {
     "absence_delete",
     "item_add",
     "item_edit",
+    "bundle",
     "miss_settle",
     "miss_alias",
     "matrix_reason",
@@ -119,7 +120,9 @@ def numbers(cast: Cast) -> dict[str, list[Any]]:
         "miss": miss.pk,
         "closure_day": day.pk,
     }
+    life_event = make.item(cast.item.department, is_bundle=True)
     arguments: dict[str, list[Any]] = {
+        "bundle": [life_event.pk],
         "history": ["clerk", cast.ma.pk],
         "matrix_cell": [cast.item.pk, cast.tax.pk],
         "matrix_cell_fragment": [cast.item.pk, cast.tax.pk],

@@ -238,9 +238,9 @@ def test_the_hall_speaks_its_own_language_until_asked(visitor: Client) -> None:
     """Chinese is the hall's language whatever the terminal's browser was set to."""
     english = {"accept-language": "en-GB,en"}
     assert b'lang="zh-hans"' in visitor.get("/nowhere", headers=english).content
-    visitor.post("/language/", {"language": "en", "next": "/nowhere"})
+    visitor.post("/language/?to=en&next=/nowhere")
     assert b'lang="en"' in visitor.get("/nowhere").content
-    visitor.post("/language/", {"language": "xx", "next": "/nowhere"})
+    visitor.post("/language/?to=xx&next=/nowhere")
     assert b'lang="en"' in visitor.get("/nowhere").content
 
 

@@ -388,7 +388,13 @@ def _joint(world: World) -> None:
     """
     tax = make.department(name="税务局")
     Window.objects.filter(pk=world.windows["tax"].pk).update(department=tax)
-    item = make.item(world.police, code="110003", name="联办事项", promised_days=None)
+    item = make.item(
+        world.police,
+        code="110003",
+        name="联办事项",
+        promised_days=None,
+        statutory_days=45,
+    )
     make.responsibility(world.windows["reception"], item)
     make.step(item, position=1, name="税务意见", department=tax, days=1)
     make.step(item, position=2, name="供电意见", department=world.outside, days=1)
