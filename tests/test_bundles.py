@@ -745,6 +745,8 @@ def test_every_list_says_how_many_of_its_items_are_decided(
     bundles.decides(story, case, SMOKE, "conditions")
     bundles.told(story, case)
     shown(3, "granted", "refused", "granted")
+    history = li.get(reverse("case", args=[case])).text
+    assert "不予决定尚待告知" not in history
 
 
 @pytest.mark.django_db

@@ -386,9 +386,11 @@ def _timetable_changed(facts: Body) -> Sentence:
 def _unit_refused(facts: Body) -> Sentence:
     of_item = {"unit": facts.get("unit", "?"), "about": facts.get("item")}
     parts = {"who": _who(facts), "unit": _called(of_item)}
+    # Of a life event the rest may be granted; of one joint item it is refused too.
+    more = "" if facts.get("item") else _("Another unit's refusal is still to be told.")
     return Sentence(
         _("%(who)s told the refusal of %(unit)s with its remedies.") % parts,
-        _("Another unit's refusal is still to be told."),
+        more,
         GRAVE,
     )
 
