@@ -27,7 +27,7 @@ def named(cell: str) -> tuple[Path | None, list[str]]:
 
 def guards() -> str:
     """Everything that says a guard of the database by name."""
-    places = [*PROJECT.glob("*/migrations/*.sql"), *PROJECT.glob("*/models/*.py")]
+    places = [*PROJECT.glob("*/migrations/**/*.sql"), *PROJECT.glob("*/models/*.py")]
     return "\n".join(place.read_text(encoding="utf-8") for place in places)
 
 

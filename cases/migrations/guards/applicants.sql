@@ -1,7 +1,8 @@
--- A mistyped name may be written right, and nobody becomes somebody else (R1.09).
+-- Who applies stays as written: what is empty may be filled, all of it be erased, and a
+-- mistyped name be written right (R1.09).
 
-CREATE OR REPLACE FUNCTION cases_applicant_guard() RETURNS trigger LANGUAGE plpgsql
-AS $$
+CREATE FUNCTION cases_applicant_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 BEGIN
     IF EXISTS (
             SELECT FROM jsonb_each(to_jsonb(OLD)) AS was (part, value)
@@ -16,7 +17,9 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-ALTER FUNCTION cases_applicant_guard() SET search_path = public, pg_temp;
+
+CREATE TRIGGER guard BEFORE UPDATE ON cases_applicant
+    FOR EACH ROW EXECUTE FUNCTION cases_applicant_guard();
 
 ALTER TABLE cases_namecorrection ADD CONSTRAINT name_corrected_for_a_reason
     CHECK (hall_is_real_reason(reason));
@@ -43,15 +46,3 @@ END $$;
 
 CREATE TRIGGER guard AFTER INSERT ON cases_namecorrection
     FOR EACH ROW EXECUTE FUNCTION cases_name_guard();
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON cases_namecorrection
-    FOR EACH ROW EXECUTE FUNCTION hall_append_only();
-CREATE TRIGGER no_truncate BEFORE TRUNCATE ON cases_namecorrection
-    FOR EACH STATEMENT EXECUTE FUNCTION hall_append_only();
-CREATE CONSTRAINT TRIGGER has_event AFTER INSERT OR UPDATE OR DELETE
-    ON cases_namecorrection DEFERRABLE INITIALLY DEFERRED
-    FOR EACH ROW EXECUTE FUNCTION cases_has_event(at);
-
-ALTER TABLE cases_namecorrection ENABLE ALWAYS TRIGGER guard;
-ALTER TABLE cases_namecorrection ENABLE ALWAYS TRIGGER append_only;
-ALTER TABLE cases_namecorrection ENABLE ALWAYS TRIGGER no_truncate;
-ALTER TABLE cases_namecorrection ENABLE ALWAYS TRIGGER has_event;

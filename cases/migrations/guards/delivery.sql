@@ -1,26 +1,34 @@
--- What the database refuses about delivery (R1.23).
-
-CREATE TRIGGER never_deleted BEFORE DELETE ON cases_delivery
-    FOR EACH ROW EXECUTE FUNCTION hall_never_deleted();
-CREATE TRIGGER no_truncate BEFORE TRUNCATE ON cases_delivery
-    FOR EACH STATEMENT EXECUTE FUNCTION hall_never_deleted();
-CREATE TRIGGER settled_once BEFORE UPDATE ON cases_delivery
-    FOR EACH ROW EXECUTE FUNCTION hall_settled_once('state', 'under_way',
-        'settled_on', 'settled_by_id', 'settled_at', 'remark');
-CREATE CONSTRAINT TRIGGER has_event AFTER INSERT OR UPDATE OR DELETE ON cases_delivery
-    DEFERRABLE INITIALLY DEFERRED
-    FOR EACH ROW EXECUTE FUNCTION cases_has_event(at, settled_at);
+-- Delivery: what is granted has its day, and ends with its proof (R1.23).
 
 ALTER TABLE cases_delivery ADD CONSTRAINT delivery_of_an_answer_of_its_case
     FOREIGN KEY (answer_id, case_id) REFERENCES cases_answer (id, case_id)
     DEFERRABLE INITIALLY DEFERRED;
 
--- A grant of something that can be handed over has its day.
+ALTER TABLE cases_delivery ADD CONSTRAINT delivery_names_carrier_and_proof
+    CHECK ((carrier = '' OR hall_names_something(carrier))
+        AND (tracking = '' OR hall_names_something(tracking)));
+
+-- What proves a delivery.
+ALTER TABLE cases_delivery ADD CONSTRAINT electronic_delivery_is_proved
+    CHECK (method <> 'electronic' OR tracking ~ '\S');
+
+ALTER TABLE cases_delivery ADD CONSTRAINT post_arrival_is_proved
+    CHECK (method <> 'post' OR state <> 'delivered'
+        OR proof IN ('tracked', 'return_receipt'));
+
+-- A grant of something that can be handed over has its day; of a life event, that is
+-- whatever its granted items yield.
 CREATE FUNCTION cases_grant_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 BEGIN
-    IF EXISTS (SELECT FROM cases_case c JOIN windows_serviceitem i ON i.id = c.item_id
-            WHERE c.id = NEW.case_id AND i.result <> 'nothing')
+    IF EXISTS (WITH granted AS (SELECT p.item_id FROM cases_part p
+                JOIN cases_case c ON c.id = p.case_id AND c.reopened = p.turn
+                WHERE p.case_id = NEW.case_id AND p.item_id IS NOT NULL
+                AND p.state = 'answered')
+            SELECT FROM windows_serviceitem WHERE result <> 'nothing'
+            AND (id IN (SELECT item_id FROM granted)
+                OR (NOT EXISTS (SELECT FROM granted) AND id =
+                    (SELECT item_id FROM cases_case WHERE id = NEW.case_id))))
             AND NOT EXISTS (SELECT FROM cases_deadline WHERE case_id = NEW.case_id
                 AND kind = 'delivery' AND set_at = NEW.at) THEN
         PERFORM hall_refuse('grant_has_its_day_of_delivery',
@@ -33,7 +41,7 @@ CREATE CONSTRAINT TRIGGER granted AFTER INSERT ON cases_answer
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.kind = 'granted')
     EXECUTE FUNCTION cases_grant_guard();
 
--- And a case with such a day is closed only once that answer was delivered.
+-- A case with such a day is closed only once that answer was delivered.
 CREATE FUNCTION cases_delivery_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 BEGIN
@@ -52,16 +60,3 @@ END $$;
 CREATE TRIGGER delivered BEFORE UPDATE ON cases_case FOR EACH ROW
     WHEN (NEW.state = 'closed' AND OLD.state <> 'closed')
     EXECUTE FUNCTION cases_delivery_guard();
-
-ALTER TABLE cases_answer ENABLE ALWAYS TRIGGER granted;
-ALTER TABLE cases_case ENABLE ALWAYS TRIGGER delivered;
-
-DO $$
-DECLARE found record;
-BEGIN
-    FOR found IN SELECT tgname FROM pg_trigger WHERE NOT tgisinternal
-            AND tgrelid = 'cases_delivery'::regclass LOOP
-        EXECUTE format('ALTER TABLE cases_delivery ENABLE ALWAYS TRIGGER %I',
-            found.tgname);
-    END LOOP;
-END $$;

@@ -1,6 +1,49 @@
+-- The green channel (R2.83): no precedence without its channel, none by more days than
+-- the hall sets, and none over one case too often.
+
+ALTER TABLE cases_greenchannel ADD CONSTRAINT green_ended_for_a_real_reason
+    CHECK (end_reason = '' OR hall_is_real_reason(end_reason));
+
+CREATE FUNCTION cases_green_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM cases_greenchannel
+            WHERE case_id = NEW.id AND ended_at IS NULL) THEN
+        PERFORM hall_refuse('green_only_with_its_channel',
+            'nobody opened the green channel for it');
+    END IF;
+    IF NEW.green_days > (SELECT green_days FROM windows_hall
+            WHERE id = NEW.hall_id) THEN
+        PERFORM hall_refuse('green_days_within_the_limit',
+            'the hall lets it come sooner by fewer days');
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER green BEFORE INSERT OR UPDATE OF is_green, green_days ON cases_case
+    FOR EACH ROW WHEN (NEW.is_green) EXECUTE FUNCTION cases_green_guard();
+
+CREATE FUNCTION cases_pass_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NEW.nth > (SELECT green_passes FROM windows_hall hall
+            JOIN cases_case waiting ON waiting.hall_id = hall.id
+            WHERE waiting.id = NEW.over_id) THEN
+        PERFORM hall_refuse('green_passes_within_the_limit',
+            'this case was passed as often as the hall allows');
+    END IF;
+    IF NEW.nth <> 1 AND NOT EXISTS (SELECT FROM cases_greenpass
+            WHERE over_id = NEW.over_id AND nth = NEW.nth - 1) THEN
+        PERFORM hall_refuse('green_passes_counted_without_hole', 'one is left out');
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER limited AFTER INSERT ON cases_greenpass
+    FOR EACH ROW EXECUTE FUNCTION cases_pass_guard();
+
 -- A precedence is in the event of the case that came to it: of the green one, or of
 -- the one that came later and stands behind it (R2.83).
-
 CREATE FUNCTION cases_pass_has_event() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 BEGIN
@@ -13,14 +56,11 @@ BEGIN
     RETURN NULL;
 END $$;
 
-DROP TRIGGER has_event ON cases_greenpass;
 CREATE CONSTRAINT TRIGGER has_event AFTER INSERT ON cases_greenpass
     DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION cases_pass_has_event();
-ALTER TABLE cases_greenpass ENABLE ALWAYS TRIGGER has_event;
 
 -- Nobody chases himself, and whoever chases a case never comes to answer for it.
-
 CREATE FUNCTION cases_chaser_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 BEGIN
@@ -36,10 +76,9 @@ END $$;
 CREATE TRIGGER chased AFTER UPDATE OF holder_id ON cases_case FOR EACH ROW
     WHEN (NEW.is_green AND NEW.holder_id <> OLD.holder_id)
     EXECUTE FUNCTION cases_chaser_guard(id);
+
 CREATE TRIGGER chased AFTER INSERT ON cases_greenchannel
     FOR EACH ROW EXECUTE FUNCTION cases_chaser_guard(case_id);
-ALTER TABLE cases_case ENABLE ALWAYS TRIGGER chased;
-ALTER TABLE cases_greenchannel ENABLE ALWAYS TRIGGER chased;
 
 -- Two cases of one person take their places one after the other; of one that moves
 -- from hand to hand, both persons' cases.
