@@ -16,9 +16,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.actions import referring
+from cases.actions import negatives, referring
 from cases.actions.accepting import Missing, accept_case, ask_once
-from cases.actions.answering import answer_case
+from cases.actions.answering import answer_case, tell_refusal
+from cases.actions.delivering import How, deliver
 from cases.actions.intake import Request, open_case, renew_code
 from cases.actions.receiving import receive_materials
 from cases.deadlines import Limits, both_dates
@@ -31,7 +32,7 @@ from tests import bundles, forms, joints
 from tests import make_windows as make
 from tests.bundles import FIRE, SIGN, SMOKE
 from tests.cast import APPLICANT, Cast, come_in
-from tests.make_cases import TEXT, Story, earlier
+from tests.make_cases import NEGATIVE, REFUSAL, TEXT, Story, earlier
 from tests.test_calculator import count
 from tests.test_clocks import after, extend
 from tests.test_deadlines import CALENDAR, obvious_due, on
@@ -743,10 +744,28 @@ def test_every_list_says_how_many_of_its_items_are_decided(
     bundles.decides(story, case, SIGN)
     shown(2, "granted", "now", "now")
     bundles.decides(story, case, SMOKE, "conditions")
-    bundles.told(story, case)
+    negatives.propose_negative(case, NEGATIVE, by=story.cast.li, at=story.at())
+    typed = {"number": str(case), "code": opened.code}
+    page = Client().post(reverse("progress"), typed)
+    stands = page.context["progress"]
+    assert [one.state for one in stands.items] == ["granted", "now", "granted"]
+    assert (stands.state, stands.answered) == ("accepted", 2)
+    assert "否定" not in page.text  # R3.30: nobody has been told
+    assert f"附条件：{joints.REASON}" in page.text
+    negatives.approve_negative(case, reason="", by=story.cast.chen, at=story.at())
+    tell_refusal(case, text=REFUSAL, by=story.cast.li, at=story.at())
     shown(3, "granted", "refused", "granted")
     history = li.get(reverse("case", args=[case])).text
     assert "不予决定尚待告知" not in history
+    answer_case(case, text=TEXT, by=story.cast.li, at=story.at())
+    page = Client().post(reverse("progress"), typed)
+    assert "准予2项，不予1项" in page.text
+    assert "不予许可，理由已告知您" in page.text
+    handed = How(method="counter", receiver="applicant", proof="identity")
+    deliver(case, handed, by=story.cast.li, at=story.at())
+    proof = Notice.objects.get(case_id=case, kind="delivery").content
+    assert proof["item"]["bundled"] == [bundles.NAMES[0], bundles.NAMES[2]]
+    sound(case)
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Any
 
 import lxml.html
@@ -92,6 +93,11 @@ def test_the_look_up_code_is_shown_once_on_the_next_page(
     for line in (case.number, found.group(), cast.wang.name, telephone, "/progress/"):
         assert line in told, line
     assert slip.xpath(".//svg[@role='img']/path[@d]")
+    naming = reverse("case_applicant", args=[case.pk])
+    wrong = client.post(naming, {"name": "", "key": str(uuid.uuid4())})
+    assert wrong.status_code == 422
+    for part in (found.group(), 'class="slip"', "banner--success code"):
+        assert part in wrong.text  # a mistake takes nothing away
     again = client.get(place).content.decode()
     assert found.group() not in again
     assert 'class="slip"' not in again

@@ -419,7 +419,7 @@ def test_what_follows_comes_by_the_next_working_day_after_a_rest_day(
         lapse(case, by=cast.li, at=now())
     typed = {"number": str(case), "code": code}
     seen = client.post(reverse("progress"), typed).context["progress"]
-    assert (seen.bring_by, len(seen.bring)) == (f"{days[3]}", 2)
+    assert [paper.by for paper in seen.bring] == [days[3], days[3]]
     come_in(client, cast.li)
     papers = client.get(reverse("case", args=[case])).context["page"].papers
     assert [paper.follow_by for paper in papers] == [days[3], days[3]]
@@ -428,7 +428,7 @@ def test_what_follows_comes_by_the_next_working_day_after_a_rest_day(
 def test_the_public_reads_the_day_of_what_is_still_to_follow(
     cast: Cast, client: Client
 ) -> None:
-    """R2.30: once the earliest came, the next one's day."""
+    """R2.30: of each paper its own day, and none of what came."""
     cast.item.materials.filter(position__in=[1, 2]).update(may_follow=True)
     ServiceItem.objects.filter(pk=cast.item.pk).update(promised_days=9)
     story = Story(cast)
@@ -441,10 +441,17 @@ def test_the_public_reads_the_day_of_what_is_still_to_follow(
     )
     typed = {"number": str(case), "code": code}
     seen = client.post(reverse("progress"), typed).context["progress"]
-    assert seen.bring_by == f"{first}"
+    assert [paper.by for paper in seen.bring] == [first, second]
+    negatives.propose_negative(case, NEGATIVE, by=cast.li, at=now())
+    told = client.post(reverse("progress"), typed)
+    assert [paper.by for paper in told.context["progress"].bring] == [first, second]
+    assert "否定" not in told.text
+    assert told.context["progress"].state == "accepted"
+    why = "先等材料到齐再作决定"
+    negatives.overrule_negative(case, reason=why, by=cast.chen, at=now())
     receive(story, case, 1)
     seen = client.post(reverse("progress"), typed).context["progress"]
-    assert (seen.bring_by, seen.bring) == (f"{second}", ("户口簿",))
+    assert [(paper.name, paper.by) for paper in seen.bring] == [("户口簿", second)]
 
 
 def test_a_check_back_is_not_pulled_forward_by_a_receipt(cast: Cast) -> None:

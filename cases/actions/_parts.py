@@ -291,15 +291,20 @@ def lifted_on(parts: Iterable[Part]) -> dict[int, str]:
     }
 
 
+def to_hand_over(case: Case) -> list[str]:
+    """Name the items of a life event whose grants are delivered (R1.23)."""
+    return [
+        part.name
+        for part in items_of(case)
+        if is_granted(part) and part.item and part.item.yields_something
+    ]
+
+
 def yields_something(case: Case) -> bool:
     """Whether a grant is delivered (R1.23): of a life event what its items yield."""
-    granted = [part.pk for part in items_of(case) if is_granted(part)]
-    if not granted:
-        return case.item is not None and case.item.yields_something
-    items = ServiceItem.objects.filter(
-        pk__in=Part.objects.filter(pk__in=granted).values("item")
-    )
-    return any(item.yields_something for item in items)
+    if case.bundled is not None:
+        return bool(to_hand_over(case))
+    return case.item is not None and case.item.yields_something
 
 
 def whole_of(case: Case, parts: Sequence[Part]) -> Whole:

@@ -29,6 +29,7 @@ from cases.models.notices import NoticeKind
 from windows.models import Clerk
 
 from ._papers import date_facts, issue, item_facts, notice_facts, notice_told
+from ._parts import to_hand_over
 from ._steps import (
     _,
     close,
@@ -114,11 +115,13 @@ def deliver(
         "proof": how.proof,
     }
     sent = {"carrier": how.carrier, "tracking": how.tracking}
+    # Of a life event what was granted alone: what was refused is not delivered.
+    granted_items = {"bundled": to_hand_over(case)} if case.bundled is not None else {}
     notice = issue(
         case,
         NoticeKind.DELIVERY,
         {
-            "item": item_facts(case.applied_for),
+            "item": (item_facts(case.applied_for) or {}) | granted_items,
             "result": case.item.result if case.item else "",
             "granted_on": local_date(granted.at).isoformat(),
             "deliver_by": date_facts(until),

@@ -1,11 +1,11 @@
 """What the public sees with a case number and its code: where it stands, no more."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -61,21 +61,34 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class ItemStands:
-    """How one item of a life event stands, in plain words."""
+    """How one item of a life event stands, in plain words.
+
+    `condition` is that of its grant, as the answer tells it.
+    """
 
     name: str
     unit: str
     state: str
     words: str
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToBring:
+    """A paper that was told and is not here; `by` is its own day, if it has one."""
+
+    name: str
+    by: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """State, who answers for it, both dates, the next step, a telephone (R3.42).
 
-    `item_id` is there if everybody can read the clear sheet of the item. `units` of a
-    joint case were asked, and `answered` of them so far (R4.70). Of a life event these
-    are its `items`, each with how it stands.
+    A negative that is not told yet does not show: neither in `state`, which is that
+    behind it, nor anywhere else (R3.30). `item_id` is there if everybody can read the
+    clear sheet of the item. `units` of a joint case were asked, and `answered` of them
+    so far (R4.70). Of a life event these are its `items`, each with how it stands.
     """
 
     number: str
@@ -95,8 +108,7 @@ class Progress:
     units: int
     answered: int
     items: tuple[ItemStands, ...]
-    bring: tuple[str, ...]
-    bring_by: str
+    bring: tuple[ToBring, ...]
     if_late: str
     destination: Destination | None
     chaser: str
@@ -145,7 +157,7 @@ def _is_posted(item: ServiceItem | None) -> bool:
 
 
 def _progress(case: Case, today: dt.date) -> Progress:
-    state = State(case.state)
+    state = _shown_state(case)
     deemed = case.deemed_on(today)
     notice = None
     if state in _ASKED_FOR:
@@ -160,44 +172,50 @@ def _progress(case: Case, today: dt.date) -> Progress:
             case=case, state=DirectionState.WAITING
         ).first()
     content = notice.content if notice else {}
-    missing = _still_missing(case) if notice else []
+    missing = _still_missing(case, state) if notice else []
     units, answered, items = _units(case)
     return Progress(
         number=case.number,
         item=case.item.local_name if case.item is not None else "",
         item_id=case.item_id if _is_posted(case.item) else None,
-        state=case.state,
+        state=state,
         holder=case.holder.name,
         window=str(case.window),
         hall=case.hall.local_name,
         telephone=case.window.telephone or case.hall.telephone,
         opened_at=case.opened_at,
-        next_step=_next_step(case, _stopped_for(case, state), today),
+        next_step=_next_step(case, state, items, today),
         deemed_on=deemed,
         renewed_on=case.renewed_on(today),
         dates=_dates(case, today),
-        moved=_moved(case, state),
+        moved=_moved(case),
         units=units,
         answered=answered,
         items=items,
-        bring=tuple(paper.name for paper in missing),
-        bring_by=_bring_by(case, content, missing),
+        bring=tuple(_to_bring(case, state, content, missing)),
         if_late=_(IF_LATE[content["if_late"]]) if content.get("if_late") else "",
         destination=Destination(
             direction.unit, direction.address, direction.telephone, direction.hours
         )
         if direction
         else None,
-        chaser=_chaser(case, state),
+        chaser=_chaser(case),
         to_deliver=case.to_deliver,
         delivery=_delivery(case),
         is_closed=state is State.CLOSED,
     )
 
 
-def _chaser(case: Case, state: State) -> str:
+def _shown_state(case: Case) -> State:
+    """Return the state, of a negative that is not told the one behind it (R3.30)."""
+    if case.state != State.NEGATIVE_FILED:
+        return State(case.state)
+    return State(case.filings.filter(answer=None).latest("id").prior_state)
+
+
+def _chaser(case: Case) -> str:
     """Return who sees to it that a case of the green channel goes on (R2.83)."""
-    if not case.is_green or state not in IN_WORK:
+    if not case.is_green or case.state not in IN_WORK:
         return ""
     channel = case.greens.select_related("chaser").get(ended_at__isnull=True)
     return channel.chaser.name
@@ -218,9 +236,14 @@ def _units(case: Case) -> tuple[int, int, tuple[ItemStands, ...]]:
     lifted = Objection.objects.filter(
         part=OuterRef("pk"), outcome=ObjectionOutcome.CONDITIONS
     )
-    rows = list(parts.annotate(is_told=Exists(told), on_conditions=Exists(lifted)))
+    rows = list(
+        parts.annotate(
+            is_told=Exists(told),
+            lifted_on=Subquery(lifted.order_by("-id").values("reason")[:1]),
+        )
+    )
     if rows and rows[0].item_id is not None:
-        items = tuple(ItemStands(row.name, row.unit, *_stands(row)) for row in rows)
+        items = tuple(map(_stands, rows))
         done = sum(item.state in ("granted", "refused") for item in items)
         return len(items), done, items
     waiting = {row.unit for row in rows if row.state in ASKED}
@@ -228,25 +251,27 @@ def _units(case: Case) -> tuple[int, int, tuple[ItemStands, ...]]:
     return len(units), len(units - waiting), ()
 
 
-def _stands(row: Any) -> tuple[str, str]:
-    """Say in plain words how an item stands."""
-    on_conditions = row.opinion == Opinion.CONDITIONS or row.on_conditions
-    if row.state == PartState.ANSWERED and on_conditions:
-        return "granted", _("granted on conditions")
-    if row.state == PartState.REFUSED and row.is_told:
-        return "refused", _("not granted: the decision was told with its reasons")
-    return {
-        PartState.ANSWERED: ("granted", _("granted")),
-        PartState.PENDING: ("later", _("begins when the one before is decided")),
-        PartState.VOID: ("later", _("ended with the case")),
-        PartState.RUNNING: ("now", _("being decided")),
-    }.get(row.state, ("now", _("being examined once more")))
+def _stands(row: Any) -> ItemStands:
+    """Say how an item stands; one whose no is not told is being decided (R3.30)."""
+    said = row.text if row.opinion == Opinion.CONDITIONS else row.lifted_on
+    state, words, condition = "now", _("being decided"), ""
+    if row.state == PartState.ANSWERED and said:
+        state, words, condition = "granted", _("granted on conditions"), said
+    elif row.state == PartState.ANSWERED:
+        state, words = "granted", _("granted")
+    elif row.state == PartState.REFUSED and row.is_told:
+        state, words = "refused", _("not granted: you were told why")
+    elif row.state == PartState.PENDING:
+        state, words = "later", _("begins when the one before is decided")
+    elif row.state == PartState.VOID:
+        state, words = "later", _("ended with the case")
+    return ItemStands(row.name, row.unit, state, words, condition)
 
 
-def _still_missing(case: Case) -> list[CaseMaterial]:
+def _still_missing(case: Case, state: State) -> list[CaseMaterial]:
     """Return what was told and is not here yet; what was brought is off the list."""
     papers = case.materials.filter(is_required=True, received_at__isnull=True)
-    if case.state == State.ACCEPTED:
+    if state is State.ACCEPTED:
         papers = papers.filter(follow_by__isnull=False)
     return list(papers)
 
@@ -286,21 +311,26 @@ def _dates(case: Case, today: dt.date) -> tuple[Due, ...]:
     )
 
 
-def _bring_by(
-    case: Case, content: Mapping[str, Any], missing: Sequence[CaseMaterial]
-) -> str:
-    """Return until when the next paper is brought, by the calendar as it is now."""
-    told = str(content.get("bring_by", ""))
-    if not told or not missing:
-        return ""
-    if case.state != State.WAITING:
+def _to_bring(
+    case: Case,
+    state: State,
+    content: Mapping[str, Any],
+    missing: Sequence[CaseMaterial],
+) -> Iterator[ToBring]:
+    """Yield the papers, each with its own day, by the calendar as it is now."""
+    if not missing:
+        return
+    if state is not State.WAITING:
         calendar = current_calendar(case.hall.region)
-        days = [
-            off_rest_days(calendar, one.follow_by) for one in missing if one.follow_by
-        ]
-        return min(days).isoformat()
+        for one in missing:
+            by = off_rest_days(calendar, one.follow_by) if one.follow_by else None
+            yield ToBring(one.name, by)
+        return
     rows = Deadline.objects.filter(case=case, kind=DeadlineKind.BRING)
-    return max(told, rows.latest("id").due_on.isoformat())
+    told = dt.date.fromisoformat(content["bring_by"])
+    until = max(told, rows.latest("id").due_on)
+    for one in missing:
+        yield ToBring(one.name, until)
 
 
 def _told_before(case: Case) -> dict[str, dt.date | None]:
@@ -313,9 +343,9 @@ def _told_before(case: Case) -> dict[str, dt.date | None]:
     return {kind: told_before(was) for kind, was in told.items()}
 
 
-def _moved(case: Case, state: State) -> tuple[str, ...]:
+def _moved(case: Case) -> tuple[str, ...]:
     """Say what moved the dates, as the applicant was told it (R1.20, R1.24)."""
-    if case.accepted_on is None or state is State.CLOSED:
+    if case.accepted_on is None or case.state == State.CLOSED:
         return ()
     stops = [
         _("Stopped from %(began)s to %(end)s: %(why)s")
@@ -336,9 +366,9 @@ def _moved(case: Case, state: State) -> tuple[str, ...]:
     return (*stops, *extended)
 
 
-def _stopped_for(case: Case, state: State) -> str:
+def _stopped_for(case: Case) -> str:
     """Say for what the clock stands, if it does (R1.24); a raise leaves it so."""
-    if state not in MOVES[Verb.RESUME]:
+    if case.state not in MOVES[Verb.RESUME]:
         return ""
     stop = ClockStop.objects.filter(case=case, resumed_at__isnull=True).first()
     return _(STOP_NAMES[StopGround(stop.ground)]) if stop else ""
@@ -380,19 +410,22 @@ def _delivery(case: Case) -> str:
     return text % parts
 
 
-def _next_step(case: Case, stopped_for: str, today: dt.date) -> str:
-    """Say to the citizen what happens next."""
-    state, deemed = State(case.state), case.deemed_on(today)
-    renewed = case.renewed_on(today)
+def _next_step(
+    case: Case, state: State, items: Sequence[ItemStands], today: dt.date
+) -> str:
+    """Say to the citizen what happens next, from what was told."""
+    deemed, renewed = case.deemed_on(today), case.renewed_on(today)
+    stopped_for = _stopped_for(case)
     if renewed is not None:
         return _(
             "Nothing was decided until the expiry on %(day)s: by law it is renewed. "
             "You get the grant in writing."
         ) % {"day": renewed.isoformat()}
+    in_part = _in_part(items) if state in (State.ANSWERED, State.CLOSED) else ""
     if case.to_deliver and case.due_on is not None:
-        return _("Granted. It is delivered to you by %(day)s.") % {
-            "day": case.due_on.isoformat()
-        }
+        first = in_part or _("Granted.")
+        told = _("What was granted is delivered to you by %(day)s.")
+        return f"{first} {told % {'day': case.due_on.isoformat()}}"
     if deemed is not None:
         return _(
             "By law your application is accepted since %(day)s, the day of the receipt."
@@ -405,7 +438,7 @@ def _next_step(case: Case, stopped_for: str, today: dt.date) -> str:
         return _("All of it is here. You hear by %(day)s whether it is accepted.") % {
             "day": case.tell_by.isoformat()
         }
-    return {
+    usual = {
         State.ASKED: _("The clerk named here finds the way forward for you."),
         State.ACCEPTED: _("Your application is accepted and being worked on."),
         State.WAITING: _("Please bring what is still missing."),
@@ -413,9 +446,17 @@ def _next_step(case: Case, stopped_for: str, today: dt.date) -> str:
             "Please go to the unit named here. We ask whether you got through."
         ),
         State.RAISED: _("Your question has been raised; we tell you the reply."),
-        State.NEGATIVE_FILED: _(
-            "The answer is being examined by another person before it is told."
-        ),
         State.ANSWERED: _("You have been answered. We call you to ask how it went."),
         State.CLOSED: _("The matter is closed."),
     }[state]
+    return f"{in_part} {usual}".strip()
+
+
+def _in_part(items: Sequence[ItemStands]) -> str:
+    """Say of a life event that was granted in part how many items were, and not."""
+    granted = sum(one.state == "granted" for one in items)
+    refused = sum(one.state == "refused" for one in items)
+    if not (granted and refused):
+        return ""
+    numbers = {"granted": granted, "refused": refused}
+    return _("Items granted: %(granted)d, not granted: %(refused)d.") % numbers

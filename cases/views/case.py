@@ -71,7 +71,7 @@ def _show(
     """Render the page with a form open in it; the panel of the ways alone for htmx.
 
     With a look-up `code`, or one that intake left for this case, there is a slip of it
-    to be printed, in this response alone: it is kept nowhere.
+    to be printed, in this response alone, or again where its form was refused.
     """
     is_part = bool(getattr(request, "htmx", False))
     template = "cases/_case_ways.html" if is_part else "cases/case.html"

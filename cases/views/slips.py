@@ -12,6 +12,9 @@ from .squares import Square, public_address, square_of
 _LEFT = "codes"
 """Where the session keeps codes that were not shown yet, sealed, by case number."""
 
+_SHOWN = "code"
+"""Where it keeps the one on the screen, sealed, after its case number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slip:
@@ -45,12 +48,21 @@ def leave_code(request: HttpRequest, number: int, code: str) -> None:
 
 
 def take_code(request: HttpRequest, number: int) -> str:
-    """Return the code that was left for the page of this case, once."""
-    left = dict(request.session.get(_LEFT, {}))
-    sealed = left.pop(str(number), None)
+    """Return the code that was left for the page of this case, once.
+
+    It stays when a form of that page comes back with a mistake; the next page that is
+    loaded is without it.
+    """
+    session = request.session
+    left = dict(session.get(_LEFT, {}))
+    shown, sealed = session.pop(_SHOWN, None), left.pop(str(number), None)
+    if sealed is not None:
+        session[_LEFT] = left
+    elif request.method == "POST" and shown and shown[0] == number:
+        sealed = shown[1]
     if sealed is None:
         return ""
-    request.session[_LEFT] = left
+    session[_SHOWN] = [number, sealed]
     key, text = (base64.b64decode(part) for part in sealed)
     return vault.open_(key, _row(number), "code", text)
 
