@@ -381,8 +381,11 @@ class Standing:
     by law (R1.07). `is_received`: papers were taken in and neither accepted nor told
     about yet (R1.08). `to_deliver`: it was granted and not delivered yet (R1.23).
     `is_renewed`: not decided before the expiry, it is renewed by law (R1.27).
-    `units_wait`: a unit of a joint case has not answered (R4.70); `unit_refuses`: the
-    objection of one stands and was not told yet (R4.79).
+    `units_wait`: a unit of a joint case has not answered (R4.70); `is_disputed`: the
+    objection of one is open; `unit_refuses`: one stands and was not told yet (R4.79);
+    `was_refused`: one was told, so what remains is refused too. `is_bundle`: its units
+    decide the items of a life event. `awaits_papers`: what was to follow the acceptance
+    is not here (R2.30). `is_empty`: nothing of its life event is offered.
     """
 
     state: State
@@ -398,7 +401,12 @@ class Standing:
     to_deliver: bool = False
     is_renewed: bool = False
     units_wait: bool = False
+    is_disputed: bool = False
     unit_refuses: bool = False
+    was_refused: bool = False
+    is_bundle: bool = False
+    awaits_papers: bool = False
+    is_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -442,8 +450,31 @@ AFTER_EXPIRY: Final = frozenset({Way.ACCEPT, Way.ANSWER, Way.HAND_OVER, Way.RAIS
 UNITS_WAIT: Final = _(
     "Not every unit has answered yet: the case cannot end before its parts."
 )
+ITEMS_WAIT: Final = _(
+    "Not every item is decided yet: the case cannot end before its items."
+)
+DISPUTED: Final = _("The objection of a unit is still open: settle it first.")
+ITEM_DISPUTED: Final = _(
+    "A unit means to refuse its item, and that is still open: settle it first."
+)
 UNIT_REFUSES: Final = _(
     "The objection of a unit stands: it is told as a refusal of its own, with key 7."
+)
+ITEM_REFUSED: Final = _(
+    "An item is to be refused: that is told first, as a refusal of its own, with key 7."
+)
+REFUSED_BEFORE: Final = _(
+    "The refusal of a unit was told: what remains is refused too, with key 7."
+)
+NOTHING_REFUSED: Final = _(
+    "No unit refuses its item, so there is nothing to propose. Each item is decided by "
+    "its own unit."
+)
+AWAITS_PAPERS: Final = _(
+    "A paper that was to follow is not here yet: take it in first, with key m."
+)
+NOTHING_OFFERED: Final = _(
+    "Nothing of this life event is offered now: choose the item itself."
 )
 AFTER_SILENCE: Final = frozenset({Way.ACCEPT, Way.HAND_OVER, Way.RAISE})
 """Ways that are left when silence has accepted a case (R1.07)."""
@@ -474,8 +505,6 @@ def why_not(way: Way, standing: Standing) -> str:
         is_filed and not is_before.get(way, True)
     ):
         return waits_for(standing)
-    waits = standing.units_wait and not standing.is_renewed
-    refuses = standing.unit_refuses and not standing.is_renewed
     needs_no_clock = way is Way.HAND_OVER or (standing.is_renewed and way is Way.ANSWER)
     for is_so, reason in (
         (not standing.is_holder, NOT_HOLDER),
@@ -484,13 +513,30 @@ def why_not(way: Way, standing: Standing) -> str:
         (standing.is_deemed and way not in AFTER_SILENCE, DEEMED),
         (standing.is_renewed and way not in AFTER_EXPIRY, RENEWED),
         (standing.is_received and way is Way.ANSWER, RECEIVED),
-        (waits and way in (Way.ANSWER, Way.NEGATIVE), UNITS_WAIT),
-        (refuses and way is Way.ANSWER, UNIT_REFUSES),
     ):
         if is_so:
             return reason
+    if way in (Way.ANSWER, Way.NEGATIVE) and not standing.is_renewed:
+        return _parts_why_not(way, standing)
     if way in (Way.ACCEPT, Way.ASK_ONCE):
         return _item_why_not(way, standing)
+    return ""
+
+
+def _parts_why_not(way: Way, standing: Standing) -> str:
+    """Return why a case cannot end on this way before its parts and its papers."""
+    is_bundle, ends = standing.is_bundle, way is Way.ANSWER
+    refused = standing.unit_refuses
+    for is_so, reason in (
+        (standing.units_wait, ITEMS_WAIT if is_bundle else UNITS_WAIT),
+        (standing.is_disputed, ITEM_DISPUTED if is_bundle else DISPUTED),
+        (ends and refused, ITEM_REFUSED if is_bundle else UNIT_REFUSES),
+        (ends and standing.was_refused, REFUSED_BEFORE),
+        (not ends and is_bundle and not refused, NOTHING_REFUSED),
+        (ends and standing.awaits_papers, AWAITS_PAPERS),
+    ):
+        if is_so:
+            return reason
     return ""
 
 
@@ -498,6 +544,8 @@ def _item_why_not(way: Way, standing: Standing) -> str:
     """Return why a way that needs the item and authority over it is shut."""
     if not standing.has_item:
         return NO_ITEM
+    if standing.is_empty:
+        return NOTHING_OFFERED
     if standing.authority not in MAY_ACCEPT:
         return NO_AUTHORITY
     if way is Way.ASK_ONCE and standing.told_once:

@@ -243,7 +243,7 @@ def test_each_item_ends_as_its_unit_decided_and_no_refusal_holds_back_a_grant(
     """R4.79: the later item begins after a refusal; the answer names each result."""
     case = bundles.accepted(story)
     li = story.cast.li
-    with pytest.raises(RuleBroken, match="before its parts"):
+    with pytest.raises(RuleBroken, match="before its items"):
         answer_case(case, text=TEXT, by=li, at=story.at())
     bundles.refuses(story, case, FIRE)
     assert bundles.part(case, SMOKE).state == "pending"
@@ -511,7 +511,7 @@ def test_no_life_event_is_renewed_by_silence(story: Story) -> None:
             at=then.at(),
         )
     assert Case.objects.get(pk=case).renews_after is None
-    with pytest.raises(RuleBroken, match="before its parts"):
+    with pytest.raises(RuleBroken, match="before its items"):
         answer_case(case, text=TEXT, by=story.cast.li, at=story.at())
 
 
@@ -742,7 +742,7 @@ def test_every_list_says_how_many_of_its_items_are_decided(
     assert (page.context["page"].joint.answered, page.status_code) == (0, 200)
     joints.settles(story, case, FIRE, "stands")
     bundles.decides(story, case, SIGN)
-    shown(2, "granted", "now", "now")
+    shown(1, "granted", "now", "now")
     bundles.decides(story, case, SMOKE, "conditions")
     negatives.propose_negative(case, NEGATIVE, by=story.cast.li, at=story.at())
     typed = {"number": str(case), "code": opened.code}
@@ -756,7 +756,7 @@ def test_every_list_says_how_many_of_its_items_are_decided(
     tell_refusal(case, text=REFUSAL, by=story.cast.li, at=story.at())
     shown(3, "granted", "refused", "granted")
     history = li.get(reverse("case", args=[case])).text
-    assert "不予决定尚待告知" not in history
+    assert "不予办理决定尚待告知" not in history
     answer_case(case, text=TEXT, by=story.cast.li, at=story.at())
     page = Client().post(reverse("progress"), typed)
     assert "准予2项，不予1项" in page.text

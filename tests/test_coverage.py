@@ -175,7 +175,7 @@ def window_gaps(hall: Hall) -> set[Gap]:
 def test_a_window_needs_an_a_clerk_today(hall: Hall) -> None:
     """R2.60: a B clerk alone is not enough, nor a post that has ended."""
     window = make.window(hall, is_open=False)
-    assert window_gaps(hall) == {Gap.WITHOUT_A}
+    assert window_gaps(hall) == {Gap.WITHOUT_A, Gap.ALL_AWAY}
     make.posting(make.clerk(hall), window, post=PostKind.B)
     make.posting(make.clerk(hall), window, ends_on=make.today() + YESTERDAY)
     make.posting(make.clerk(hall, is_active=False), window)

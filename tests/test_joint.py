@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,13 +20,23 @@ from cases.actions.accepting import accept_case
 from cases.actions.answering import answer_case, applicant_withdraws, tell_refusal
 from cases.actions.calendar import move_dates
 from cases.deadlines import Leg, Share, Whole, expected, stages, working_days_between
-from cases.lifecycle import RuleBroken
+from cases.lifecycle import (
+    AWAITS_PAPERS,
+    ITEM_DISPUTED,
+    ITEM_REFUSED,
+    ITEMS_WAIT,
+    NOTHING_REFUSED,
+    REFUSED_BEFORE,
+    UNIT_REFUSES,
+    UNITS_WAIT,
+    RuleBroken,
+)
 from cases.models import Answer, Case, Notice, Objection, Part
 from cases.models.joint import Level
 from cases.reads import recount
 from cases.reads.case import case_page
 from cases.reads.verification import verify_case
-from tests import acts, joints
+from tests import acts, bundles, joints
 from tests import make_windows as make
 from tests.browsing import opened
 from tests.cast import Cast, come_in
@@ -31,7 +45,7 @@ from tests.make_cases import NEGATIVE, REFUSAL, TEXT, Story, earlier
 from tests.test_clocks import after, extend
 from windows.calendars import current_calendar
 from windows.closures import Calendar
-from windows.models import Hall, Window
+from windows.models import Clerk, Hall, Window
 from windows.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +173,194 @@ def test_nobody_speaks_for_a_unit_but_itself(story: Story) -> None:
     sound(case)
 
 
+def all_agree(story: Story) -> int:
+    """Every unit has agreed; the lead's own last step is the answer itself."""
+    case = joints.accepted(story)
+    for position in (FIRE, ENVIRONMENT, PLANNING):
+        joints.says(story, case, position)
+    return case
+
+
+def one_told(story: Story) -> int:
+    """Of two refusals one was told."""
+    case = joints.first_refusal_proposed(story)
+    negatives.approve_negative(case, reason="", by=story.cast.chen, at=story.at())
+    tell_refusal(case, text=REFUSAL, by=story.cast.li, at=story.at())
+    return case
+
+
+def one_left_over(story: Story) -> int:
+    """One refusal was told, and the other unit lifted its objection after that."""
+    case = one_told(story)
+    negatives.propose_negative(case, NEGATIVE, by=story.cast.li, at=story.at())
+    joints.overrules(story, case)
+    decided = {"decided": "联席会议11月22日", "by": story.cast.chen}
+    joints.settles(story, case, ENVIRONMENT, "lifted", **decided)
+    return case
+
+
+def granted(story: Story, case: int) -> int:
+    """Every item of a life event is granted."""
+    for position in (bundles.SIGN, bundles.FIRE, bundles.SMOKE):
+        bundles.decides(story, case, position)
+    return case
+
+
+def all_granted(story: Story) -> int:
+    """All of it was here, and is granted."""
+    return granted(story, bundles.accepted(story))
+
+
+def still_following(story: Story) -> int:
+    """The same, and a paper that may follow is not here yet."""
+    case, by_then = bundles.asked(story), {2: after(story, 2)}
+    li: dict[str, Any] = {"by": story.cast.li, "at": story.at()}
+    accept_case(case, received=[1, 3], follow=by_then, **li)
+    return granted(story, case)
+
+
+def item_disputed(story: Story) -> int:
+    """All the others are granted; of the last it is open whether it is refused."""
+    case = bundles.accepted(story)
+    for position in (bundles.SIGN, bundles.FIRE):
+        bundles.decides(story, case, position)
+    bundles.decides(story, case, bundles.SMOKE, "object")
+    return case
+
+
+@pytest.mark.parametrize(
+    ("tell", "grants", "refuses"),
+    [
+        (joints.accepted, UNITS_WAIT, UNITS_WAIT),
+        (joints.sent_up, UNITS_WAIT, UNITS_WAIT),
+        (all_agree, "", ""),
+        (joints.two_stand, UNIT_REFUSES, ""),
+        (one_told, UNIT_REFUSES, ""),
+        (one_left_over, REFUSED_BEFORE, ""),
+        (bundles.accepted, ITEMS_WAIT, ITEMS_WAIT),
+        (item_disputed, ITEM_DISPUTED, ITEM_DISPUTED),
+        (bundles.all_decided, ITEM_REFUSED, ""),
+        (bundles.all_told, "", NOTHING_REFUSED),
+        (all_granted, "", NOTHING_REFUSED),
+        (still_following, AWAITS_PAPERS, NOTHING_REFUSED),
+    ],
+)
+def test_a_way_is_open_exactly_if_it_can_be_taken(
+    story: Story, tell: Callable[[Story], int], grants: str, refuses: str
+) -> None:
+    """R4.70, R4.79, R2.30: else the page says why not before anything is typed."""
+    case = tell(story)
+    li: dict[str, Any] = {"by": story.cast.li, "at": story.at()}
+    page = case_page(Case.objects.all(), case, viewer=story.cast.li)
+    assert page is not None
+
+    def answer() -> None:
+        answer_case(case, text=TEXT, **li)
+
+    def propose() -> None:
+        negatives.propose_negative(case, NEGATIVE, **li)
+
+    for act, why, take in (
+        ("case_answer", grants, answer),
+        ("case_negative", refuses, propose),
+    ):
+        assert page.shut(act) == (gettext(why) if why else "")
+        if why:
+            with pytest.raises(RuleBroken):
+                take()
+        else:
+            before = transaction.savepoint()
+            take()
+            transaction.savepoint_rollback(before)
+
+
+def test_what_is_refused_is_named_and_counts_as_decided_once_it_was_approved(
+    story: Story, client: Client
+) -> None:
+    """R3.30: until then it is only to be refused, and each form says of what."""
+    case = bundles.all_decided(story)
+    about = "营业前消防检查 · 消防救援大队"
+
+    def page(who: Clerk, address: str = "case") -> str:
+        come_in(client, who)
+        return client.get(reverse(address, args=[case])).text
+
+    assert "3 个事项中已决定 2 个" in page(story.cast.li)
+    assert about in page(story.cast.li, "case_negative").split('id="way"')[1]
+    li: dict[str, Any] = {"by": story.cast.li, "at": story.at()}
+    negatives.propose_negative(case, NEGATIVE, **li)
+    assert about in page(story.cast.chen, "case_decide").split('id="way"')[1]
+    assert "3 个事项中已决定 2 个" in page(story.cast.chen)
+    at = story.at()
+    negatives.approve_negative(case, reason="", by=story.cast.chen, at=at)
+    assert "3 个事项中已决定 3 个" in page(story.cast.li)
+    assert about in page(story.cast.li, "case_tell").split('id="way"')[1]
+
+
+def test_each_is_told_what_he_can_do_after_an_objection_stood(
+    story: Story, client: Client
+) -> None:
+    """R4.79: a supervisor has no key 7, nor has the clerk before all have answered."""
+
+    def stands(case: int, who: Clerk) -> str:
+        come_in(client, who)
+        typed = opened(client, "case_objection", case)
+        typed |= {
+            "outcome": ["stands"],
+            "remark": ["经现场复核并会商后一致认定"],
+            "decided": ["联席会议11月22日"],
+        }
+        address = reverse("case_objection", args=[case])
+        page = client.post(address, typed, follow=True).text
+        assert page.count("data-told") == 1  # it takes the focus
+        return page.split("data-told")[1].split("</div>")[0]
+
+    waits = joints.objected(story)
+    said = stands(waits, story.cast.li)
+    assert "生态环境局" in said
+    assert "键 7" not in said
+    above = joints.objected(story)
+    joints.says(story, above, ENVIRONMENT)
+    own = joints.objected(story)
+    joints.says(story, own, ENVIRONMENT)
+    assert "键 7" in stands(own, story.cast.li)
+    joints.settles(story, above, FIRE, "up")
+    said = stands(above, story.cast.chen)
+    assert story.cast.li.name in said
+    assert "键 7" not in said
+
+
+def test_a_unit_that_had_nobody_from_the_beginning_is_shown_and_counted(
+    story: Story, client: Client
+) -> None:
+    """R2.60: its people had left before it was asked; it is not outside the hall."""
+    joints.make_joint(story.cast)
+    story.cast.ma.postings.all().delete()
+    case = joints.accepted(story)
+    come_in(client, story.cast.li)
+    page = client.get(reverse("case", args=[case])).text
+    assert "消防救援大队的窗口无人在岗" in page
+    come_in(client, story.cast.chen)
+    assert str(case) in client.get(reverse("ledger") + "?view=silent").text
+
+
+def test_all_that_is_wrong_with_a_time_table_is_said_at_once(
+    story: Story, client: Client
+) -> None:
+    """R4.78: each beside its field, which names the unit once."""
+    case = joints.accepted(story)
+    come_in(client, story.cast.li)
+    names = [f"days_{joints.part(case, n).pk}" for n in (FIRE, ENVIRONMENT)]
+    typed = opened(client, "case_timetable", case)
+    typed |= {names[0]: ["40"], names[1]: ["50"], "reason": [""]}
+    page = client.post(reverse("case_timetable", args=[case]), typed)
+    assert page.status_code == 422
+    summary = page.text.split('class="error-summary"')[1].split("</ul>")[0]
+    assert summary.count("消防救援大队") == 1
+    for name in (*names, "reason"):
+        assert f'id="id_{name}_error"' in page.text
+
+
 def test_the_time_table_is_changed_within_the_whole_and_issued_again(
     story: Story, client: Client
 ) -> None:
@@ -167,7 +369,7 @@ def test_the_time_table_is_changed_within_the_whole_and_issued_again(
     with pytest.raises(RuleBroken, match="after the whole"):
         joints.changes(story, case, {FIRE: 17})
     joints.says(story, case, ENVIRONMENT)
-    with pytest.raises(RuleBroken, match="stays as it was"):
+    with pytest.raises(RuleBroken, match="stay as they were"):
         joints.changes(story, case, {ENVIRONMENT: 5})
     new = joints.changes(story, case, {FIRE: 5, DECISION: 2})
     assert (new.version, new.correction) == (2, "申请人希望提前开业")
@@ -206,7 +408,7 @@ def test_an_overruled_refusal_opens_its_objection_one_level_up(story: Story) -> 
     joints.overrules(story, case)
     # The other unit's objection still stands before them.
     assert states(case) == ["answered", "objected", "refused", "void", "void"]
-    with pytest.raises(RuleBroken, match="Still to answer"):
+    with pytest.raises(RuleBroken, match="still open"):
         negatives.propose_negative(case, NEGATIVE, by=story.cast.li, at=story.at())
     decided = {"decided": "联席会议11月22日", "by": story.cast.chen}
     joints.settles(story, case, FIRE, "lifted", **decided)

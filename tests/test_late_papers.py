@@ -51,7 +51,7 @@ def test_what_lateness_means_is_told_before_it_happens(
     said = {
         "kept": "申请仍予保留",
         "withdrawn": "视为撤回申请",
-        "refused": "可能提请作出不予决定",
+        "refused": "可能提请作出不予办理决定",
     }[if_late]
     Hall.objects.filter(pk=cast.hall.pk).update(late_papers=if_late)
     story = Story(cast)
@@ -92,7 +92,7 @@ def test_late_a_refusal_goes_the_way_of_a_proposed_negative(
     case = waiting(cast, "refused")
     come_in(client, cast.li)
     assert client.get(reverse("case_lapse", args=[case])).status_code == 409
-    assert "提请不予决定" in words(client.get(reverse("case", args=[case])))
+    assert "提请不予办理决定" in words(client.get(reverse("case", args=[case])))
     [reason] = opened(client, "case_negative", case)["reason"]
     assert "户口簿" in reason
 

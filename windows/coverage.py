@@ -81,7 +81,7 @@ TITLES: Final[Mapping[Gap, Promise]] = {
     Gap.NOT_WHOLE: gettext_lazy("Life events that are not whole"),
     Gap.LONG_STEPS: gettext_lazy("Steps that take longer than the promise"),
     Gap.WITHOUT_A: gettext_lazy("Windows without an A clerk today"),
-    Gap.ALL_AWAY: gettext_lazy("Windows where A and B are both away"),
+    Gap.ALL_AWAY: gettext_lazy("Windows with nobody there today"),
     Gap.UNSTAFFED: gettext_lazy("Open windows where nobody sits"),
 }
 
@@ -112,8 +112,8 @@ EXPLANATIONS: Final[Mapping[Gap, Promise]] = {
     ),
     Gap.WITHOUT_A: gettext_lazy("Nobody is posted there as A today."),  # R2.60
     Gap.ALL_AWAY: gettext_lazy(
-        "People are posted there, but all of them are absent today: A and B may not "
-        "be out at the same time."  # R2.60
+        "Nobody is posted there, or all who are are absent today: A and B may not be "
+        "out at the same time."  # R2.60
     ),
     Gap.UNSTAFFED: gettext_lazy(
         "The window is open, but nobody posted there today has sat down at it."
@@ -144,7 +144,7 @@ class WindowToday:
         posted = [*self.here, *self.away]
         if not any(posting.post == PostKind.A for posting in posted):
             found.add(Gap.WITHOUT_A)
-        if self.away and not self.here:
+        if not self.here:
             found.add(Gap.ALL_AWAY)
         if self.window.is_open and not self.is_staffed:
             found.add(Gap.UNSTAFFED)

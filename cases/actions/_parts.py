@@ -457,6 +457,21 @@ def refusal_overruled(case: Case, part_id: int, *, at: dt.datetime) -> Facts:
     }
 
 
+def waiting(parts: Iterable[Part]) -> list[Part]:
+    """Return what a unit has still to answer; a step of the lead's own waits for it."""
+    return [
+        part
+        for part in parts
+        if part.state in OPEN_PARTS and not (part.is_lead and part.item_id is None)
+    ]
+
+
+def called(parts: Iterable[Part]) -> str:
+    """Name units, or the items of a life event, each once."""
+    names = (part.unit if part.item_id is None else part.name for part in parts)
+    return joined(list(dict.fromkeys(names)))
+
+
 def must_have_its_parts(case: Case) -> tuple[list[Part], list[Part]]:
     """Refuse to decide a joint case before its units have answered (R4.70).
 
@@ -466,18 +481,20 @@ def must_have_its_parts(case: Case) -> tuple[list[Part], list[Part]]:
     if state_of(case) not in (State.ACCEPTED, State.NEGATIVE_FILED):
         return [], []
     parts = parts_of(case)
-    waiting = [
-        part.unit
-        for part in parts
-        if part.state == PartState.OBJECTED
-        or (part.state in OPEN_PARTS and not (part.is_lead and part.item_id is None))
-    ]
-    if waiting:
-        raise RuleBroken(
-            _("Still to answer: %(units)s. The case cannot end before its parts."),
-            params={"units": joined(list(dict.fromkeys(waiting)))},
-            rule="R4.70",
+    sentence = _("Still to answer: %(units)s. The case cannot end before its parts.")
+    if case.bundled is not None:
+        sentence = _(
+            "Still to decide: %(units)s. The case cannot end before its items."
         )
+    for left, says in (
+        (waiting(parts), sentence),
+        (
+            [part for part in parts if part.state == PartState.OBJECTED],
+            _("The objection of %(units)s is still open: settle it first."),
+        ),
+    ):
+        if left:
+            raise RuleBroken(says, params={"units": called(left)}, rule="R4.70")
     told = NegativeFiling.objects.filter(case=case, answer__isnull=False)
     refused = [part for part in parts if part.state == PartState.REFUSED]
     done = set(told.values_list("part_id", flat=True)) if refused else set()

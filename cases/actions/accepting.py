@@ -121,20 +121,7 @@ def accept_case(
     tick(papers, received, by=by, at=at)
     missing = lacking(papers)
     if missing and deemed is None and not follow:
-        sentence = _("Still missing: %(names)s. Ask for all of it once, with key 3.")
-        if case.notices.filter(kind=NoticeKind.ONE_TIME).exists():
-            sentence = _("Still missing: %(names)s. Take it in first, with key m.")
-        if all(paper.may_follow for paper in missing):
-            sentence = _(
-                "Still missing: %(names)s. It may follow, if the applicant commits to "
-                "it."
-            )
-        raise RuleBroken(
-            sentence,
-            params={"names": joined([paper.name for paper in missing])},
-            field="received",
-            rule="R1.07",
-        )
+        raise _still_missing(case, missing)
     if not is_named(case):
         raise RuleBroken(
             _("Name the applicant first: the acceptance slip bears the name."),
@@ -334,6 +321,28 @@ def _if_late(case: Case, listed: Sequence[Missing]) -> str:
     names_any = any(one.position is not None for one in listed)
     is_lapse = case.hall.late_papers == LatePapers.WITHDRAWN
     return str(case.hall.late_papers if names_any or not is_lapse else LatePapers.KEPT)
+
+
+def _still_missing(case: Case, missing: Sequence[CaseMaterial]) -> RuleBroken:
+    """Name the papers that have to be here, and apart those that may follow (R2.31)."""
+    first = [paper.name for paper in missing if not paper.may_follow]
+    may = [paper.name for paper in missing if paper.may_follow]
+    sentence = _("Still missing: %(names)s. Ask for all of it once, with key 3.")
+    if case.notices.filter(kind=NoticeKind.ONE_TIME).exists():
+        sentence = _("Still missing: %(names)s. Take it in first, with key m.")
+    elif first and may:
+        sentence = _(
+            "Still missing: %(names)s. Ask for it once, with key 3. These may follow, "
+            "if the applicant commits to it: %(may)s."
+        )
+    if not first:
+        sentence = _("Not here yet: %(may)s. It may follow, if the applicant commits.")
+    return RuleBroken(
+        sentence,
+        params={"names": joined(first), "may": joined(may)},
+        field="received",
+        rule="R1.07",
+    )
 
 
 def _with_authority(case: Case, at: dt.datetime) -> ServiceItem:

@@ -24,6 +24,7 @@ from ._papers import issue_again, notice_facts, notice_told
 from ._parts import (
     ABOVE,
     LIFTS,
+    called,
     counted,
     dates_of,
     go_on,
@@ -33,6 +34,7 @@ from ._parts import (
     parts_of,
     shares,
     table_facts,
+    waiting,
     whole_of,
 )
 from ._steps import (
@@ -171,7 +173,7 @@ def give_opinion(
     part = _part(parts, part_id)
     _must_be_asked(part)
     by_letter = _must_speak_for(case, part, by, at)
-    faults = [*opinion_faults(opinion, text, basis)]
+    faults = [*opinion_faults(opinion, text, basis, is_item=part.item_id is not None)]
     if (by_letter or letter) and not names_something(letter):
         faults.append(_no_letter(part, "letter"))
     refuse(faults)
@@ -201,10 +203,15 @@ def give_opinion(
     return part
 
 
-def opinion_faults(opinion: str, text: str, basis: str) -> Iterator[RuleBroken]:
-    """Yield everything that an opinion lacks, whoever gives it (R4.76)."""
+def opinion_faults(
+    opinion: str, text: str, basis: str, *, is_item: bool = False
+) -> Iterator[RuleBroken]:
+    """Yield what an opinion or a decision lacks, whoever gives it (R4.76)."""
     if opinion not in (Opinion.AGREE, Opinion.CONDITIONS, Opinion.OBJECT):
-        yield RuleBroken(_("Choose what the unit says."), field="opinion")
+        sentence = _("Choose what the unit says.")
+        if is_item:
+            sentence = _("Choose whether the item is granted.")
+        yield RuleBroken(sentence, field="opinion")
     elif opinion != Opinion.AGREE:
         yield from broken(real_text, text, "remark")
     if opinion == Opinion.OBJECT:
@@ -396,40 +403,24 @@ def change_timetable(
     parts = parts_of(case)
     whole = replace(whole_of(case, parts), due=None)
     was = _ends(case, parts, whole, at)
-    changed = []
+    faults, changed = [], list[Part]()
     for part in parts:
         new = days.get(part.pk, part.days)
         if new == part.days:
             continue
-        if part.state not in (PartState.PENDING, PartState.RUNNING):
-            raise RuleBroken(
-                _("%(unit)s has answered: its part stays as it was."),
-                params={"unit": part.unit},
-                field=f"days_{part.pk}",
-            )
-        if part.due_on is not None and part.due_on < local_date(at):
-            raise RuleBroken(
-                _("%(unit)s missed its day, %(day)s: that stays, press for it."),
-                params={"unit": part.unit, "day": part.due_on.isoformat()},
-                field=f"days_{part.pk}",
-                rule="R4.78",
-            )
-        if not 0 <= new <= LONGEST_STOP:
-            raise RuleBroken(
-                _("From 0 to %(most)d days."),
-                params={"most": LONGEST_STOP},
-                field=f"days_{part.pk}",
-            )
-        _must_be_fair(case, part, new)
+        found = _why_not(case, part, new, at)
+        if found is not None:
+            faults.append(found)
+            continue
         part.days = new
         if part.starts_on is not None:
             part.due_on = counted(case, part.starts_on, new, whole)
         changed.append(part)
-    if not changed:
+    if not changed and not faults:
         raise RuleBroken(_("Nothing was changed in the time table."))
-    real_reason(reason)
-    civil("reason", reason)
-    ends = _must_fit(case, parts, changed, _ends(case, parts, whole, at), was, at)
+    ends = _ends(case, parts, whole, at)
+    faults += _misfits(case, parts, changed, ends, was, at)
+    refuse([*faults, *timetable_faults(reason)])
     _save_dates(changed)
     item = ServiceItem.objects.select_related("department").get(pk=case.item_id or 0)
     case.item = item
@@ -449,7 +440,7 @@ def change_timetable(
         facts={
             "changed": [dates_of(part) for part in changed],
             "table": notice_facts(notice) | {"version": notice.version},
-            "ends_on": ends.isoformat(),
+            "ends_on": max(ends).isoformat(),
             "promised_due": case.promised_due.isoformat()
             if case.promised_due
             else None,
@@ -459,27 +450,44 @@ def change_timetable(
     return notice
 
 
-def _must_be_fair(case: Case, part: Part, new: int) -> None:
-    """Refuse days past the law of an item, and fewer where silence would agree."""
+def timetable_faults(reason: str) -> Iterator[RuleBroken]:
+    """Yield what is wrong with the reason for another time table."""
+    yield from broken(real_reason, reason)
+    yield from broken(civil, "reason", reason)
+
+
+def still_to_answer(case: Case) -> str:
+    """Name the units of a joint case that have still to answer; empty if none has."""
+    return called(waiting(parts_of(case)))
+
+
+def _why_not(case: Case, part: Part, new: int, at: dt.datetime) -> RuleBroken | None:
+    """Say why the days of a part cannot become `new`: answered, late, or unfair."""
+
+    def fault(sentence: str, rule: str = "", **params: object) -> RuleBroken:
+        field = f"days_{part.pk}"
+        return RuleBroken(sentence, field=field, rule=rule, params=params)
+
+    if part.state not in (PartState.PENDING, PartState.RUNNING):
+        return fault(_("It has been answered: its days stay as they were."))
+    if part.due_on is not None and part.due_on < local_date(at):
+        day = part.due_on.isoformat()
+        sentence = _("It missed its day, %(day)s: that stays, press for it.")
+        return fault(sentence, "R4.78", day=day)
+    if not 0 <= new <= LONGEST_STOP:
+        return fault(_("From 0 to %(most)d days."), most=LONGEST_STOP)
     by_law = None if part.item is None else part.item.takes().statutory
     if by_law is not None and new > by_law:
-        raise RuleBroken(
-            _("By its own law %(item)s takes %(most)d working days at most."),
-            params={"item": part.name, "most": by_law},
-            field=f"days_{part.pk}",
-            rule="R1.20",
-        )
+        sentence = _("By its own law it takes %(most)d working days at most.")
+        return fault(sentence, "R1.20", most=by_law)
     agrees = case.hall.silence_agrees and part.item_id is None and not part.is_lead
     if agrees and new < part.days:
-        raise RuleBroken(
-            _(
-                "In this hall silence counts as agreeing, so %(unit)s keeps its "
-                "%(days)d days."
-            ),
-            params={"unit": part.unit, "days": part.days},
-            field=f"days_{part.pk}",
-            rule="R4.78",
+        sentence = _(
+            "In this hall silence counts as agreeing, so the unit keeps its %(days)d "
+            "days."
         )
+        return fault(sentence, "R4.78", days=part.days)
+    return None
 
 
 def _ends(
@@ -494,18 +502,17 @@ def _ends(
     return [last for _first, last in runs]
 
 
-def _must_fit(
+def _misfits(
     case: Case,
     parts: list[Part],
     changed: list[Part],
     ends: list[dt.date],
     was: list[dt.date],
     at: dt.datetime,
-) -> dt.date:
-    """Refuse a table that ends after the whole does, or asks for a day that passed.
+) -> Iterator[RuleBroken]:
+    """Yield each part that would end after the whole does, or on a day that passed.
 
     What ends no later than it would have anyway (`was`) is no fault of the new table.
-    Returns the day on which all of it ends.
     """
     for part, last, before in zip(parts, ends, was, strict=True):
         field = f"days_{part.pk}"
@@ -513,10 +520,9 @@ def _must_fit(
         if not is_open or case.statutory_due is None or last <= before:
             continue
         if last > case.statutory_due:
-            raise RuleBroken(
-                _("%(unit)s would end on %(day)s, after the whole: by law %(last)s."),
+            yield RuleBroken(
+                _("It would end on %(day)s, after the whole: by law %(last)s."),
                 params={
-                    "unit": part.unit,
                     "day": last.isoformat(),
                     "last": case.statutory_due.isoformat(),
                 },
@@ -525,12 +531,11 @@ def _must_fit(
             )
     for part in changed:
         if part.due_on is not None and part.due_on < local_date(at):
-            raise RuleBroken(
+            yield RuleBroken(
                 _("%(day)s has passed: give the unit a day that lies ahead."),
                 params={"day": part.due_on.isoformat()},
                 field=f"days_{part.pk}",
             )
-    return max(ends)
 
 
 def _save_answer(part: Part) -> None:

@@ -7,7 +7,14 @@ from dataclasses import dataclass, fields
 from django.db import transaction
 from django.utils import timezone
 
-from cases.lifecycle import RuleBroken, Verb, broken, refuse, target
+from cases.lifecycle import (
+    NOTHING_REFUSED,
+    RuleBroken,
+    Verb,
+    broken,
+    refuse,
+    target,
+)
 from cases.models import Case, NegativeFiling, Notice
 from cases.models.answers import FilingState
 from cases.models.case import DeadlineKind
@@ -80,10 +87,7 @@ def propose_negative(
     if part_id is None and refused:
         part_id = refused[0].pk
     if part_id is None and items_of(case):
-        raise RuleBroken(
-            _("Each item is decided by its own unit: what it refuses is told here."),
-            rule="R4.79",
-        )
+        raise RuleBroken(NOTHING_REFUSED, rule="R4.79")
     refuse(negative_faults(negative))
     computed = count_days(calendar_of(case), local_date(at), case.hall.negative_days)
     filing = NegativeFiling.objects.create(

@@ -282,7 +282,7 @@ class TellForm(WordedForm):
     """Tell the refusal that was approved (R1.40 to R1.42, R3.34)."""
 
     url = "case_tell"
-    title = _("Tell the approved refusal")
+    title: Words = _("Tell the approved refusal")
     intro = _("Basis, another way and remedies are told with it, as approved.")
     button = _("Tell and record")
     template = "cases/_way_answer.html"
@@ -295,6 +295,10 @@ class TellForm(WordedForm):
     def fill(self, page: CasePage) -> None:
         """Begin with what was approved; the rest is read together with the text."""
         if page.filing:
+            if page.filing.about:
+                self.title = gettext("Tell the approved refusal: %(about)s") % {
+                    "about": page.filing.about
+                }
             self.approved = page.filing.beside
             self.fields["text"].initial = page.filing.to_tell
         self.focus("text")
@@ -488,7 +492,7 @@ class DecideForm(CaseForm):
     """Approve a proposed negative, or overrule it (R3.35)."""
 
     url = "case_decide"
-    title = _("Decide the proposed negative")
+    title: Words = _("Decide the proposed negative")
     button = _("Decide")
     is_grave = True
 
@@ -506,7 +510,11 @@ class DecideForm(CaseForm):
     )
 
     def fill(self, page: CasePage) -> None:
-        """Focus the decision."""
+        """Focus the decision; say which unit's refusal it is, if one's alone."""
+        if page.filing and page.filing.about:
+            self.title = gettext("Decide the proposed refusal: %(about)s") % {
+                "about": page.filing.about
+            }
         self.focus("decision")
 
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:

@@ -15,6 +15,8 @@ from cases.actions.joint import (
     note_silence,
     opinion_faults,
     settle_objection,
+    still_to_answer,
+    timetable_faults,
 )
 from cases.actions.stamp import Form
 from cases.deadlines import LONGEST_STOP
@@ -48,11 +50,16 @@ class PartForm(CaseForm):
         """Offer the parts; a single one is chosen already."""
         parts = [] if page.joint is None else page.joint.parts
         found = [part for part in parts if self.offered(part)]
-        choices = [(part.id, f"{part.unit} · {part.name}") for part in found]
+        choices = [(part.id, part.called) for part in found]
         self.fields["part"].widget.choices = choices
         if len(found) == 1:
             self.fields["part"].initial = found[0].id
+        self.is_bundle = page.joint is not None and page.joint.is_bundle
         self.shape(found)
+        if len(found) == 1:
+            self.title = f"{self.title}: {found[0].called}"
+
+    is_bundle = False
 
     def shape(self, parts: list[Part]) -> None:
         """Fit the other fields to the parts that are offered."""
@@ -77,7 +84,7 @@ class OpinionForm(PartForm):
             ("object", _("objects")),
         ),
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what the unit says.")},
+        error_messages={"required": _("Choose one of the list.")},
     )
     remark = needed(
         _("needed unless it simply agrees"),
@@ -93,11 +100,8 @@ class OpinionForm(PartForm):
         ),
     )
 
-    def fill(self, page: CasePage) -> None:
+    def _is_about_an_item(self) -> None:
         """Of a life event a unit grants its item or means to refuse it (R1.40)."""
-        super().fill(page)
-        if page.joint is None or not page.joint.is_bundle:
-            return
         self.title = _("The decision on an item")
         self.intro = _(
             "Whoever means to refuse names the reason in law: the applicant will be "
@@ -105,8 +109,10 @@ class OpinionForm(PartForm):
         )
         self.button = _("Record the decision")
         opinion = cast(forms.ChoiceField, self.fields["opinion"])
-        opinion.label, opinion.choices = _("The item is"), [*ITEM_SAID.items()]
-        self.fields["remark"].label = _("Conditions, or why it is to be refused")
+        opinion.choices = [*ITEM_SAID.items()]
+        self.relabel("part", _("Item"))
+        self.relabel("opinion", _("The item is"))
+        self.relabel("remark", _("Conditions, or why it is to be refused"))
         said = {
             "remark": _("needed unless it is simply granted"),
             "basis": _("needed to refuse"),
@@ -119,7 +125,9 @@ class OpinionForm(PartForm):
         return part.may_speak
 
     def shape(self, parts: list[Part]) -> None:
-        """Ask for a letter only where one may be needed."""
+        """Ask for a letter only where one may be needed, and for items as such."""
+        if self.is_bundle:
+            self._is_about_an_item()
         if not any(part.speaks_by_letter for part in parts):
             self.fields["letter"].widget = forms.HiddenInput()
         self.focus("part" if len(parts) > 1 else "opinion")
@@ -225,12 +233,31 @@ class ObjectionForm(PartForm):
         ),
     )
 
+    def _is_about_an_item(self) -> None:
+        """Of a life event it is whether an item is refused (R1.40, R4.79)."""
+        self.title = _("Settle whether an item is refused")
+        self.intro = _(
+            "The unit itself grants it after all; what it and the lead cannot settle "
+            "goes to the committee of the hall, then to the government. What is to be "
+            "refused is proposed, approved and told by itself; the other items go on."
+        )
+        outcome = cast(forms.ChoiceField, self.fields["outcome"])
+        outcome.choices = [
+            ("lifted", _("It is granted after all")),
+            ("conditions", _("It is granted on conditions")),
+            ("stands", _("It is to be refused")),
+            ("up", _("It goes one level up")),
+        ]
+        self.relabel("part", _("Item"))
+
     def offered(self, part: Part) -> bool:
         """Objections that this person may settle."""
         return part.open_level is not None and part.open_level.may_settle
 
     def shape(self, parts: list[Part]) -> None:
-        """Ask who decided only above the lead."""
+        """Ask who decided only above the lead, and of items say what they are."""
+        if self.is_bundle:
+            self._is_about_an_item()
         levels = {part.open_level.level for part in parts if part.open_level}
         if any(part.speaks_by_letter for part in parts):
             self.fields["decided"].help_text = _(
@@ -244,7 +271,7 @@ class ObjectionForm(PartForm):
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """Settle it."""
         typed = self.cleaned_data
-        return settle_objection(
+        self.settled = settle_objection(
             case_id,
             typed["part"],
             outcome=typed["outcome"],
@@ -254,13 +281,29 @@ class ObjectionForm(PartForm):
             at=at,
             form=stamp,
         )
+        return self.settled
 
     def done(self) -> Words:
-        """How it goes on."""
-        return {
-            "stands": _("Recorded: the refusal of that unit is to be proposed, key 7."),
-            "up": _("Recorded: the level above has its own day now."),
-        }.get(self.cleaned_data["outcome"], _("Recorded: the case goes on."))
+        """How it goes on, and who does it (R4.79)."""
+        outcome = self.cleaned_data["outcome"]
+        if outcome == "up":
+            return _("Recorded: the level above has its own day now.")
+        if outcome != "stands":
+            return _("Recorded: the case goes on.")
+        case, left = self.settled.case, still_to_answer(self.settled.case)
+        if left:
+            sentence = gettext(
+                "Recorded. The refusal is proposed when these have answered too: "
+                "%(left)s."
+            )
+        elif case.holder_id == self.clerk.pk:
+            sentence = gettext("Recorded. Now propose the refusal, with key 7.")
+        else:
+            sentence = gettext(
+                "Recorded. %(holder)s, who answers for the case, proposes the refusal "
+                "now; then a supervisor decides on it."
+            )
+        return sentence % {"left": left, "holder": case.holder.name}
 
 
 class TimetableForm(CaseForm):
@@ -278,6 +321,8 @@ class TimetableForm(CaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # The act says that it lacks, together with what is wrong with the days.
+        self.fields["reason"].required = not self.is_bound
         names = [name for name in self.data if DAYS.fullmatch(name)]
         for name in names[:MOST_PARTS]:
             self._add(name, name)
@@ -290,6 +335,7 @@ class TimetableForm(CaseForm):
 
     def fill(self, page: CasePage) -> None:
         """Offer every part that is not answered, with its days."""
+        self.fields["reason"].required = True
         parts = [] if page.joint is None else page.joint.parts
         names = []
         for part in parts:
@@ -299,13 +345,15 @@ class TimetableForm(CaseForm):
             names.append(name)
             if name not in self.fields:
                 self._add(name, "")
-            self.fields[name].label = f"{part.unit} · {part.name}"
             self.fields[name].initial = part.days
-            # Reading what was typed has bound the field before its name was known.
-            self[name].label = self.fields[name].label or ""
+            self.relabel(name, part.called)
         self.order_fields([*names, "reason"])
         if names:
             self.focus(names[0])
+
+    def faults(self) -> Iterable[RuleBroken]:
+        """The reason; what is wrong with the days is said by the act (R4.78)."""
+        return timetable_faults(self.cleaned_data.get("reason", ""))
 
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
         """Change what was typed."""

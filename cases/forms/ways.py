@@ -75,6 +75,13 @@ class CaseForm(AboutCaseForm):
     def fill(self, page: CasePage) -> None:
         """Offer the choices of this case and fill in what is known already."""
 
+    def relabel(self, name: str, label: Words) -> None:
+        """Call a field otherwise, also in the list of what is wrong.
+
+        Reading what was typed has bound it before the page was known.
+        """
+        self.fields[name].label = self[name].label = str(label)
+
     def focus(self, name: str) -> None:
         """Let the first field take the keyboard when the form appears."""
         if not self.is_bound:
@@ -735,8 +742,8 @@ class NegativeForm(CaseForm):
             ) % {"day": page.late.until.isoformat(), "names": joined(page.late.names)}
         refused = page.joint.refused if page.joint is not None else ()
         if refused:
-            self.title = gettext("Propose the refusal of %(unit)s") % {
-                "unit": refused[0].unit
+            self.title = gettext("Propose the refusal: %(about)s") % {
+                "about": refused[0].called
             }
             self.fields["part"].initial = refused[0].id
             self.fields["reason"].initial = refused[0].text

@@ -150,6 +150,7 @@ class Asked:
     number: str
     words: str
     name: str
+    is_item: bool
     item: str
     lead: str
     lead_at: str
@@ -545,6 +546,7 @@ def _asked(clerk: Clerk, key: str, today: dt.date, calendar: Calendar) -> Some[A
             number=case.number,
             words=beginning(case),
             name=part.name,
+            is_item=part.item_id is not None,
             item=case.item.local_name if case.item is not None else "",
             lead=case.holder.name,
             lead_at=str(case.window),

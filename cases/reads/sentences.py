@@ -349,6 +349,13 @@ def _objection_settled(facts: Body) -> Sentence:
         "conditions": _("%(who)s: the objection of %(unit)s is lifted on conditions."),
         "up": _("%(who)s: the objection of %(unit)s goes one level up."),
     }
+    if _part(facts, "part").get("about"):
+        outcomes = {
+            "stands": _("%(who)s: %(unit)s, to be refused, and that stands."),
+            "lifted": _("%(who)s: %(unit)s, granted after all."),
+            "conditions": _("%(who)s: %(unit)s, granted on conditions after all."),
+            "up": _("%(who)s: whether %(unit)s is refused goes one level up."),
+        }
     outcome = str(facts.get("outcome", ""))
     return Sentence(
         outcomes.get(outcome, outcomes["up"]) % _unit(facts),

@@ -11,14 +11,12 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from cases.models import ClockStop, Part
+from cases.models import ClockStop, NegativeFiling, Part
+from cases.models.answers import FilingState
 from cases.models.joint import PartState
 from windows.models import Clerk, Posting, Responsibility
 from windows.models.items import Authority
 from windows.units import here_for_unit
-
-DECIDED = (PartState.ANSWERED, PartState.REFUSED)
-"""An item of a life event in such a state is decided: no objection is open."""
 
 _ITEMS = Q(item__isnull=False, turn=F("case__reopened"))
 _ASKED = Q(state=PartState.RUNNING, is_lead=False, turn=F("case__reopened"))
@@ -72,7 +70,10 @@ def _deserted(today: dt.date) -> Q:
         department=OuterRef("department_id"),
         item=OuterRef("item_id"),
     )
-    return _ASKED & Q(window__isnull=False) & Q(~Exists(here))
+    in_hall = Q(window__isnull=False) | Q(department__in_hall=True)
+    asked = Q(state=PartState.RUNNING, turn=F("case__reopened"))
+    others = Q(is_lead=False) | Q(item__isnull=False)
+    return asked & others & in_hall & Q(~Exists(here))
 
 
 def held_up(today: dt.date) -> QuerySet[Part, Any]:
@@ -102,8 +103,12 @@ def bundled() -> QuerySet[Part, int]:
 
 
 def decided() -> QuerySet[Part, int]:
-    """Count those of them that their units have granted or refused."""
-    return _count(_ITEMS & Q(state__in=DECIDED))
+    """Count those of them that were granted, or whose refusal was approved (R3.30)."""
+    approved = NegativeFiling.objects.filter(
+        part=OuterRef("pk"), state=FilingState.APPROVED
+    )
+    refused = Q(state=PartState.REFUSED) & Q(Exists(approved))
+    return _count(_ITEMS & (Q(state=PartState.ANSWERED) | refused))
 
 
 def _count(which: Q) -> QuerySet[Part, int]:

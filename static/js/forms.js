@@ -4,6 +4,7 @@
  * data-again   on a form: may be sent again (a download leaves the page where it is)
  * data-focus   on an element: takes the focus when it appears
  * data-language  on a button: changes the language, and takes along what was typed in the form with the id `typed`
+ * data-told    on an element: says what was just done; takes the focus if nothing else does
  * data-begin   on a form: its first field has the focus when the page opens, unless something else takes it
  */
 (function () {
@@ -102,7 +103,8 @@
   });
 
   function focusIn(root) {
-    var element = root.querySelector("[data-focus]") || firstOf(root.querySelector("form[data-begin]"));
+    var element = root.querySelector("[data-focus]") || firstOf(root.querySelector("form[data-begin]")) ||
+      (root.querySelector("[autofocus]") ? null : root.querySelector("[data-told]"));
     if (!element) return;
     element.focus();
     // What was opened is shown whole, down to its button, where the window is high enough.

@@ -158,7 +158,7 @@ def test_a_life_event_from_the_first_words_to_every_result(
         bar = page.locator("section", has=page.locator("#units")).locator("progress")
         expect(bar).to_have_count(1)
         expect(bar).to_have_attribute("value", "3")
-        told = ["准予", "不予许可，决定书已说明理由并送达", "附条件准予"]
+        told = ["准予", "不予办理，决定书已说明理由并送达", "附条件准予"]
         expect(page.locator(".bundle .badge")).to_have_text(told)
         is_fit(page)
     assert list(Part.objects.order_by("position").values_list("state", flat=True)) == [

@@ -75,6 +75,9 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "filings": (
         "state",
         "part_id",
+        "part__unit",
+        "part__name",
+        "part__item_id",
         "answer__id",
         "reason",
         "basis",
@@ -143,6 +146,7 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
         "stage",
         "name",
         "department_id",
+        "department__in_hall",
         "unit",
         "item_id",
         "window_id",

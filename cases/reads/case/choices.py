@@ -17,6 +17,7 @@ from cases.lifecycle import (
     Verb,
     Way,
     ways_forward,
+    why_not,
 )
 from cases.models import Case
 from cases.models.answers import FilingState
@@ -234,7 +235,7 @@ def _holders_acts(file: CaseFile, standing: Standing) -> Iterable[Choice]:
         )
     is_renewed = standing.is_renewed
     if not standing.offer_pending and not standing.is_stopped and not is_renewed:
-        yield from _after_the_day(file.missed(state))
+        yield from _after_the_day(file.missed(state), standing)
     if state is State.DIRECTED and not standing.offer_pending:
         yield Choice(
             "case_check_back",
@@ -324,8 +325,11 @@ def _joint_acts(joint: Joint, standing: Standing) -> Iterable[Choice]:
         )
 
 
-def _after_the_day(missed: Missed | None) -> Iterable[Choice]:
-    """What the notice said that lateness means, once its day has passed (R2.23)."""
+def _after_the_day(missed: Missed | None, standing: Standing) -> Iterable[Choice]:
+    """What the notice said that lateness means, once its day has passed (R2.23).
+
+    A refusal waits for the units of a joint case as any other does (R4.70).
+    """
     if_late = missed.if_late if missed is not None else None
     if if_late == LatePapers.WITHDRAWN:
         yield Choice(
@@ -334,7 +338,7 @@ def _after_the_day(missed: Missed | None) -> Iterable[Choice]:
             _("The papers did not come in time, as the notice said"),
             is_next=True,
         )
-    if if_late == LatePapers.REFUSED:
+    if if_late == LatePapers.REFUSED and not why_not(Way.NEGATIVE, standing):
         yield Choice(
             "case_negative",
             _("Propose the refusal"),

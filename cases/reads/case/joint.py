@@ -8,7 +8,7 @@ from typing import Final
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from cases.deadlines import (
     Share,
@@ -22,11 +22,11 @@ from cases.deadlines import (
 )
 from cases.lifecycle import IN_WORK, MOVES, State, Verb
 from cases.models import Case
+from cases.models.answers import FilingState
 from cases.models.case import DeadlineKind
 from cases.models.joint import Level as LevelName
 from cases.models.joint import ObjectionOutcome, Opinion, PartState
 from cases.reads.due import Due, Explained, explained, shown
-from cases.reads.units import DECIDED
 from windows.closures import Calendar
 from windows.models import Clerk, Posting, Responsibility
 from windows.models.items import Authority
@@ -59,11 +59,9 @@ def joint_of(
     waiting = {
         part.name if is_bundle else part.unit
         for part in others
-        if (
-            part.state not in DECIDED
-            if is_bundle
-            else part.state in (PartState.PENDING, PartState.RUNNING)
-        )
+        if part.state in (PartState.PENDING, PartState.RUNNING)
+        or (is_bundle and part.state == PartState.OBJECTED)
+        or (is_bundle and part.state == PartState.REFUSED and not part.is_approved)
     }
     told = {row["part_id"] for row in file.filings if row["answer__id"]}
     refused = [one for one in parts if one.state == PartState.REFUSED]
@@ -233,6 +231,12 @@ def _part(
     before, length = bar(calendar, start, first, last)
     is_running = row["state"] == PartState.RUNNING
     levels = [one for one in file.objections if one["part_id"] == row["id"]]
+    is_here = row["window_id"] is not None or row["department__in_hall"]
+    is_approved = row["id"] in {
+        filing["part_id"]
+        for filing in file.filings
+        if filing["state"] == FilingState.APPROVED
+    }
     who = ""
     if row["person__name"]:
         who = f"{row['person__name']} · {row['window__number']} {row['window__name']}"
@@ -243,13 +247,12 @@ def _part(
         who=who,
         window=row["window__number"] or "",
         is_lead=row["is_lead"],
-        is_outside=row["window_id"] is None
-        and not row["is_lead"]
-        and looker.has_nobody(row),
+        is_item=row["item_id"] is not None,
+        is_outside=not is_here and not row["is_lead"] and looker.has_nobody(row),
+        is_approved=is_approved,
         days=row["days"],
         state=row["state"],
-        label=str(_ITEM_STATES.get(row["state"], "") if row["item_id"] else "")
-        or str(PartState(row["state"]).label),
+        label=_label(row, is_approved=is_approved),
         first=first,
         last=last,
         is_expected=row["starts_on"] is None,
@@ -267,11 +270,7 @@ def _part(
         by=row["answered_by__name"] or "",
         at=time_of(row["answered_at"]) if row["answered_at"] else None,
         levels=tuple(_level(one, row, calendar, looker) for one in levels),
-        has_nobody=(
-            row["window_id"] is not None
-            if row["item_id"] is None
-            else row["window_id"] is not None or row["is_lead"]
-        )
+        has_nobody=(is_here or (row["is_lead"] and row["item_id"] is not None))
         and row["state"] in (PartState.RUNNING, PartState.OBJECTED)
         and looker.has_nobody(row),
         may_speak=is_running and looker.may_speak(row),
@@ -284,10 +283,18 @@ def _due(file: CaseFile, last: dt.date, today: dt.date, calendar: Calendar) -> D
     return replace(due, level="stopped") if file.is_frozen else due
 
 
-_ITEM_STATES = {
-    PartState.OBJECTED: gettext_lazy("to be refused"),
-    PartState.REFUSED: gettext_lazy("not granted"),
-}
+def _label(row: Row, *, is_approved: bool) -> str:
+    """Say how a part stands; an item is refused once that was approved (R3.30)."""
+    if row["item_id"] is not None:
+        if row["state"] == PartState.RUNNING:
+            return gettext("is being decided")
+        if row["state"] == PartState.REFUSED and is_approved:
+            return gettext("not granted")
+        if row["state"] in (PartState.OBJECTED, PartState.REFUSED):
+            return gettext("to be refused")
+    return str(PartState(row["state"]).label)
+
+
 ITEM_SAID: Final[Mapping[str, Text]] = {
     Opinion.AGREE: gettext_lazy("granted"),
     Opinion.CONDITIONS: gettext_lazy("granted on conditions"),

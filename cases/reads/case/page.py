@@ -89,7 +89,15 @@ def case_page(
         to_deliver=case.to_deliver,
         is_renewed=file.renewed_on is not None,
         units_wait=joint is not None and joint.is_waited_for,
-        unit_refuses=joint is not None and joint.has_refusal,
+        is_disputed=joint is not None and joint.is_disputed,
+        unit_refuses=joint is not None and bool(joint.refused),
+        was_refused=joint is not None and joint.was_refused,
+        is_bundle=joint is not None and joint.is_bundle,
+        awaits_papers=case.state == State.ACCEPTED
+        and any(row["follow_by"] for row in file.lacking),
+        is_empty=case.applied_for is not None
+        and case.applied_for.is_bundle
+        and not case.applied_for.members,
     )
     return CasePage(
         number=case.pk,

@@ -450,7 +450,9 @@ def raise_of(row: Row) -> Raise:
 
 def filing_of(row: Row) -> Filing:
     """Return a proposed negative with what was decided about it."""
+    names = [row["part__unit"], row["part__name"]]
     return Filing(
+        about=" · ".join(names[::-1] if row["part__item_id"] else filter(None, names)),
         state=row["state"],
         label=str(FilingState(row["state"]).label),
         parts=_parts(

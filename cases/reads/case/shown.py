@@ -148,10 +148,14 @@ class Raise:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """A proposed negative with its five parts and the decision about it."""
+    """A proposed negative with its five parts and the decision about it.
+
+    `about` names the unit or the item that alone is refused; of the whole it is empty.
+    """
 
     state: str
     label: str
+    about: str
     parts: tuple[tuple[Text, str], ...]
     beside: tuple[str, ...]
     to_tell: str
@@ -327,7 +331,8 @@ class Part:
 
     `first` and `last` are set, or to be expected (`is_expected`) while an earlier step
     is not done. `due` is there while the unit is asked; `is_silent` past its day;
-    `has_nobody`: nobody is at the window that was asked.
+    `has_nobody`: nobody is at any window of a unit of the hall. `is_approved`: its
+    refusal was.
     `before` and `length` place its bar, in working days.
     """
 
@@ -337,7 +342,9 @@ class Part:
     who: str
     window: str
     is_lead: bool
+    is_item: bool
     is_outside: bool
+    is_approved: bool
     days: int
     state: str
     label: str
@@ -357,6 +364,12 @@ class Part:
     levels: tuple[Level, ...]
     has_nobody: bool
     may_speak: bool
+
+    @property
+    def called(self) -> str:
+        """The unit and its step; of a life event the item, and whose it is."""
+        names = (self.name, self.unit) if self.is_item else (self.unit, self.name)
+        return " · ".join(names)
 
     @property
     def open_level(self) -> Level | None:
@@ -422,14 +435,13 @@ class Joint:
         return joined(list(dict.fromkeys(part.unit for part in self.silent)))
 
     @property
-    def has_refusal(self) -> bool:
-        """Whether an objection stands, told already or not: nothing is granted then.
+    def was_refused(self) -> bool:
+        """Whether a unit's refusal was told: the rest is refused too then (R4.79).
 
         Of a life event the others are granted, as soon as each refusal was told.
         """
-        if self.is_bundle:
-            return bool(self.refused)
-        return any(part.state == "refused" for part in self.parts)
+        refused = [part for part in self.parts if part.state == "refused"]
+        return not self.is_bundle and len(refused) > len(self.refused)
 
     def _must_answer(self, part: Part) -> bool:
         """Whether it is a unit's, or an item of a life event, be it of the lead."""
@@ -437,12 +449,16 @@ class Joint:
 
     @property
     def is_waited_for(self) -> bool:
-        """Whether a unit has still to answer, or an objection to be settled."""
+        """Whether a unit has still to answer."""
         return any(
-            part.state == "objected"
-            or (part.state in ("pending", "running") and self._must_answer(part))
+            part.state in ("pending", "running") and self._must_answer(part)
             for part in self.parts
         )
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether an objection is still to be settled."""
+        return any(part.state == "objected" for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
