@@ -117,6 +117,9 @@ def test_without_the_commitment_nothing_follows(
     refused = send(client, "case_accept", asked, received=["1"])
     assert refused.status_code == 422
     assert "承诺" in str(refused.context["form"].errors["received"])
+    with pytest.raises(RuleBroken) as broken:
+        accepting.accept_case(asked, received=[], by=story.cast.li, at=story.at())
+    assert broken.value.params == {"names": "出生医学证明", "may": "户口簿"}
     assert Case.objects.get(pk=asked).state == "asked"
 
 
