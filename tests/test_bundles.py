@@ -603,6 +603,14 @@ def test_an_administrator_composes_it_and_sees_what_follows(
         }
         return {**rows, **usual, "reason": "按照一件事方案", **fields}
 
+    # Looking for more, by the button or by Enter, takes nothing of it away.
+    for typed in ({"q": "招牌", "find": "yes"}, {"q": "招牌"}):
+        looked = client.post(page, sent(add=[item.pk], **typed))
+        kept = looked.context["form"]
+        assert (looked.status_code, kept["reason"].value()) == (200, "按照一件事方案")
+        assert f'value="{item.pk}" id="id_add_0" checked' in looked.text
+        assert not kept.errors
+    assert not bundle.bundled.filter(member=item).exists()
     assert client.post(page, sent(add=[item.pk])).status_code == 302
     answer = client.post(page, sent(paper="场所平面图", same_as="平面图"))
     assert answer.status_code == 302
@@ -633,17 +641,32 @@ def test_an_administrator_composes_it_and_sees_what_follows(
     assert "开办小餐馆一件事" in told.partition('id="typed"')[2]
     history = client.get(reverse("windows:history", args=["item", bundle.pk])).text
     assert "招牌设置登记" in history
-    # Its other units would never be asked (R4.70); if it got them since, it is a gap.
+    # Its other units would never be asked (R4.70), nor are they added to it later.
     joint = joints.make_joint(cast)
     answer = client.post(page, sent(add=[joint.pk]))
     assert (answer.status_code, "由多个单位联合办理" in answer.text) == (422, True)
+    edit = reverse("windows:item_edit", args=[first.member_id])
+    other_unit = {"steps-0-name": "会签", "steps-0-department": cast.outside.pk}
+    answer = forms.send(client, edit, reason="按照一件事方案", **other_unit)
+    assert answer.status_code == 422
+    beside = answer.context["steps"].forms[0].errors["department"]
+    assert "开办小餐馆一件事" in beside[0]
+    # One that nobody answers for is no more offered than it was (R2.62).
+    lonely = make.item(cast.item.department, code="110042", name="开店一件事")
+    own = reverse("windows:bundle", args=[lonely.pk])
+    plain = make.item(cast.item.department, code="110043", name="名称申报")
+    answer = forms.send(client, own, add=[plain.pk], reason="按照一件事方案")
+    lonely.refresh_from_db()
+    assert (answer.status_code, lonely.is_bundle) == (302, True)
+    assert lonely.state == ItemState.DRAFT
 
     def gaps() -> int:
         return coverage_of(cast.hall.pk, timezone.localdate()).counts[Gap.NOT_WHOLE]
 
-    assert gaps() == 0
+    before = gaps()
     bundles.member(bundle, joint, 5)
-    assert gaps() == 1
+    assert gaps() == before + 1
+    assert client.post(page, sent()).status_code == 422
 
 
 @pytest.mark.django_db
@@ -659,9 +682,18 @@ def test_it_is_found_and_shown_with_its_items_everywhere(
         "开办小餐馆一件事"
         in client.post(reverse("lookup"), {"words": "油烟排放登记"}).text
     )
+    fresh = client.get(reverse("case", args=[bundles.asked(story)]))
+    assert [name for name, _unit in fresh.context["page"].item.bundled] == [
+        *bundles.NAMES
+    ]
+    for words in (*bundles.NAMES, "生态环境分局", "原件和复印件 ×2"):
+        assert words in fresh.text
     bundle = bundles.make_bundle(story.cast)
+    ServiceItem.objects.filter(code="110022").update(fee="每次80元")
     sheet = client.get(reverse("clear_sheet", args=[bundle.pk])).text
     assert sheet.count("房屋租赁合同") == 1
+    assert "营业前消防检查：每次80元" in " ".join(sheet.split())
+    assert sheet.count("与上一环节同步办理") == 1  # the first has none before it
     page = client.get(reverse("case", args=[case])).text
     assert "油烟排放登记" in page
     assert "特种行业备案、营业前消防检查" in page
@@ -678,18 +710,35 @@ def test_a_paper_is_asked_for_again_when_nobody_makes_it_any_more(
     make.material(pipe, position=2, name="消防检查合格证")
     come_in(client, cast.sun)
     page = reverse("windows:bundle", args=[bundle.pk])
+    rows = {
+        f"row{row.pk}-position": row.position
+        for row in BundledItem.objects.filter(item=bundle)
+    }
     answer = forms.send(
         client,
         page,
         paper="消防检查合格证",
         same_as=f"-{maker.pk}",
         reason="按照一件事方案",
-        **{
-            f"row{row.pk}-position": row.position
-            for row in BundledItem.objects.filter(item=bundle)
-        },
+        **rows,
     )
     assert answer.status_code == 302
+
+    # Whoever needs it begins after it was made, and nobody before or beside it (R4.73).
+    row = BundledItem.objects.get(item=bundle, member=pipe)
+    for place, beside in (("3", "on"), ("1", None)):
+        early = {f"row{row.pk}-position": place, f"row{row.pk}-is_parallel": beside}
+        answer = forms.send(client, page, reason="按照一件事方案", **(rows | early))
+        assert answer.status_code == 422
+        found = answer.context["form"].rows[-1].errors["is_parallel"]
+        assert "营业前消防检查" in found[0]
+        assert answer.text.count(found[0]) == 1
+    another = make.item(cast.item.department, code="110041", name="招牌设置登记")
+    make.material(another, position=1, name="消防检查合格证")
+    instead = {**rows, f"row{row.pk}-leaves": "on", "add": [another.pk]}
+    answer = forms.send(client, page, reason="按照一件事方案", **instead)
+    assert answer.status_code == 302
+    assert not BundledItem.objects.get(item=bundle, member=another).is_parallel
 
     def asked_for() -> bool:
         one = ServiceItem.objects.get(pk=bundle.pk)

@@ -1,14 +1,17 @@
 """The demo hall: filled through the actions, once, and left with a true clock."""
 
 import datetime as dt
+import uuid
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.http import QueryDict
 
 from cases.demo.clock import add_minutes
 from cases.models import Case, CaseEvent, Clock, ClockStop, Notice, Referral
 from windows.closures import calendar_from_rows
+from windows.forms.bundles import BundleForm
 from windows.models import Clerk, Department, ServiceItem, Window
 
 WEEK = calendar_from_rows([], [2026], 1)
@@ -31,6 +34,19 @@ def test_the_demo_hall_is_filled_once_and_proves_itself() -> None:
     assert CaseEvent.objects.count() > cases
     assert Clock.objects.get().offset == dt.timedelta()
     call_command("verify_history", stdout=StringIO())
+    # Nothing in it that the product would refuse: its life events pass their own form.
+    by = Clerk.objects.filter(role="administrator").first()
+    assert by is not None
+    for event in ServiceItem.objects.filter(is_bundle=True):
+        members = list(event.bundled.select_related("member"))
+        shown = BundleForm(item=event, members=members, by=by)
+        typed = {"key": str(uuid.uuid4()), "reason": "按照一件事方案"}
+        for row in shown.rows:
+            typed |= {one.html_name: one.value() for one in row if one.value()}
+        data = QueryDict(mutable=True)
+        data.update(typed)
+        form = BundleForm(data, item=event, members=members, by=by)
+        assert form.is_valid(), (event, form.errors, [row.errors for row in form.rows])
     out = StringIO()
     call_command("seed_demo", stdout=out)
     assert Case.objects.count() == cases

@@ -138,6 +138,45 @@ def _called(names: Collection[str], same: Iterable[tuple[str, str]]) -> dict[str
     return {key: lead(key) for key in names}
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An item of a life event by its key, and the names of its papers."""
+
+    key: int
+    is_parallel: bool
+    papers: tuple[str, ...]
+
+
+def too_early(
+    items: Sequence[Held], same: Collection[tuple[str, str, int | None]]
+) -> dict[int, tuple[str, int]]:
+    """Return which items begin before a paper is made that they need (R4.73).
+
+    `items` are in their order; `same` are marks as for `asked_once`, each with the item
+    that makes the paper, if one does. By the item: the paper, and the item to wait for.
+    """
+    named = [name for item in items for name in item.papers]
+    marks = [(name, other) for name, other, _maker in same]
+    called = _called({paper_key(name) for name in named}, marks)
+    makers = {
+        called[key]: maker
+        for name, _other, maker in same
+        if maker is not None and (key := paper_key(name)) in called
+    }
+    stages: dict[int, int] = {}
+    for item in items:
+        last = max(stages.values(), default=0)
+        stages[item.key] = last if item.is_parallel and stages else last + 1
+    found = {}
+    for item in items:
+        for name in item.papers:
+            maker = makers.get(called[paper_key(name)])
+            is_other = maker in stages and maker != item.key
+            if maker and is_other and stages[item.key] <= stages[maker]:
+                found[item.key] = (name, maker)
+    return found
+
+
 def _apart(group: Iterable[tuple[str, Paper]]) -> list[list[tuple[str, Paper]]]:
     """Take apart what one item asks for twice by one name; the like go together."""
     found: list[list[tuple[str, Paper]]] = []

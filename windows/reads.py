@@ -182,6 +182,7 @@ def overview(by: Clerk, today: dt.date) -> Hall:
         away_count=_count(own_absences(by).on(today)),
         department_count=_count(Department.objects.filter(is_active=True)),
         item_count=_count(published),
+        bundle_count=_count(published.filter(is_bundle=True)),
         unanswered_count=_count(
             published.filter(department__in_hall=True).filter(
                 ~Exists(answering(today, by.hall_id))
@@ -225,6 +226,8 @@ def items(filters: Mapping[str, Any]) -> QuerySet[ServiceItem]:
     for name in ("department", "state", "type"):
         if value := filters.get(name):
             rows = rows.filter(**{name: value})
+    if filters.get("kind"):
+        rows = rows.filter(is_bundle=True)
     return rows
 
 

@@ -10,6 +10,10 @@ from .stories import DAY, Acts, Tale, World, person_of
 WINDOW = "A01"
 """The comprehensive window, which accepts for all."""
 
+NO_SITE = "装修垃圾拟送往的消纳场地未列入本市建筑垃圾消纳场名录"
+BASIS = "《城市建筑垃圾管理规定》第八条"
+"""Why one item of a restaurant is refused."""
+
 RESTAURANT, NEWBORN = "YJS-001", "YJS-002"
 
 
@@ -75,16 +79,16 @@ def _one_refused(tale: Tale) -> Acts:
     """One item is refused and told by itself; of the others one is still open."""
     tale.says(tale.asked()[0])
     yield 0.4 * DAY
-    food, sign, drain = tale.asked()
+    food, waste, drain = tale.asked()
     tale.says(food, "conditions", "开业前须完成油烟净化设施的安装并通过复核")
     yield 45
-    tale.says(sign, "object", "拟设招牌超出临江建筑的高度控制线，不符合设置规范")
+    tale.says(waste, "object", NO_SITE, basis=BASIS)
     yield 0.6 * DAY
     joint.settle_objection(
         tale.case,
-        sign.id,
+        waste.id,
         outcome="stands",
-        reason="双方会商后确认该处不能设置招牌，其他事项照常办理",
+        reason="双方会商后确认该消纳场地不在名录内，其他事项照常办理",
         by=tale.holder,
         at=tale.world.now,
     )
@@ -94,10 +98,10 @@ def _one_refused(tale: Tale) -> Acts:
     negatives.propose_negative(
         tale.case,
         negatives.Negative(
-            reason="拟设招牌超出临江建筑的高度控制线，不符合设置规范",
-            basis="《户外广告设施设置技术规范》第4.2条",
-            made_possible_by="将招牌降到二层窗台以下，重新提交效果图",
-            other_way="可以改用橱窗内招牌，不需要许可",
+            reason=NO_SITE,
+            basis=BASIS,
+            made_possible_by="与名录内的消纳场签订协议，重新提交运输合同",
+            other_way="也可以委托已取得核准的单位清运，不必自己申请",
             remedies="可在60日内申请行政复议，或者在6个月内提起行政诉讼",
         ),
         by=tale.holder,

@@ -125,7 +125,12 @@ def _one_is_silent(tale: "Tale") -> Acts:
 def _one_objects(tale: "Tale") -> Acts:
     """An objection that lead and unit could not settle lies with the committee."""
     part, other = tale.asked()
-    tale.says(part, "object", "拟设位置超出建筑高度控制线，不符合规划要求")
+    tale.says(
+        part,
+        "object",
+        "拟设位置超出建筑高度控制线，不符合规划要求",
+        basis="《户外广告设施设置技术规范》第4.2条",
+    )
     yield 60
     tale.says(other)
     yield 0.8 * DAY
@@ -476,14 +481,16 @@ class Tale:
         parts = page.joint.parts if page is not None and page.joint else ()
         return [part for part in parts if part.due is not None and not part.is_lead]
 
-    def says(self, part: Part, opinion: str = "agree", text: str = "") -> None:
+    def says(
+        self, part: Part, opinion: str = "agree", text: str = "", basis: str = ""
+    ) -> None:
         """A unit gives its opinion; one outside the hall by letter."""
         joint.give_opinion(
             self.case,
             part.id,
             opinion=opinion,
             text=text,
-            basis="《户外广告设施设置技术规范》第4.2条" if opinion == "object" else "",
+            basis=basis,
             letter="" if part.window else "青供函〔2026〕58号",
             by=self.world.at_window[part.window] if part.window else self.holder,
             at=self.world.now,

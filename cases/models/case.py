@@ -324,10 +324,9 @@ class Case(models.Model):
 
         Until `received_on` it is what the catalogue says, and nothing of it after that.
         """
-        if self.item is not None and self.received_on is not None:
-            self.item.is_bundle = self.bundled is not None
-            self.item.kept = self.bundled
-        return self.item
+        if self.item is None or self.received_on is None:
+            return self.item
+        return self.item.as_begun(self.bundled)
 
     def deemed_on(self, today: dt.date) -> dt.date | None:
         """Since when silence has accepted this case by law, if it has (R1.07)."""

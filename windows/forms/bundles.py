@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from windows import editing
-from windows.bundles import MOST_ITEMS, paper_key
+from windows.bundles import MOST_ITEMS, Held, paper_key, too_early
 from windows.models import BundledItem, Clerk, SamePaper, ServiceItem
+from windows.models.items import ItemState
 
 from .base import Once, meanwhile_sentence, reason_field
-from .fields import NOTHING, WholeNumber
+from .fields import NOTHING, PlainText, WholeNumber
 
 
 def _said(mark: SamePaper) -> str:
@@ -27,6 +30,23 @@ def _said(mark: SamePaper) -> str:
         }
     names = {"paper": mark.name, "other": mark.same_as}
     return gettext("%(paper)s is the same as %(other)s") % names
+
+
+JOINT_ITSELF = _(
+    "%(item)s is handled by several units itself: within a life event only its own "
+    "unit would be asked."
+)
+
+
+AFTER = _(
+    "It needs “%(paper)s”, which %(maker)s makes: let it begin after that, not at the "
+    "same time."
+)
+
+
+def _held(item: ServiceItem, *, is_parallel: bool) -> Held:
+    papers = tuple(paper.name for paper in item.materials.all())
+    return Held(item.pk, is_parallel, papers)
 
 
 class RowForm(forms.Form):
@@ -44,8 +64,20 @@ class RowForm(forms.Form):
 
 
 class BundleForm(Once):
-    """The whole composition of a life event, changed at once and for a reason."""
+    """The whole composition of a life event, changed at once and for a reason.
 
+    Items are looked for with it too, so that a search loses nothing that was typed.
+    """
+
+    q = PlainText(
+        label=_("Name, code or wording"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(
+            attrs={"type": "search", "data-key": "/", "aria-keyshortcuts": "/"}
+        ),
+    )
+    looked_for = forms.CharField(widget=forms.HiddenInput, required=False)
     add = forms.ModelMultipleChoiceField(
         label=_("Items to add"),
         queryset=ServiceItem.objects.none(),
@@ -70,10 +102,11 @@ class BundleForm(Once):
         item: ServiceItem,
         members: Sequence[BundledItem],
         found: Iterable[ServiceItem] = (),
+        text: str = "",
         by: Clerk,
     ) -> None:
         self.item, self.by = item, by
-        super().__init__(data)
+        super().__init__(data, initial={"q": text, "looked_for": text})
         self.rows = [
             RowForm(
                 data,
@@ -111,8 +144,17 @@ class BundleForm(Once):
         if not self.is_bound:
             self.initial["version"] = editing.version_of(editing.histories_of(item))
 
+    @property
+    def only_looks(self) -> bool:
+        """Whether items are looked for: by the button, or with Enter in its field."""
+        typed, before = (self.data.get(name, "") for name in ("q", "looked_for"))
+        return self.is_bound and ("find" in self.data or typed != before)
+
     def keep(self) -> None:
-        """Find no fault with its rows either."""
+        """Find no fault with its rows either; what was looked for has been found."""
+        data = cast(QueryDict, self.data).copy()
+        data["looked_for"] = data.get("q", "")
+        self.data = data
         super().keep()
         for row in self.rows:
             row.errors.clear()
@@ -140,13 +182,7 @@ class BundleForm(Once):
                     _("A life event holds items, no other life event and not itself.")
                 )
             if item.is_joint:
-                raise ValidationError(
-                    _(
-                        "%(item)s is handled by several units itself: within a life "
-                        "event only its own unit would be asked."
-                    ),
-                    params={"item": item.name},
-                )
+                raise ValidationError(JOINT_ITSELF, params={"item": item.name})
             if item.pk in inside:
                 raise ValidationError(
                     _("%(item)s is in it already."), params={"item": item.name}
@@ -177,10 +213,50 @@ class BundleForm(Once):
                     _("At most %(most)d items."), params={"most": MOST_ITEMS}
                 ),
             )
+        elif not self._are_rows_right():
+            self.add_error(None, _("Something in the lists below is not right."))
         return cleaned
 
+    def _are_rows_right(self) -> bool:
+        """Say beside each row what is wrong with its item or its place, if anything."""
+        early = too_early(self._held(), self._marks())
+        names = {form.row.member_id: form.row.member.name for form in self.rows}
+        for form in self._staying():
+            member = form.row.member
+            if member.is_joint:
+                params = {"item": member.name}
+                form.add_error("leaves", ValidationError(JOINT_ITSELF, params=params))
+            if member.pk in early:
+                paper, maker = early[member.pk]
+                params = {"paper": paper, "maker": names[maker]}
+                form.add_error("is_parallel", ValidationError(AFTER, params=params))
+        return not any(form.errors for form in self.rows)
+
     def _staying(self) -> list[RowForm]:
-        return [form for form in self.rows if not form.cleaned_data.get("leaves")]
+        """Return the rows that stay, in the order of their positions."""
+        staying = [form for form in self.rows if not form.cleaned_data.get("leaves")]
+        return sorted(staying, key=lambda form: form.cleaned_data["position"])
+
+    def _held(self) -> list[Held]:
+        """Return the items that stay, in their order, as `too_early` takes them."""
+        return [
+            _held(form.row.member, is_parallel=form.cleaned_data["is_parallel"])
+            for form in self._staying()
+        ]
+
+    def _marks(self) -> list[tuple[str, str, int | None]]:
+        """Return which papers will be one, or made by an item that stays."""
+        apart = self.cleaned_data.get("apart", ())
+        marks = [
+            (mark.name, mark.same_as, mark.made_by_id)
+            for mark in self.item.same_papers.all()
+            if mark not in apart
+        ]
+        paper, other = (self.cleaned_data.get(name) for name in ("paper", "same_as"))
+        if paper and other:
+            maker = self.makers.get(other)
+            marks.append((paper, "" if maker else other, maker.pk if maker else None))
+        return marks
 
     def refuse_stale(self) -> bool:
         """Whether somebody else changed the composition meanwhile; then says so."""
@@ -196,7 +272,8 @@ class BundleForm(Once):
         """Write what changed, each row with who and why; an empty one is an item again.
 
         In an order that the database allows: it is a life event before it holds an
-        item, and none after it holds the last.
+        item, and none after it holds the last. What is added begins with what is the
+        last, or after it where it needs a paper that an item of it makes.
         """
         by, reason = self.by, self.cleaned_data["reason"]
         staying = self._staying()
@@ -207,14 +284,22 @@ class BundleForm(Once):
         for form in self.rows:
             if form not in staying:
                 editing.delete_with_reason(form.row, by=by, reason=reason)
-        staying.sort(key=lambda form: form.cleaned_data["position"])
+        held, marks = self._held(), self._marks()
         for place, form in enumerate(staying, start=1):
             row, is_parallel = form.row, form.cleaned_data["is_parallel"]
             if (row.position, row.is_parallel) != (place, is_parallel):
                 row.position, row.is_parallel = place, is_parallel
                 editing.save_with_reason(row, by=by, reason=reason)
         for place, member in enumerate(added, start=len(staying) + 1):
-            row = BundledItem(item=self.item, member=member, position=place)
+            held.append(_held(member, is_parallel=True))
+            if member.pk in too_early(held, marks):
+                held[-1] = _held(member, is_parallel=False)
+            row = BundledItem(
+                item=self.item,
+                member=member,
+                position=place,
+                is_parallel=held[-1].is_parallel,
+            )
             editing.save_with_reason(row, by=by, reason=reason)
         for mark in self.cleaned_data["apart"]:
             editing.delete_with_reason(mark, by=by, reason=reason)
@@ -235,6 +320,9 @@ class BundleForm(Once):
         self.item.is_bundle = is_bundle
         if is_bundle:  # each item of it is decided, none renewed by silence (R1.27)
             self.item.renewal_days = None
+            today = timezone.localdate()
+            if not self.item.responsibilities.on(today).exists():
+                self.item.state = ItemState.DRAFT  # nobody would accept it
         editing.save_with_reason(
             self.item, by=self.by, reason=self.cleaned_data["reason"]
         )

@@ -15,6 +15,7 @@ from .fields import Day, PlainText, WholeNumber
 
 ANY = ("", _("all"))
 NOBODY = "nobody"
+BUNDLE = "bundle"
 
 
 def _search(label: Any) -> PlainText:
@@ -71,6 +72,9 @@ class ItemFilter(FilterForm):
         label=_("state"), required=False, choices=[ANY, *ItemState.choices]
     )
     type = forms.ChoiceField(label=_("type"), required=False)
+    kind = forms.ChoiceField(
+        label=_("kind"), required=False, choices=[ANY, (BUNDLE, _("life event"))]
+    )
 
     def __init__(self, *args: Any, types: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

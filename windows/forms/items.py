@@ -73,8 +73,44 @@ OF_ITS_ITEMS = (
     "statutory_unit",
     "renewal_days",
     "renewal_unit",
+    "fee",
+    "fee_basis",
 )
 """Fields that a life event has from its items."""
+
+
+def fields_of(item: ServiceItem) -> list[str]:
+    """Return the fields in which an item itself says something."""
+    left_out = OF_ITS_ITEMS if item.is_bundle else ()
+    return [name for name in ItemForm.Meta.fields if name not in left_out]
+
+
+def refuse_other_units(form: ItemForm, steps: PartFormSet) -> bool:
+    """Say beside a step that it is another unit's, if the item is in a life event.
+
+    There its own unit alone is asked, so the other would never hear of it (R4.70).
+    """
+    rows = form.instance.part_of.select_related("item") if form.instance.pk else ()
+    within = next(iter(rows), None)
+    if within is None:
+        return False
+    own = (None, form.cleaned_data["department"])
+    others = [
+        row
+        for row in steps.forms
+        if row not in steps.deleted_forms
+        and row.cleaned_data.get("department") not in own
+    ]
+    for row in others:
+        sentence = _(
+            "The item belongs to the life event %(bundle)s, where its own unit alone "
+            "is asked: take it out there first."
+        )
+        params = {"bundle": within.item.name}
+        row.add_error("department", ValidationError(sentence, params=params))
+    if others:
+        form.add_error(None, _("Something in the lists below is not right."))
+    return bool(others)
 
 
 class PartForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, TypedDict
 
@@ -181,7 +182,7 @@ class ServiceItem(models.Model):
     is_bundle = models.BooleanField(_("life event"), default=False, editable=False)
 
     kept: Sequence[Kept] | None = None
-    """The items that a case was begun with: set by it, so that they stay in it."""
+    """The items that a case was begun with, in what `as_begun` returns."""
 
     history = HistoricalRecords()
 
@@ -257,6 +258,13 @@ class ServiceItem(models.Model):
                 "member__materials", "member__steps"
             )
         )
+
+    def as_begun(self, kept: Sequence[Kept] | None) -> ServiceItem:
+        """Return it as a case began with it: with these items, or as none (R1.07)."""
+        item = copy(self)
+        item.is_bundle, item.kept = kept is not None, kept
+        item.__dict__.pop("members", None)  # those of the catalogue
+        return item
 
     def papers(self) -> list[Asked]:
         """Return what a person is asked for: of a life event each paper once."""

@@ -40,7 +40,7 @@ def bundle(request: HttpRequest, pk: int) -> HttpResponse:
     """
     by = clerk_of(request)
     data = request.POST if request.method == "POST" else None
-    search = ItemSearch(request.GET)
+    search = ItemSearch(request.POST if data is not None else request.GET)
     text = filters_of(request, search).get("q") or ""
     with transaction.atomic():
         one = found(ServiceItem.objects.all(), pk, lock=data is not None)
@@ -54,6 +54,7 @@ def bundle(request: HttpRequest, pk: int) -> HttpResponse:
             item=one,
             members=members,
             found=fit.order_by("name_key", "id")[:OFFERED] if text else (),
+            text=text,
             by=by,
         )
 
@@ -63,7 +64,11 @@ def bundle(request: HttpRequest, pk: int) -> HttpResponse:
             form.save_changes()
             return address("bundle", pk)
 
-        target = send(request, form, change) if data is not None else None
+        target = None
+        if form.only_looks:
+            form.keep()
+        elif data is not None:
+            target = send(request, form, change)
     if target is not None:
         messages.success(request, _("Saved."))
         return redirect(target)
@@ -76,7 +81,6 @@ def bundle(request: HttpRequest, pk: int) -> HttpResponse:
             "title": _("Compose the life event %(name)s") % {"name": one.name},
             "item": one,
             "form": form,
-            "search": search,
             "text": text,
             "asked": [
                 (paper, MaterialForm(paper.form).label)

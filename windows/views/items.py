@@ -18,7 +18,15 @@ from django.views.decorators.http import (
 
 from windows import coverage, editing, reads
 from windows.forms.filters import ItemFilter, ItemSearch
-from windows.forms.items import ALIASES, MATERIALS, STEPS, ItemForm, MissAliasForm
+from windows.forms.items import (
+    ALIASES,
+    MATERIALS,
+    STEPS,
+    ItemForm,
+    MissAliasForm,
+    fields_of,
+    refuse_other_units,
+)
 from windows.models import ItemAlias, ServiceItem
 from windows.models.items import MaterialForm
 
@@ -67,7 +75,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
             "title": one.name,
             "item": one,
             "back": address("items"),
-            "facts": reads.facts(one, ItemForm.Meta.fields),
+            "facts": reads.facts(one, fields_of(one)),
             "edit_url": address("item_edit", one.pk),
             "materials": [
                 (paper, MaterialForm(paper.form).label) for paper in one.papers()
@@ -117,6 +125,8 @@ def item_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
             # Each is asked, so that every mistake is shown at once.
             if not all([part.is_valid() for part in parts.values()]):  # noqa: C419
                 form.add_error(None, _("Something in the lists below is not right."))
+                return ""
+            if "steps" in parts and refuse_other_units(form, parts["steps"]):
                 return ""
             saved = form.save_changes()
             for part in parts.values():

@@ -96,6 +96,8 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "materials": (
         "position",
         "name",
+        "form",
+        "copies",
         "standard",
         "how_to_get",
         "is_required",

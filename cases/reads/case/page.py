@@ -71,7 +71,8 @@ def case_page(
     count_from_receipt(case, file, calendar)
     offer = pending_offer(case, file, viewer, today)
     joint = joint_of(case, file, calendar, viewer, today)
-    papers = papers_of(case, file)
+    item = case.applied_for
+    papers = papers_of(item, file)
     same, same_count = same_person(visible, case)
     person = person_of(case)
     works = viewer.role in COUNTER and viewer.hall_id == case.hall_id
@@ -110,9 +111,9 @@ def case_page(
         renewed_on=file.renewed_on,
         expires_on=case.expires_on,
         renews=case.renews_after,
-        is_renewal=case.applied_for is not None
-        and not case.applied_for.is_bundle
-        and case.applied_for.renewal_days is not None,
+        is_renewal=item is not None
+        and not item.is_bundle
+        and item.renewal_days is not None,
         tell_by=case.tell_by,
         late=late_of(case, file),
         channel=str(Channel(case.channel).label),
@@ -120,7 +121,7 @@ def case_page(
         opened_at=case.opened_at,
         closed_at=case.closed_at,
         hall_id=case.hall_id,
-        item=item_of(case),
+        item=item_of(case, item, with_items=joint is None),
         department_id=case.window.department_id or case.department_id,
         words=open_words(case, "words"),
         care=care_of(case),

@@ -33,7 +33,7 @@ from cases.models.outside import DirectionState, RaiseGround
 from cases.models.responsibility import Escort, ReferralState
 from cases.numbers import format_number, paper_number
 from cases.reads.sentences import sentence
-from windows.models import Clerk, Posting
+from windows.models import Clerk, Posting, ServiceItem
 from windows.models.items import MaterialForm
 from windows.roles import COUNTER, Role
 
@@ -62,11 +62,15 @@ MOST_SAME = 5
 """Other open cases of the same person that are named; further ones are counted."""
 
 
-def item_of(case: Case) -> Item | None:
-    """Return the service item, if it was found."""
-    if case.item is None:
+def item_of(case: Case, item: ServiceItem | None, *, with_items: bool) -> Item | None:
+    """Return the service item, if it was found; a life event perhaps `with_items`.
+
+    `item` is what was applied for.
+    """
+    if case.item is None or item is None:
         return None
     department = case.item.department
+    held = item.members if with_items and item.is_bundle else ()
     return Item(
         id=case.item.pk,
         code=case.item.code,
@@ -75,6 +79,9 @@ def item_of(case: Case) -> Item | None:
         department_id=department.pk,
         department=department.local_name,
         is_outside=not department.in_hall,
+        bundled=tuple(
+            (row.member.local_name, row.member.department.local_name) for row in held
+        ),
     )
 
 
@@ -222,7 +229,7 @@ def _stands_in(offer: Row, viewer: Clerk, today: dt.date) -> bool:
     return posts.filter(clerk_id=viewer.pk).exists()
 
 
-def papers_of(case: Case, file: CaseFile) -> tuple[Paper, ...]:
+def papers_of(item: ServiceItem | None, file: CaseFile) -> tuple[Paper, ...]:
     """Return the papers kept with the case, else those the item asks for today."""
     if file.materials:
         return tuple(
@@ -235,11 +242,11 @@ def papers_of(case: Case, file: CaseFile) -> tuple[Paper, ...]:
                 may_follow=row["may_follow"],
                 follow_by=day_of(row["follow_by"]) if row["follow_by"] else None,
                 is_here=row["received_at"] is not None,
+                form=_form_of(row["form"], row["copies"]),
                 serves=tuple(row["serves"]),
             )
             for row in file.materials
         )
-    item = case.applied_for
     if item is None:
         return ()
     return tuple(
@@ -252,6 +259,7 @@ def papers_of(case: Case, file: CaseFile) -> tuple[Paper, ...]:
             may_follow=material.may_follow,
             follow_by=None,
             is_here=False,
+            form=_form_of(material.form, material.copies),
             serves=material.serves,
         )
         for position, material in enumerate(item.papers(), start=1)
@@ -400,9 +408,15 @@ def late_of(case: Case, file: CaseFile) -> Late | None:
 
 def _handed_in(paper: Row) -> str:
     """Say of a paper on a receipt in which form it came, and how often."""
-    how = str(MaterialForm(paper["form"]).label) if paper["form"] else ""
-    count = f"×{paper['copies']}" if paper["copies"] > 1 else ""
-    return " ".join(filter(None, [paper["name"], how, count]))
+    form = _form_of(paper["form"], paper["copies"])
+    return " ".join(filter(None, [paper["name"], form]))
+
+
+def _form_of(form: str, copies: int) -> str:
+    """Say in which form a paper is, and how often if more than once."""
+    how = str(MaterialForm(form).label) if form else ""
+    count = f"×{copies}" if copies > 1 else ""
+    return " ".join(filter(None, [how, count]))
 
 
 def _will_follow(paper: Row) -> str:

@@ -54,7 +54,8 @@ class Offer:
 class Paper:
     """One paper: as the item asks for it, or as it is kept with the case.
 
-    `serves` names the items of a life event that it is for.
+    `form` says in which form, and how often if more than once; `serves` names the items
+    of a life event that it is for.
     """
 
     position: int
@@ -65,6 +66,7 @@ class Paper:
     may_follow: bool
     follow_by: dt.date | None
     is_here: bool
+    form: str = ""
     serves: tuple[str, ...] = ()
 
     @property
@@ -463,7 +465,7 @@ class Joint:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """The service item of a case."""
+    """The service item of a case; of a life event `bundled` are its items and units."""
 
     id: int
     code: str
@@ -472,6 +474,7 @@ class Item:
     department_id: int
     department: str
     is_outside: bool
+    bundled: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
