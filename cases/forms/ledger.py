@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.lifecycle import State
 from cases.reads.ledger import VIEWS, Filters, Option
+from windows.forms.fields import Day
 
 STATES = [
     (State.ASKED, _("asked")),
@@ -59,10 +60,10 @@ class LedgerForm(forms.Form):
         label=_("Deadline"), choices=[ANY, *DEADLINES], required=False
     )
     since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput({"type": "date"})
+        label=_("From"), required=False, widget=Day.widget
     )
     until = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput({"type": "date"})
+        label=_("To"), required=False, widget=Day.widget
     )
     search = forms.CharField(required=False, max_length=22, widget=forms.HiddenInput)
 

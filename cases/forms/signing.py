@@ -49,7 +49,9 @@ class SignForm(AboutCaseForm):
         widget=forms.HiddenInput,
     )
     how = forms.ChoiceField(
-        choices=[("screen", "screen"), ("paper", "paper")], required=False
+        label=_("It was signed by hand"),
+        choices=[("screen", "screen"), ("paper", "paper")],
+        required=False,
     )
     drawn = forms.CharField(
         required=False, max_length=MOST_INK, widget=forms.HiddenInput

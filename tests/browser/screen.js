@@ -102,6 +102,10 @@
     all("input, select, textarea").filter(visible).forEach(function (field) {
       if (!named(field)) found.push("no name: " + told(field));
     });
+    // Without a last day the year takes six digits, and who types eight is in the year 202611.
+    all("input[type=date]").forEach(function (field) {
+      if (!field.max) found.push("no last day: " + told(field));
+    });
     all("[tabindex]").forEach(function (element) {
       if (element.tabIndex > 0) found.push("jumps the queue: " + told(element));
     });

@@ -12,11 +12,11 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from cases.actions import answering, negatives
-from cases.models import Answer, Case, NegativeFiling
+from cases.models import Answer, Case, Delivery, NegativeFiling
 from tests.browser.steps import findings, no_complaints, sign_in, wide
 from tests.cast import APPLICANT, WORDS, Cast, ask, now
 from tests.make_cases import NEGATIVE
-from windows.models import Posting
+from windows.models import Posting, ServiceItem
 
 CASE = re.compile(r"/cases/\d+/(#.*)?$")
 
@@ -37,6 +37,89 @@ def answered(cast: Cast) -> Case:
     case = ask(cast, by=cast.li, item=cast.item, person=APPLICANT).case
     answering.answer_case(case.pk, text=GOOD, by=cast.li, at=now())
     return case
+
+
+def opens(page: Page, key: str, first: str) -> None:
+    """Press the key of an act; its first question, or its button, has the focus."""
+    page.wait_for_load_state()  # the keys work as soon as their script is here
+    page.keyboard.press(key)
+    expect(page.locator(f"#way {first}")).to_be_focused()
+
+
+def done(page: Page, state: str) -> None:
+    """Send the form in hand, and wait until the page shows what became of it."""
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".banner--success")).to_contain_text(state)
+
+
+def test_a_case_goes_from_the_first_words_to_the_delivery_by_keyboard(
+    cast: Cast, page: Page, live_server: LiveServer
+) -> None:
+    """R1.07, R1.08, R1.30, R2.20: every act of a plain case, and its paper to sign."""
+    ServiceItem.objects.filter(pk=cast.item.pk).update(result="certificate")
+    sign_in(page, live_server, cast.li)
+    page.goto(f"{live_server.url}/new/")
+    page.keyboard.insert_text(WORDS)
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(f"#hit-{cast.item.pk}")).to_be_checked()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(CASE)
+    opens(page, "p", "[name=name]")
+    page.keyboard.insert_text(APPLICANT.name)
+    page.keyboard.press("Tab")
+    page.keyboard.insert_text(APPLICANT.telephone)
+    done(page, "申请人已登记")
+    opens(page, "m", "[name=all_here]")
+    page.keyboard.press("Space")
+    done(page, "已收取")
+    page.wait_for_load_state()
+    page.keyboard.press("o")
+    page.wait_for_url("**/papers/*/")
+    expect(page.locator("h1")).to_contain_text("收件凭证")
+    page.go_back()
+    opens(page, "2", "[name=all_here]")
+    page.keyboard.press("Space")
+    done(page, "已受理")
+    opens(page, "z", "[name=ground]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.insert_text("到现场查验出生情况，请保持电话畅通")
+    done(page, "时限已中止")
+    opens(page, "z", "button")
+    page.keyboard.press("Enter")
+    expect(page.locator(".banner--success")).to_contain_text("时限已恢复计算")
+    opens(page, "1", "[name=text]")
+    page.keyboard.insert_text(GOOD)
+    done(page, "已答复")
+    opens(page, "g", "[name=method] >> nth=0")
+    page.keyboard.press("Space")
+    for _ in range(2):
+        page.keyboard.press("Tab")
+        page.keyboard.press("ArrowDown")
+    done(page, "已送达")
+    page.wait_for_load_state()
+    page.keyboard.press("o")
+    page.wait_for_url("**/papers/*/")
+    # No pen: before it is printed nothing can be signed by hand, and the page says so.
+    page.locator(
+        "#signed details[open] [name=copies], #signed [name=scan]"
+    ).first.focus()
+    page.keyboard.press("Tab")
+    expect(page.locator("#id_handler_how")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".error-summary")).to_contain_text("已手写签名：")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_handler_how")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.evaluate("window.print = () => undefined")
+    page.keyboard.press("p")
+    expect(page.locator("[data-print]")).to_be_focused()
+    page.locator("#id_handler_how").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".banner--success")).to_contain_text("签名已登记")
+    assert Case.objects.get().state == "answered"
+    assert Delivery.objects.count() == 1
 
 
 def test_a_negative_is_decided_and_told_by_keyboard(

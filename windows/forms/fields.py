@@ -101,7 +101,10 @@ class Day(forms.DateField):
     """A date as the browser sends it, within living memory."""
 
     default_error_messages = {"required": WRITE}
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    # With a last day a browser goes on to the month after four digits of the year.
+    widget = forms.DateInput(
+        attrs={"type": "date", "max": LAST_DAY.isoformat()}, format="%Y-%m-%d"
+    )
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("input_formats", ["%Y-%m-%d"])
