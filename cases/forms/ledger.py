@@ -59,12 +59,8 @@ class LedgerForm(forms.Form):
     deadline = forms.ChoiceField(
         label=_("Deadline"), choices=[ANY, *DEADLINES], required=False
     )
-    since = forms.DateField(
-        label=_("From"), required=False, widget=Day.widget
-    )
-    until = forms.DateField(
-        label=_("To"), required=False, widget=Day.widget
-    )
+    since = forms.DateField(label=_("From"), required=False, widget=Day.widget)
+    until = forms.DateField(label=_("To"), required=False, widget=Day.widget)
     search = forms.CharField(required=False, max_length=22, widget=forms.HiddenInput)
 
     @property
