@@ -16,7 +16,7 @@ from tests import acts, bundles, forms
 from tests.browsing import opened, words
 from tests.cast import Cast, come_in
 from tests.make_cases import Story
-from windows.models import BundledItem, ServiceItem
+from windows.models import BundledItem, PaperText, ServiceItem
 
 pytestmark = pytest.mark.django_db
 
@@ -186,3 +186,43 @@ def test_a_half_filled_form_of_the_configuration_goes_along_too(
     assert before == [model.history.count() for model in (ServiceItem, BundledItem)]
     wrong = client.post(address, typed | {"reason": ""})
     assert wrong.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "field"),
+    [
+        ("windows:matrix", [], "remembered"),
+        ("paper_text_edit", ["receipt"], "heading"),
+        ("paper_seal_edit", [], "reason"),
+        ("calendar_upload", [], "year"),
+    ],
+)
+def test_a_reason_beside_a_file_or_a_table_goes_along_too(
+    cast: Cast, client: Client, name: str, args: list[str], field: str
+) -> None:
+    """The file itself stays behind: the button sends names and words alone."""
+    come_in(client, cast.sun)
+    address = reverse(name, args=args)
+    button = button_of(client.get(address).content.decode())
+    assert button.get("formenctype") == "application/x-www-form-urlencoded"
+    answer = in_english(client, address, {field: "2031"})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert '<html lang="en">' in page
+    assert 'value="2031"' in page
+    assert '<ul class="errorlist' not in page
+    assert not PaperText.objects.exists()
+
+
+def test_the_reason_of_the_matrix_goes_along_from_its_own_address_too(
+    cast: Cast, client: Client
+) -> None:
+    """With scripts the form's own address is taken: it leads on to the page."""
+    come_in(client, cast.sun)
+    address = reverse("windows:matrix_reason")
+    sent = client.post(address, {"keep": "yes", "remembered": "x", "back": "?q=1"})
+    assert sent.status_code == 307
+    assert sent.headers["Location"] == reverse("windows:matrix") + "?q=1"
+    assert (
+        client.post(reverse("windows:matrix"), {"remembered": "x"}).status_code == 405
+    )

@@ -32,6 +32,7 @@ from windows.views.common import (
     address,
     changing,
     clerk_of,
+    is_kept,
     may_change,
     reading,
     send,
@@ -49,6 +50,8 @@ def calendar_upload(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         year = timezone.localdate().year + 1
         return _show_form(request, NoticeForm(initial={"year": year}))
+    if is_kept(request):  # no file goes along: it is chosen again
+        return _show_form(request, NoticeForm(initial=request.POST.dict()))
     form = NoticeForm(request.POST, request.FILES)
     if not form.is_valid():
         return _show_form(request, form)

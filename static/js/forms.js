@@ -11,6 +11,15 @@
   "use strict";
   var leaving = false;
 
+  // The storage may be closed: then nothing is kept.
+  function kept(act) {
+    try {
+      return act(window.sessionStorage);
+    } catch (e) {
+      return null;
+    }
+  }
+
   function release(form) {
     delete form.dataset.sent;
     form.classList.remove("is-sending");
@@ -70,10 +79,13 @@
     }
   }, true);
 
-  // Another language takes along what is typed, also in a form that was opened on the page meanwhile.
+  // Another language shows the same place of the page, and takes along what is typed, also in a form that was
+  // opened on the page meanwhile.
+  var PLACE = "hall.place";
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-language]");
     var form = document.getElementById("typed");
+    if (button) kept(function (storage) { storage.setItem(PLACE, String(window.scrollY)); });
     if (!button || !form) return;
     var there = new URL(form.action, window.location.href);
     var address = new URL(button.formAction);
@@ -132,6 +144,21 @@
     window.addEventListener("load", function () {
       window.requestAnimationFrame(function () {
         window.setTimeout(function () { if (!hasBegun) focusIn(document); }, 0);
+      });
+    });
+  }
+
+  var place = kept(function (storage) {
+    var before = storage.getItem(PLACE);
+    storage.removeItem(PLACE);
+    return before;
+  });
+  if (place !== null) {
+    window.addEventListener("load", function () {
+      window.requestAnimationFrame(function () {
+        window.scrollTo(0, Number(place));
+        var button = document.querySelector("[data-language]");
+        if (button && document.activeElement === document.body) button.focus({ preventScroll: true });
       });
     });
   }

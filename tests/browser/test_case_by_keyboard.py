@@ -305,6 +305,22 @@ def test_the_list_of_keys_leaves_the_page_where_it_is(
     assert page.evaluate("window.scrollY") == 0
 
 
+def test_another_language_shows_the_same_place(
+    cast: Cast, page: Page, live_server: LiveServer
+) -> None:
+    """Nobody looks for it again, and the keyboard goes on from the same button."""
+    for _ in range(12):
+        ask(cast)
+    sign_in(page, live_server, cast.wang)
+    page.goto(f"{live_server.url}/desk/")
+    page.evaluate("window.scrollTo(0, 400)")
+    page.locator("[data-language]").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("[data-language]")).to_be_focused()
+    assert page.evaluate("window.scrollY") == 400
+
+
 def test_half_a_date_is_no_open_end(
     cast: Cast, page: Page, live_server: LiveServer
 ) -> None:

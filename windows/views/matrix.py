@@ -13,14 +13,13 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
     require_POST,
-    require_safe,
 )
 
 from windows import duties, editing, reads
@@ -35,6 +34,7 @@ from .common import (
     clerk_of,
     filters_of,
     found,
+    is_kept,
     may_change,
     neighbours,
     reading,
@@ -47,10 +47,12 @@ REASON = "windows.matrix.reason"
 """Where the session keeps the reason for the next changes."""
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @reading
 def matrix(request: HttpRequest) -> HttpResponse:
-    """A page of item x window."""
+    """A page of item x window; in another language with the reason typed so far."""
+    if request.method == "POST" and not is_kept(request):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
     by = clerk_of(request)
     windows = sorted(
         reads.own_windows(by).filter(is_active=True), key=reads.number_order
@@ -75,26 +77,29 @@ def matrix(request: HttpRequest) -> HttpResponse:
 def _reason_context(request: HttpRequest, query: str) -> dict[str, Any]:
     """The remembered reason, and the query to come back to after changing it."""
     remembered = request.session.get(REASON, "")
-    return {
-        "query": query,
-        "remembered": remembered,
-        "reason_form": RememberedReasonForm(initial={"remembered": remembered}),
-    }
+    form = RememberedReasonForm(initial={"remembered": remembered})
+    if is_kept(request):
+        form = RememberedReasonForm(request.POST)
+        form.errors.clear()
+    return {"query": query, "remembered": remembered, "reason_form": form}
 
 
 @require_POST
 @changing
 def matrix_reason(request: HttpRequest) -> HttpResponse:
     """Remember the reason for the changes that follow."""
+    query = request.POST.get("back", "")
+    # Only the query of our own page: nobody is led anywhere else.
+    is_query = query.startswith("?") and query.isprintable()
+    place = address("matrix") + (query if is_query else "")
+    if is_kept(request):
+        return redirect(place, preserve_request=True)
     form = RememberedReasonForm(request.POST)
     if form.is_valid():
         request.session[REASON] = form.cleaned_data["remembered"]
     else:
         messages.error(request, " ".join(map(str, form.errors["remembered"])))
-    query = request.POST.get("back", "")
-    # Only the query of our own page: nobody is led anywhere else.
-    is_query = query.startswith("?") and query.isprintable()
-    return redirect(address("matrix") + (query if is_query else ""))
+    return redirect(place)
 
 
 def _cell_of(
