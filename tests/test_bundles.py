@@ -809,7 +809,7 @@ def test_every_list_says_how_many_of_its_items_are_decided(
     answer_case(case, text=TEXT, by=story.cast.li, at=story.at())
     page = Client().post(reverse("progress"), typed)
     assert "准予2项，不予1项" in page.text
-    assert "不予许可，理由已告知您" in page.text
+    assert "不予办理，理由已告知您" in page.text
     handed = How(method="counter", receiver="applicant", proof="identity")
     deliver(case, handed, by=story.cast.li, at=story.at())
     proof = Notice.objects.get(case_id=case, kind="delivery").content

@@ -88,7 +88,8 @@ class Progress:
     A negative that is not told yet does not show: neither in `state`, which is that
     behind it, nor anywhere else (R3.30). `item_id` is there if everybody can read the
     clear sheet of the item. `units` of a joint case were asked, and `answered` of them
-    so far (R4.70). Of a life event these are its `items`, each with how it stands.
+    so far (R4.70). Of a life event these are its `items`, each with how it stands, and
+    `in_part` says how many were granted and how many not, if some were and some not.
     """
 
     number: str
@@ -100,6 +101,7 @@ class Progress:
     hall: str
     telephone: str
     opened_at: dt.datetime
+    in_part: str
     next_step: str
     deemed_on: dt.date | None
     renewed_on: dt.date | None
@@ -174,6 +176,7 @@ def _progress(case: Case, today: dt.date) -> Progress:
     content = notice.content if notice else {}
     missing = _still_missing(case, state) if notice else []
     units, answered, items = _units(case)
+    in_part = _in_part(state, items)
     return Progress(
         number=case.number,
         item=case.item.local_name if case.item is not None else "",
@@ -184,7 +187,8 @@ def _progress(case: Case, today: dt.date) -> Progress:
         hall=case.hall.local_name,
         telephone=case.window.telephone or case.hall.telephone,
         opened_at=case.opened_at,
-        next_step=_next_step(case, state, items, today),
+        in_part=in_part,
+        next_step=_next_step(case, state, in_part, today),
         deemed_on=deemed,
         renewed_on=case.renewed_on(today),
         dates=_dates(case, today),
@@ -410,9 +414,7 @@ def _delivery(case: Case) -> str:
     return text % parts
 
 
-def _next_step(
-    case: Case, state: State, items: Sequence[ItemStands], today: dt.date
-) -> str:
+def _next_step(case: Case, state: State, in_part: str, today: dt.date) -> str:
     """Say to the citizen what happens next, from what was told."""
     deemed, renewed = case.deemed_on(today), case.renewed_on(today)
     stopped_for = _stopped_for(case)
@@ -421,11 +423,11 @@ def _next_step(
             "Nothing was decided until the expiry on %(day)s: by law it is renewed. "
             "You get the grant in writing."
         ) % {"day": renewed.isoformat()}
-    in_part = _in_part(items) if state in (State.ANSWERED, State.CLOSED) else ""
     if case.to_deliver and case.due_on is not None:
-        first = in_part or _("Granted.")
-        told = _("What was granted is delivered to you by %(day)s.")
-        return f"{first} {told % {'day': case.due_on.isoformat()}}"
+        told = _("Granted. It is delivered to you by %(day)s.")
+        if in_part:
+            told = _("What was granted is delivered to you by %(day)s.")
+        return told % {"day": case.due_on.isoformat()}
     if deemed is not None:
         return _(
             "By law your application is accepted since %(day)s, the day of the receipt."
@@ -438,7 +440,7 @@ def _next_step(
         return _("All of it is here. You hear by %(day)s whether it is accepted.") % {
             "day": case.tell_by.isoformat()
         }
-    usual = {
+    return {
         State.ASKED: _("The clerk named here finds the way forward for you."),
         State.ACCEPTED: _("Your application is accepted and being worked on."),
         State.WAITING: _("Please bring what is still missing."),
@@ -449,11 +451,12 @@ def _next_step(
         State.ANSWERED: _("You have been answered. We call you to ask how it went."),
         State.CLOSED: _("The matter is closed."),
     }[state]
-    return f"{in_part} {usual}".strip()
 
 
-def _in_part(items: Sequence[ItemStands]) -> str:
+def _in_part(state: State, items: Sequence[ItemStands]) -> str:
     """Say of a life event that was granted in part how many items were, and not."""
+    if state not in (State.ANSWERED, State.CLOSED):
+        return ""
     granted = sum(one.state == "granted" for one in items)
     refused = sum(one.state == "refused" for one in items)
     if not (granted and refused):

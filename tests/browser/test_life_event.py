@@ -117,7 +117,7 @@ def test_a_life_event_from_the_first_words_to_every_result(
         says(page, "特种行业备案", "agree")
         letter = {"remark": "须先装好油烟净化设施", "letter": "环函〔2026〕20号"}
         says(page, "油烟排放登记", "conditions", **letter)
-        expect(joint).to_contain_text("3 个事项中已决定 3 个")
+        expect(joint).to_contain_text("3 个事项中已决定 2 个")
         is_fit(page)
 
         # No refusal is told before a supervisor has approved it.
@@ -151,6 +151,8 @@ def test_a_life_event_from_the_first_words_to_every_result(
         # The person sees one bar, and what became of each item.
         page.context.clear_cookies()
         page.goto(f"{live_server.url}/progress/")
+        page.locator("[data-language]").click()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
         page.locator("#id_number").fill(str(case.pk))
         page.locator("#id_code").fill(code)
         page.keyboard.press("Tab")
@@ -158,8 +160,10 @@ def test_a_life_event_from_the_first_words_to_every_result(
         bar = page.locator("section", has=page.locator("#units")).locator("progress")
         expect(bar).to_have_count(1)
         expect(bar).to_have_attribute("value", "3")
-        told = ["准予", "不予办理，决定书已说明理由并送达", "附条件准予"]
+        told = ["granted", "not granted: you were told why", "granted on conditions"]
         expect(page.locator(".bundle .badge")).to_have_text(told)
+        expect(page.locator("main")).to_contain_text("granted: 2, not granted: 1.")
+        expect(page.locator("main")).to_contain_text("须先装好油烟净化设施")
         is_fit(page)
     assert list(Part.objects.order_by("position").values_list("state", flat=True)) == [
         "answered",

@@ -13,7 +13,7 @@ from windows import reads
 from windows.forms.bundles import BundleForm
 from windows.forms.filters import ItemSearch
 from windows.models import ServiceItem
-from windows.models.items import MaterialForm
+from windows.models.items import ItemState, MaterialForm
 
 from .common import (
     address,
@@ -71,6 +71,9 @@ def bundle(request: HttpRequest, pk: int) -> HttpResponse:
             target = send(request, form, change)
     if target is not None:
         messages.success(request, _("Saved."))
+        if one.is_bundle and one.state == ItemState.DRAFT:
+            draft = _("It is a draft: let a window answer for it, then publish it.")
+            messages.warning(request, draft)
         return redirect(target)
     one = found(ServiceItem.objects.all(), pk)
     return show(
