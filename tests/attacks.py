@@ -3610,7 +3610,55 @@ JOINT = (
     a(
         "no_consent_by_fewer_days",
         "a unit is given fewer days where its silence agrees",
-        "UPDATE windows_hall SET silence_agrees = true;" + _part("days = days - 1"),
+        _part("days = days - 1", "part_agreeing", "agreeing"),
+    ),
+    a(
+        "silence_agrees_only_as_the_hall_says",
+        "a unit is asked as one whose silence agrees, and the hall does not say so",
+        _copy(
+            "cases_part",
+            "part_fire",
+            id="900",
+            turn="1",
+            silence_agrees="true",
+            asked_at="now()",
+        )
+        + _tell("joint"),
+    ),
+    a(
+        "part_stays_as_it_was_asked",
+        "the silence of a unit agrees since the hall says so, after it was asked",
+        "UPDATE windows_hall SET silence_agrees = true;"
+        + _part("silence_agrees = true"),
+    ),
+    a(
+        "objection_day_moves_with_the_clock",
+        "an objection is given a month, and nothing stopped the clock",
+        _objection("due_on = due_on + 30"),
+    ),
+    a(
+        "opinion_by_the_unit",
+        "the lead decides the item of another unit without its letter",
+        _answer_part("part_member", "%(li)s", "bundle"),
+    ),
+    a(
+        "opinion_by_the_unit",
+        "somebody who is gone decides for the unit",
+        "UPDATE windows_clerk SET is_active = false WHERE id = %(ma)s;"
+        + _answer_part("part_fire", "%(ma)s"),
+    ),
+    a(
+        "part_within_the_law_of_its_item",
+        "an item has more days than its case keeps for it",
+        _copy(
+            "cases_part",
+            "part_member",
+            id="900",
+            turn="1",
+            law_days="90",
+            asked_at="now()",
+        )
+        + _tell("bundle"),
     ),
     a(
         "part_stays_as_it_was_asked",

@@ -338,6 +338,11 @@ def _build_joint(story: Story, world: World) -> None:
     for position, name in enumerate(("lead", "fire", "outside", "planning"), start=1):
         world[f"part_{name}"] = joints.part(case, position).pk
     world["department"] = joints.part(case, joints.FIRE).department_id
+    halls = type(story.cast.hall).objects.filter(pk=story.cast.hall.pk)
+    halls.update(silence_agrees=True)
+    world["agreeing"] = joints.accepted(story)
+    halls.update(silence_agrees=False)
+    world["part_agreeing"] = joints.part(world["agreeing"], joints.FIRE).pk
     disputed = joints.objected(story)
     part = joints.part(disputed, joints.FIRE)
     world |= {

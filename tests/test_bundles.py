@@ -22,7 +22,7 @@ from cases.actions.answering import answer_case, tell_refusal
 from cases.actions.delivering import How, deliver
 from cases.actions.intake import Request, open_case, renew_code
 from cases.actions.receiving import receive_materials
-from cases.deadlines import Limits, both_dates
+from cases.deadlines import Limits, Whole, both_dates, fitted, part_due
 from cases.lifecycle import RuleBroken
 from cases.models import Answer, Case, CaseMaterial, Notice, Part
 from cases.reads.case import case_page
@@ -204,9 +204,47 @@ def test_what_begins_together_ends_with_the_last_of_it_over_the_longest_holiday(
     alone = [obvious_due(CALENDAR, start, days, unit) for days, unit in rows]
     longest = event.whole().statutory
     assert found == min(max(alone), obvious_due(CALENDAR, start, longest, "working"))
-    if len(rows) > 1:
-        event.members[1].is_parallel = False
-        assert event.at_once() == []
+
+
+@given(st.dates(on(1, 5), on(3, 10)), LIMITS, st.lists(st.booleans(), min_size=9))
+def test_what_comes_one_after_the_other_ends_by_the_calendar_too(
+    start: dt.date, rows: list[tuple[int, str]], beside: list[bool]
+) -> None:
+    """R1.21: walked stage by stage, each limit in its own unit."""
+    event = ServiceItem(is_bundle=True)
+    event.members = [
+        BundledItem(
+            member=ServiceItem(
+                statutory_days=days, statutory_unit=unit, handling="promised"
+            ),
+            is_parallel=bool(place) and is_beside,
+        )
+        for place, ((days, unit), is_beside) in enumerate(
+            zip(rows, beside, strict=False)
+        )
+    ]
+    begins = ends = start
+    for row in event.members:
+        begins = begins if row.is_parallel else ends
+        own = obvious_due(CALENDAR, begins, *row.member.by_law())
+        ends = max(ends, own) if row.is_parallel else own
+    longest = obvious_due(CALENDAR, start, event.whole().statutory, "working")
+    found = both_dates(CALENDAR, start, Limits.of(event))[1].due
+    assert found == min(ends, longest)
+
+
+def test_the_days_of_a_part_end_with_the_law_of_its_item_by_the_calendar() -> None:
+    """R1.20: ten working days before Spring Festival are more than fourteen days."""
+    law = (14, "calendar")
+    start = on(2, 12)
+    assert part_due(CALENDAR, start, 10, Whole(None)) > on(2, 26)
+    assert part_due(CALENDAR, start, 10, Whole(None), law) == on(2, 26)
+
+
+def test_items_one_after_the_other_fit_into_the_whole() -> None:
+    """R1.21: cut in proportion, what fits stays."""
+    assert fitted([5, 3, 4], [0, 0, 1], 9) == [5, 3, 4]
+    assert fitted([20, 10, 20, 20], [0, 0, 1, 2], 45) == [15, 7, 15, 15]
 
 
 # --- The life of a case ---------------------------------------------------------------
@@ -360,7 +398,7 @@ def test_one_unit_alone_has_ten_days_more_and_an_item_its_own_law(
     """R1.20, R1.21: fifteen days are for several units; no table outruns the law."""
     bundle = bundles.make_bundle(story.cast)
     case = bundles.accepted(story)
-    with pytest.raises(RuleBroken, match="takes 20 working days at most"):
+    with pytest.raises(RuleBroken, match="By its own law it ends on"):
         joints.changes(story, case, {FIRE: 21})
     bundle.bundled.exclude(member__code="110021").delete()
     alone = bundles.asked(story)
@@ -431,6 +469,7 @@ def test_a_case_is_about_the_items_that_it_began_with(story: Story, begun: str) 
         plan = Missing("平面图", "本人绘制", position=3)
         ask_once(case, received=[1, 2], missing=[plan], by=li, at=story.at())
     before = Case.objects.get(pk=case).bundled or []
+    ServiceItem.objects.filter(code="110021").update(promised_days=1, statutory_days=1)
     more = make.item(story.cast.item.department, code="110029", name="招牌设置")
     make.material(more, position=1, name="招牌效果图")
     bundles.member(bundle, more, 2)
@@ -444,9 +483,40 @@ def test_a_case_is_about_the_items_that_it_began_with(story: Story, begun: str) 
     assert row.bundled == before
     assert [one["item"] for one in before] == [one.item_id for one in parts]
     assert row.promised_due == after(story, 9)
+    assert [(one.days, one.law) for one in parts] == [
+        (days, (20, "working")) for days in (5, 3, 4)
+    ]
     slip = Notice.objects.get(case_id=case, kind="acceptance").content
     assert slip["item"]["bundled"] == list(bundles.NAMES)
     assert not CaseMaterial.objects.filter(case_id=case, name="招牌效果图").exists()
+    sound(case)
+
+
+@pytest.mark.django_db
+def test_the_limits_of_a_receipt_hold_when_it_is_accepted(story: Story) -> None:
+    """R1.07: also of a plain item, and the page shows them before."""
+    case = bundles.plain(story)
+    ServiceItem.objects.filter(pk=story.cast.item.pk).update(promised_days=1)
+    page = case_page(Case.objects.all(), case, viewer=story.cast.li)
+    assert page is not None
+    accept_case(case, received=[1, 2], by=story.cast.li, at=story.at())
+    row = Case.objects.get(pk=case)
+    assert row.promised_due == page.ahead.promised != after(story, 1)
+
+
+@pytest.mark.django_db
+def test_items_that_take_longer_than_the_law_has_are_given_less_each(
+    story: Story,
+) -> None:
+    """R1.21: three of twenty days one after the other have forty-five together."""
+    bundle = bundles.make_bundle(story.cast)
+    bundle.bundled.update(is_parallel=False)
+    members = ServiceItem.objects.filter(code__in=["110021", "110022", "110023"])
+    members.update(promised_days=20)
+    case = bundles.accepted(story)
+    assert [one.days for one in Part.objects.filter(case_id=case)] == [15, 15, 15]
+    table = Notice.objects.get(case_id=case, kind="joint").content
+    assert table["rows"][-1]["due"] == table["statutory_due"]
     sound(case)
 
 

@@ -151,6 +151,12 @@ def test_silence_shows_by_itself_and_counts_only_as_the_hall_says(
     with pytest.raises(RuleBroken, match="silence is no consent"):
         joints.silence(story, case, ENVIRONMENT)
     Hall.objects.filter(pk=cast.hall.pk).update(silence_agrees=True)
+    # It was asked before the hall said so: its days may have been cut (R4.77).
+    with pytest.raises(RuleBroken, match="silence is no consent"):
+        joints.silence(story, case, ENVIRONMENT)
+    come_in(client, cast.li)
+    assert client.get(reverse("case_silence", args=[case])).status_code == 409
+    case = joints.silent(story)
     joints.silence(story, case, ENVIRONMENT)
     joints.silence(story, case, FIRE)
     assert joints.part(case, PLANNING).starts_on == joints.day(story)
@@ -626,6 +632,58 @@ def test_the_days_of_the_units_move_with_the_clock_of_the_whole(
     page = client.get(reverse("case", args=[case]) + "?days=joint").text
     assert "时限中止（听证），不计入。" in page
     assert f"{joints.part(case, FIRE).due_on:%m-%d}" in page
+
+
+def test_after_dates_have_moved_the_time_table_is_issued_anew(
+    cast: Cast, client: Client
+) -> None:
+    """R1.24, R4.78: the page says so until it is, and the history says each day."""
+    with earlier(cast, 7) as then:
+        case = joints.objected(then)
+        stop(then, case, 30)
+    story = Story(cast)
+    due = Objection.objects.get(case=case).due_on
+    come_in(client, cast.li)
+    address = reverse("case", args=[case])
+    page = client.get(address).text
+    assert "时限恢复计算后重新出具" in page
+    assert f"消防救援大队的反对意见：应于{due:%Y-%m-%d}前处理" in page
+    resume(story, case)
+    moved = Objection.objects.get(case=case).due_on
+    days = cast.hall.objection_lead_days
+    assert moved == after(then, days + stood(then, story)) < due
+    typed = opened(client, "case_timetable", case)
+    page = client.post(reverse("case_timetable", args=[case]), typed, follow=True).text
+    assert "重新出具了时限表" in page
+    assert "以来，期限已有变动" not in page
+    table = Notice.objects.filter(case_id=case, kind="joint").latest("id")
+    whole = Case.objects.get(pk=case)
+    assert (table.version, table.content["promised_due"]) == (
+        2,
+        f"{whole.promised_due}",
+    )
+    with pytest.raises(RuleBroken, match="Nothing was changed"):
+        joints.changes(story, case, {})
+    sound(case)
+
+
+def test_a_late_answer_is_marked_with_its_days(cast: Cast, client: Client) -> None:
+    """R4.78: beside the unit and in the history; not while the clock was frozen."""
+    with earlier(cast, 14) as then:
+        case, frozen = joints.accepted(then), joints.accepted(then)
+        stop(then, frozen, None)
+    story = Story(cast)
+    for one in (case, frozen):
+        joints.says(story, one, FIRE)
+    late = stood(then, story) - 3
+    come_in(client, cast.li)
+    page = client.get(reverse("case", args=[case])).text
+    badge = 'badge--ochre">逾期'
+    assert f"{badge}{late}个工作日</span>" in page
+    assert f"逾期反馈，超过{late}个工作日。" in page
+    page = client.get(reverse("case", args=[frozen])).text
+    assert badge not in page
+    assert "逾期反馈" not in page
 
 
 def test_a_stop_revives_no_day_that_a_unit_has_missed(cast: Cast) -> None:

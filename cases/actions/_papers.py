@@ -57,7 +57,7 @@ def begin(case: Case, item: ServiceItem, today: dt.date) -> list[str]:
     """Begin with the first receipt, one-time notice or acceptance; return the fields.
 
     What a life event is about is frozen with it: from then on each of these items is
-    decided, whatever the catalogue says (R1.07).
+    decided, and within its limits of now, whatever the catalogue says (R1.07).
     """
     if case.received_on is not None:
         return []
@@ -70,7 +70,7 @@ def begin(case: Case, item: ServiceItem, today: dt.date) -> list[str]:
             field="item",
         )
     case.bundled = [
-        {"item": row.member_id, "parallel": row.is_parallel} for row in item.members
+        dict(row.member.keep(is_parallel=row.is_parallel)) for row in item.members
     ]
     return ["received_on", "bundled"]
 

@@ -1,7 +1,7 @@
 """The parts of a joint case, as several acts need them (R4.70 to R4.79)."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
@@ -12,12 +12,16 @@ from cases.deadlines import (
     Share,
     Stop,
     StopGround,
+    Unit,
     Whole,
     bar,
     days_stood,
+    due_without,
     expected,
+    fitted,
     part_due,
     stages,
+    working_days_between,
 )
 from cases.lifecycle import RuleBroken, State
 from cases.models import Case, Deadline, NegativeFiling, Objection, Part
@@ -29,7 +33,7 @@ from windows.models.items import Authority
 from windows.roles import Role
 
 from ._papers import Facts, item_facts
-from ._steps import _, calendar_of, count_days, local_date, person, place, state_of
+from ._steps import _, calendar_of, local_date, person, place, state_of
 
 OPEN_PARTS = (PartState.PENDING, PartState.RUNNING)
 
@@ -70,6 +74,7 @@ def ask_units(
     legs = [Leg(s.name, "", s.days or 0, is_parallel=s.is_parallel) for s in steps]
     units = {step.department_id for step in steps if step.department_id}
     people = _people(case, item, units, local_date(at))
+    agrees = case.hall.silence_agrees
     parts: list[Part] = []
     for step, leg, stage in zip(steps, legs, stages(legs), strict=True):
         department = step.department or item.department
@@ -88,6 +93,7 @@ def ask_units(
                 person=post.clerk if post else None,
                 is_lead=is_lead,
                 days=leg.days,
+                silence_agrees=agrees and not is_lead,
                 asked_at=at,
             )
         )
@@ -105,7 +111,8 @@ def _ask_for_items(case: Case, bundle: ServiceItem, *, at: dt.datetime) -> list[
     """Ask for each item of a life event whoever answers for it (R4.70).
 
     A window of its own unit, or else one without a unit that decides the item. What
-    the case's own unit decides its holder does, while that is somebody of the unit.
+    the case's own unit decides its holder does, while that is somebody of the unit. Of
+    items one after the other that take longer than the whole may, each has less.
     """
     members = bundle.members
     legs = [
@@ -113,8 +120,11 @@ def _ask_for_items(case: Case, bundle: ServiceItem, *, at: dt.datetime) -> list[
         for row in members
     ]
     people = _people_of_items(case, [row.member for row in members], local_date(at))
+    most, steps = _days_of_the_whole(case, at), stages(legs)
+    fit = fitted([leg.days for leg in legs], steps, most)
     parts: list[Part] = []
-    for row, leg, stage in zip(members, legs, stages(legs), strict=True):
+    for row, leg, stage, days in zip(members, legs, steps, fit, strict=True):
+        law_days, law_unit = row.member.by_law()
         post = people.get(row.member_id)
         is_lead = row.member.department_id == bundle.department_id
         parts.append(
@@ -130,12 +140,20 @@ def _ask_for_items(case: Case, bundle: ServiceItem, *, at: dt.datetime) -> list[
                 window=post.window if post and not is_lead else None,
                 person=post.clerk if post and not is_lead else None,
                 is_lead=is_lead,
-                days=leg.days,
+                days=days,
+                law_days=law_days,
+                law_unit=law_unit,
                 asked_at=at,
             )
         )
     go_on(case, parts, at=at)
     return Part.objects.bulk_create(parts)
+
+
+def _days_of_the_whole(case: Case, at: dt.datetime) -> int:
+    """Working days that are left to decide all of it (R1.21)."""
+    today, until = local_date(at), case.statutory_due or local_date(at)
+    return max(0, working_days_between(calendar_of(case), today, until))
 
 
 def _people_of_items(
@@ -240,7 +258,7 @@ def go_on(case: Case, parts: Sequence[Part], *, at: dt.datetime) -> list[Part]:
     for part in begin:
         part.state = PartState.RUNNING
         part.starts_on = local_date(at)
-        part.due_on = counted(case, part.starts_on, part.days, whole)
+        part.due_on = counted(case, part, whole)
     return begin
 
 
@@ -312,16 +330,7 @@ def whole_of(case: Case, parts: Sequence[Part]) -> Whole:
 
     Of stops since these parts were asked; the clock of before a reopening is over.
     """
-    stops = case.stops.filter(at__gte=parts[0].asked_at).order_by("id")
-    ran = [
-        Stop(
-            one.began_on,
-            one.resumed_on,
-            one.limit_days,
-            STOP_NAMES[StopGround(one.ground)],
-        )
-        for one in stops
-    ]
+    ran = stops_since(case, parts[0].asked_at)
     if not ran or case.accepted_on is None:
         return Whole(case.statutory_due)
     promise = Deadline.objects.filter(case=case, kind=DeadlineKind.PROMISED)
@@ -331,10 +340,27 @@ def whole_of(case: Case, parts: Sequence[Part]) -> Whole:
     )
 
 
-def counted(case: Case, start: dt.date, days: int, whole: Whole) -> dt.date:
-    """Count the day by which a part is due; a day in no calendar becomes a sentence."""
+def stops_since(case: Case, asked: dt.datetime) -> list[Stop]:
+    """Return the stops of the clock since units were asked, as `deadlines` counts."""
+    return [
+        Stop(
+            one.began_on,
+            one.resumed_on,
+            one.limit_days,
+            STOP_NAMES[StopGround(one.ground)],
+        )
+        for one in case.stops.filter(at__gte=asked).order_by("id")
+    ]
+
+
+def counted(case: Case, part: Part, whole: Whole) -> dt.date:
+    """Count the day by which a part is due that has begun.
+
+    A day in no calendar becomes a sentence.
+    """
+    assert part.starts_on is not None  # noqa: S101 (it has begun)
     try:
-        return part_due(calendar_of(case), start, days, whole)
+        return part_due(calendar_of(case), part.starts_on, part.days, whole, part.law)
     except ValueError:
         raise RuleBroken(_("The date would lie outside every calendar.")) from None
 
@@ -353,12 +379,46 @@ def move_parts(case: Case, *, since: dt.date) -> Facts:
     for part in running:
         if part.starts_on is None or part.due_on is None or part.due_on < since:
             continue
-        due = counted(case, part.starts_on, part.days, whole)
+        due = counted(case, part, whole)
         if due != part.due_on:
             part.due_on = due
             moved.append(part)
     Part.objects.bulk_update(moved, ["due_on"])
-    return parts_moved(moved)
+    return parts_moved(moved) | _move_objections(case, parts, since)
+
+
+def _move_objections(case: Case, parts: Sequence[Part], since: dt.date) -> Facts:
+    """Leave out of the days of open objections those on which the clock stood (R1.24).
+
+    What is stopped for may settle them; the day of one that was missed stays missed.
+    """
+    disputed = [one for one in parts if one.state == PartState.OBJECTED]
+    if not disputed:
+        return {}
+    stood = whole_of(case, disputed).stood
+    moved: list[Objection] = []
+    for row in Objection.objects.filter(part__in=disputed, outcome=""):
+        due = _objection_due(case, local_date(row.opened_at), row.days, stood)
+        if row.due_on >= since and due != row.due_on:
+            row.due_on = due
+            moved.append(row)
+    Objection.objects.bulk_update(moved, ["due_on"])
+    names = {one.pk: called([one]) for one in disputed}
+    told = [
+        {"id": one.pk, "of": names[one.part_id], "due_on": one.due_on.isoformat()}
+        for one in moved
+    ]
+    return {"objections_moved": told} if told else {}
+
+
+def _objection_due(
+    case: Case, opened: dt.date, days: int, stood: Mapping[dt.date, str]
+) -> dt.date:
+    try:
+        found = due_without(calendar_of(case), opened, days, Unit.WORKING, stood)
+    except ValueError:
+        raise RuleBroken(_("The date would lie outside every calendar.")) from None
+    return found.due
 
 
 def parts_moved(moved: Sequence[Part]) -> Facts:
@@ -398,9 +458,10 @@ def open_objection(
 ) -> Objection:
     """Open an objection on a level, with the clock that the hall sets for it."""
     days = getattr(case.hall, f"objection_{level.value}_days")
-    computed = count_days(calendar_of(case), local_date(at), days)
+    stood = whole_of(case, [part]).stood
+    due = _objection_due(case, local_date(at), days, stood)
     return Objection.objects.create(
-        case=case, part=part, level=level, opened_at=at, due_on=computed.due
+        case=case, part=part, level=level, opened_at=at, days=days, due_on=due
     )
 
 
@@ -411,6 +472,7 @@ def level_facts(opened: Objection | None) -> Facts | None:
     return {
         "id": opened.pk,
         "level": str(opened.level),
+        "days": opened.days,
         "due_on": opened.due_on.isoformat(),
     }
 
@@ -513,6 +575,8 @@ def part_facts(part: Part) -> Facts:
         "unit": part.unit,
         "lead": part.is_lead,
         **({"item": part.item_id} if part.item_id is not None else {}),
+        **({"law": [part.law_days, part.law_unit]} if part.law else {}),
+        **({"silence_agrees": True} if part.silence_agrees else {}),
         "days": part.days,
         "window": place(part.window) if part.window else None,
         "person": person(part.person) if part.person else None,
@@ -544,6 +608,7 @@ def shares(parts: Sequence[Part]) -> list[Share]:
             local_date(part.answered_at)
             if part.answered_at and is_done(part)
             else None,
+            part.law,
         )
         for part in parts
     ]

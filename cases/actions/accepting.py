@@ -537,7 +537,7 @@ def _both_dates(
     try:
         promised, statutory = case.both_by_silence(
             calendar, local_date(at)
-        ) or both_dates(calendar, start, Limits.of(item))
+        ) or both_dates(calendar, start, case.kept_limits or Limits.of(item))
     except ValueError:
         raise RuleBroken(_("The date would lie outside every calendar.")) from None
     rule = "item"

@@ -11,7 +11,15 @@ from dataclasses import replace
 
 from django.db import transaction
 
-from cases.deadlines import LONGEST_STOP, Whole, expected
+from cases.deadlines import (
+    LONGEST_STOP,
+    Unit,
+    Whole,
+    due_without,
+    expected,
+    has_moved,
+    late_by,
+)
 from cases.lifecycle import RuleBroken, Verb, broken, refuse, target
 from cases.models import Case, Notice, Objection, Part
 from cases.models.joint import Level, ObjectionOutcome, Opinion, PartState
@@ -33,6 +41,7 @@ from ._parts import (
     open_objection,
     parts_of,
     shares,
+    stops_since,
     table_facts,
     waiting,
     whole_of,
@@ -197,10 +206,17 @@ def give_opinion(
             "for_want_of_people": by_letter and part.window_id is not None,
             "begun": [dates_of(one) for one in begun],
             "objection": level_facts(opened),
+            "late": _late(case, part, at),
         },
         told={"text": text, "basis": basis, "letter": letter},
     )
     return part
+
+
+def _late(case: Case, part: Part, at: dt.datetime) -> int:
+    """Working days after its day on which a unit answers; 0 in time (R4.78)."""
+    due, stops = part.due_on or local_date(at), stops_since(case, part.asked_at)
+    return late_by(calendar_of(case), due, local_date(at), stops)
 
 
 def opinion_faults(
@@ -240,7 +256,8 @@ def note_silence(
             _("No silence grants an item: press for the decision, or raise it."),
             rule="R4.78",
         )
-    if not case.hall.silence_agrees or part.is_lead:
+    # As the hall had it when the unit was asked, and has it still.
+    if not (part.silence_agrees and case.hall.silence_agrees):
         raise RuleBroken(
             _("In this hall silence is no consent: press for the answer, or raise it."),
             rule="R4.78",
@@ -393,8 +410,9 @@ def change_timetable(
 
     `days` are working days by part; who answers for the case changes them, for a reason
     and never past the statutory day of the whole (R1.21) or the item's own law (R1.20),
-    nor to a day that has passed. Where silence agrees no unit is given fewer days: who
-    shortens them could make its consent (R4.78).
+    nor to a day that has passed. No unit whose silence agrees is given fewer days: who
+    shortens them could make its consent (R4.78). Once a stop, an extension or the
+    calendar has moved dates, the table is issued again with none changed too.
     """
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
@@ -402,7 +420,7 @@ def change_timetable(
     must_run(case)
     parts = parts_of(case)
     whole = replace(whole_of(case, parts), due=None)
-    was = _ends(case, parts, whole, at)
+    was = _runs(case, parts, whole, at)
     faults, changed = [], list[Part]()
     for part in parts:
         new = days.get(part.pk, part.days)
@@ -414,19 +432,21 @@ def change_timetable(
             continue
         part.days = new
         if part.starts_on is not None:
-            part.due_on = counted(case, part.starts_on, new, whole)
+            part.due_on = counted(case, part, whole)
         changed.append(part)
-    if not changed and not faults:
+    told = Notice.objects.filter(case=case, kind=NoticeKind.JOINT).latest("id")
+    if not changed and not faults and not _is_outdated(case, parts, told):
         raise RuleBroken(_("Nothing was changed in the time table."))
-    ends = _ends(case, parts, whole, at)
-    faults += _misfits(case, parts, changed, ends, was, at)
+    runs = _runs(case, parts, whole, at)
+    faults += _misfits(case, parts, changed, runs, was, at)
+    faults += _unlawful(case, changed, dict(zip(parts, runs, strict=True)), whole)
     refuse([*faults, *timetable_faults(reason)])
     _save_dates(changed)
     item = ServiceItem.objects.select_related("department").get(pk=case.item_id or 0)
     case.item = item
     start = local_date(parts[0].asked_at)
     notice = issue_again(
-        Notice.objects.filter(case=case, kind=NoticeKind.JOINT).latest("id"),
+        told,
         table_facts(case, item, parts, start, local_date(at)),
         correction=reason,
         by=by,
@@ -440,7 +460,7 @@ def change_timetable(
         facts={
             "changed": [dates_of(part) for part in changed],
             "table": notice_facts(notice) | {"version": notice.version},
-            "ends_on": max(ends).isoformat(),
+            "ends_on": max(last for _first, last in runs).isoformat(),
             "promised_due": case.promised_due.isoformat()
             if case.promised_due
             else None,
@@ -476,45 +496,72 @@ def _why_not(case: Case, part: Part, new: int, at: dt.datetime) -> RuleBroken | 
         return fault(sentence, "R4.78", day=day)
     if not 0 <= new <= LONGEST_STOP:
         return fault(_("From 0 to %(most)d days."), most=LONGEST_STOP)
-    by_law = None if part.item is None else part.item.takes().statutory
-    if by_law is not None and new > by_law:
-        sentence = _("By its own law it takes %(most)d working days at most.")
-        return fault(sentence, "R1.20", most=by_law)
-    agrees = case.hall.silence_agrees and part.item_id is None and not part.is_lead
-    if agrees and new < part.days:
+    if part.silence_agrees and new < part.days:
         sentence = _(
-            "In this hall silence counts as agreeing, so the unit keeps its %(days)d "
+            "The unit was asked as one whose silence agrees, so it keeps its %(days)d "
             "days."
         )
         return fault(sentence, "R4.78", days=part.days)
     return None
 
 
-def _ends(
+def _is_outdated(case: Case, parts: list[Part], told: Notice) -> bool:
+    """Whether dates have moved since the time table was issued (R1.24, R9.14)."""
+    dues = [part.due_on for part in parts]
+    return has_moved(told.content, dues, case.promised_due, case.statutory_due)
+
+
+def _unlawful(
+    case: Case,
+    changed: list[Part],
+    runs: Mapping[Part, tuple[dt.date, dt.date]],
+    whole: Whole,
+) -> Iterator[RuleBroken]:
+    """Yield each item that is given more days than its own law (R1.20).
+
+    Counted in the unit of that law, without the days on which the clock stood.
+    """
+    for part in changed:
+        if part.law is None:
+            continue
+        start, calendar = runs[part][0], calendar_of(case)
+        last = due_without(calendar, start, *part.law, whole.stood).due
+        if (
+            due_without(calendar, start, part.days, Unit.WORKING, whole.stood).due
+            > last
+        ):
+            yield RuleBroken(
+                _("By its own law it ends on %(day)s at the latest."),
+                params={"day": last.isoformat()},
+                field=f"days_{part.pk}",
+                rule="R1.20",
+            )
+
+
+def _runs(
     case: Case, parts: list[Part], whole: Whole, at: dt.datetime
-) -> list[dt.date]:
-    """The day on which each part is done, was to be, or is to be hoped to be."""
+) -> list[tuple[dt.date, dt.date]]:
+    """From when to when each part was done, is to be, or is to be hoped to be."""
     start, today = local_date(parts[0].asked_at), local_date(at)
     try:
-        runs = expected(calendar_of(case), start, shares(parts), whole, today)
+        return list(expected(calendar_of(case), start, shares(parts), whole, today))
     except ValueError:
         raise RuleBroken(_("The date would lie outside every calendar.")) from None
-    return [last for _first, last in runs]
 
 
 def _misfits(
     case: Case,
     parts: list[Part],
     changed: list[Part],
-    ends: list[dt.date],
-    was: list[dt.date],
+    runs: list[tuple[dt.date, dt.date]],
+    was: list[tuple[dt.date, dt.date]],
     at: dt.datetime,
 ) -> Iterator[RuleBroken]:
     """Yield each part that would end after the whole does, or on a day that passed.
 
     What ends no later than it would have anyway (`was`) is no fault of the new table.
     """
-    for part, last, before in zip(parts, ends, was, strict=True):
+    for part, (_from, last), (_was, before) in zip(parts, runs, was, strict=True):
         field = f"days_{part.pk}"
         is_open = part in changed or part.state == PartState.PENDING
         if not is_open or case.statutory_due is None or last <= before:

@@ -27,8 +27,9 @@ LONGEST_JOINT_EXTENSION = 15
 class Limits:
     """The limits of an item: a number and a unit each; None where it names none.
 
-    `at_once` are those by law of the items of a life event that all begin together: by
-    the last of their days it is decided, whatever the sum in working days says.
+    `stages` are those by law of the items of a life event, each stage the items that
+    begin together: by the last of their days, one stage after the other, it is decided,
+    whatever the sum in working days says.
     """
 
     statutory_days: int | None
@@ -36,7 +37,7 @@ class Limits:
     promised_days: int | None
     promised_unit: str
     on_the_spot: bool = False
-    at_once: Sequence[tuple[int, str]] = ()
+    stages: Sequence[Sequence[tuple[int, str]]] = ()
 
     @classmethod
     def of(cls, item: "HasLimits") -> "Limits":
@@ -46,8 +47,8 @@ class Limits:
         """
         if item.is_bundle:
             whole, unit = item.whole(), str(Unit.WORKING)
-            own = item.at_once()
-            return cls(whole.statutory, unit, whole.promised, unit, at_once=own)
+            own = item.by_the_calendar()
+            return cls(whole.statutory, unit, whole.promised, unit, stages=own)
         days, unit = item.statutory_days, item.statutory_unit
         if days is None and item.is_joint:
             days, unit = JOINT_DAYS, Unit.WORKING
@@ -73,8 +74,8 @@ class HasLimits(Protocol):
     def whole(self) -> Takes:
         """What a life event takes, from its items."""
 
-    def at_once(self) -> Sequence[tuple[int, str]]:
-        """The limits by law of its items, where all of them begin together."""
+    def by_the_calendar(self) -> Sequence[Sequence[tuple[int, str]]]:
+        """The limits by law of its items, those that begin together as one stage."""
 
     @property
     def is_joint(self) -> bool:
@@ -90,10 +91,10 @@ def both_dates(
 ) -> tuple[Deadline, Deadline]:
     """The promised and the statutory date of a case accepted on `start`.
 
-    Without a limit of its own an item has the law's (R1.20); a life event whose items
-    begin together is never later than the last of them by itself. A promise is never
-    later than the law's own date (R1.30); what is done on the spot is promised for the
-    day.
+    Without a limit of its own an item has the law's (R1.20); a life event is never
+    later than its items by themselves, each counted in its own unit and one stage after
+    the other. A promise is never later than the law's own date (R1.30); what is done on
+    the spot is promised for the day.
     Stops move both dates (R1.24), and so does an extension, in days of each limit's
     own unit (R1.20, R1.21). Raises like `due`.
     """
@@ -105,8 +106,8 @@ def both_dates(
         statutory = date(STATUTORY_DAYS, Unit.WORKING)
     else:
         statutory = date(limits.statutory_days, limits.statutory_unit)
-    if limits.at_once:
-        last = max((date(*own) for own in limits.at_once), key=_day)
+    if limits.stages:
+        last = _last(calendar, start, limits.stages, stops, extension)
         statutory = min(statutory, last, key=_day)
     days, unit = limits.promised_days, limits.promised_unit
     if limits.on_the_spot:
@@ -115,6 +116,28 @@ def both_dates(
         return statutory, statutory
     promised = date(days, unit if days else Unit.WORKING)
     return (promised if promised.due <= statutory.due else statutory), statutory
+
+
+def _last(
+    calendar: Calendar,
+    start: dt.date,
+    stages: Sequence[Sequence[tuple[int, str]]],
+    stops: Sequence[Stop],
+    extension: int,
+) -> Deadline:
+    """By when items are decided by their own limits, one stage after the other.
+
+    What begins together is counted in the unit of the last of it; what comes one after
+    the other in calendar days from `start`, so that it is counted anew like any date.
+    """
+    if len(stages) == 1:
+        own = (due(calendar, start, n + extension, u, stops) for n, u in stages[0])
+        return max(own, key=_day)
+    day = start
+    for stage in stages:
+        day = max(due(calendar, day, count, unit).due for count, unit in stage)
+    days = (day - start).days + extension
+    return due(calendar, start, days, Unit.CALENDAR, stops)
 
 
 def _day(deadline: Deadline) -> dt.date:

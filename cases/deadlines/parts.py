@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from windows.closures import Calendar
 
@@ -68,7 +69,7 @@ class Share:
 
     `days` are working days, 0 for the same day. Parts of one `stage` run at the same
     time. `starts` and `due` are None until the stage before is done, and `done` is None
-    until the unit has answered.
+    until the unit has answered. `law` is the limit of its own item, in its own unit.
     """
 
     stage: int
@@ -76,6 +77,7 @@ class Share:
     starts: dt.date | None = None
     due: dt.date | None = None
     done: dt.date | None = None
+    law: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +113,23 @@ def stages(legs: Sequence[Leg]) -> tuple[int, ...]:
     return tuple(found)
 
 
-def part_due(calendar: Calendar, start: dt.date, days: int, whole: Whole) -> dt.date:
+def part_due(
+    calendar: Calendar,
+    start: dt.date,
+    days: int,
+    whole: Whole,
+    law: tuple[int, str] | None = None,
+) -> dt.date:
     """The day by which a unit has its part done that it begins on `start`.
 
-    Days on which the whole stood are left out (R1.24). Never past the statutory day of
-    the whole (R1.21), if there is one; but a part that begins when that has passed
-    already is due on the day it begins. Raises ValueError like `due`.
+    Days on which the whole stood are left out (R1.24). Never past the `law` of its own
+    item, counted in its own unit (R1.20), nor the statutory day of the whole (R1.21),
+    if there is one; but a part that begins when that has passed already is due on the
+    day it begins. Raises ValueError like `due`.
     """
     counted = due_without(calendar, start, days, Unit.WORKING, whole.stood).due
+    if law is not None:
+        counted = min(counted, due_without(calendar, start, *law, whole.stood).due)
     return counted if whole.due is None else min(counted, max(whole.due, start))
 
 
@@ -159,7 +170,61 @@ def _share_ends(
     """The day on which a part is done, was to be done, or is to be hoped to be."""
     if share.done is not None:
         return share.done
-    return share.due or part_due(calendar, begins, share.days, whole)
+    return share.due or part_due(calendar, begins, share.days, whole, share.law)
+
+
+def fitted(days: Sequence[int], stages: Sequence[int], most: int) -> list[int]:
+    """Cut the days of parts in proportion, so that all stages fit into `most` days.
+
+    Working days; what fits stays as it is (R1.21).
+    """
+    longest: dict[int, int] = {}
+    for count, stage in zip(days, stages, strict=True):
+        longest[stage] = max(count, longest.get(stage, 0))
+    total = sum(longest.values())
+    if total <= most:
+        return list(days)
+    return [count * most // total for count in days]
+
+
+def late_by(
+    calendar: Calendar, due: dt.date, done: dt.date, stops: Sequence[Stop]
+) -> int:
+    """Working days by which a part was answered after its day; 0 if in time.
+
+    While the clock of the whole stood without a known end no day was late (R1.24).
+    """
+    late = 0
+    for count in range(1, (done - due).days + 1):
+        day = due + dt.timedelta(days=count)
+        frozen = any(
+            one.limit is None and one.began <= day <= (one.resumed or day)
+            for one in stops
+        )
+        late += calendar.is_working(day) and not frozen
+    return late
+
+
+def has_moved(
+    table: Mapping[str, Any],
+    dues: Sequence[dt.date | None],
+    promised: dt.date | None,
+    statutory: dt.date | None,
+) -> bool:
+    """Whether dates stand otherwise than in the time table that was issued last.
+
+    `dues` are the days of the parts; one that had none then was only expected. While
+    the clock stands without a known end there are no dates.
+    """
+    if promised is None or statutory is None:
+        return False
+    told = [table["promised_due"], table["statutory_due"]]
+    if told != [promised.isoformat(), statutory.isoformat()]:
+        return True
+    return any(
+        due is not None and not row["expected"] and row["due"] != due.isoformat()
+        for row, due in zip(table["rows"], dues, strict=True)
+    )
 
 
 def bar(

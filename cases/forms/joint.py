@@ -182,8 +182,8 @@ class SilenceForm(PartForm):
     button = _("Note the silence")
 
     def offered(self, part: Part) -> bool:
-        """Units past their day."""
-        return part.is_silent
+        """Units past their day that were asked as ones whose silence agrees."""
+        return part.is_silent and part.may_count_silence
 
     def shape(self, parts: list[Part]) -> None:
         """Focus the list."""
@@ -310,12 +310,12 @@ class TimetableForm(CaseForm):
     """Change the days of the units that have not answered (R4.78)."""
 
     url = "case_timetable"
-    title = _("Change the time table")
-    intro = _(
+    title: Words = _("Change the time table")
+    intro: Words = _(
         "In working days. The table is issued again, and says why; nobody is given a "
         "day after the statutory day of the whole."
     )
-    button = _("Change and issue it again")
+    button: Words = _("Change and issue it again")
 
     reason = short_text(_("Reason"))
 
@@ -336,6 +336,17 @@ class TimetableForm(CaseForm):
     def fill(self, page: CasePage) -> None:
         """Offer every part that is not answered, with its days."""
         self.fields["reason"].required = True
+        number = page.joint.moved_since if page.joint is not None else ""
+        if number:
+            self.title = self.button = gettext("Issue the time table anew")
+            self.intro = gettext(
+                "Dates have moved since %(number)s was issued. The next version under "
+                "this number has those of now, and says what it corrects; days may be "
+                "changed with it."
+            ) % {"number": number}
+            self.fields["reason"].initial = gettext(
+                "Dates have moved since it was issued."
+            )
         parts = [] if page.joint is None else page.joint.parts
         names = []
         for part in parts:

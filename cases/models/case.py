@@ -328,6 +328,14 @@ class Case(models.Model):
             return self.item
         return self.item.as_begun(self.bundled)
 
+    @property
+    def kept_limits(self) -> Limits | None:
+        """The limits that hold for it: those of its receipt, else of its item now."""
+        if self.limits is not None:
+            return Limits(**self.limits)
+        item = self.applied_for
+        return None if item is None else Limits.of(item)
+
     def deemed_on(self, today: dt.date) -> dt.date | None:
         """Since when silence has accepted this case by law, if it has (R1.07)."""
         if self.state not in UNTOLD:

@@ -42,7 +42,9 @@ class Part(models.Model):
     hall; anybody at a window of `department` speaks for it, else its `letter` is
     named. `is_lead`: a step of the lead unit's own (首办责任), which the case's holder
     does. Days are working days. Of a life event each part is an `item`: its unit
-    grants it, or refuses it if its objection stands (R1.40).
+    grants it, or refuses it if its objection stands (R1.40), within the `law_days` of
+    that item in their own unit (R1.20). `silence_agrees`: the hall said so when it was
+    asked, else no later word of the hall makes a consent of its silence (R4.77).
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="parts")
@@ -57,6 +59,9 @@ class Part(models.Model):
     person = models.ForeignKey(Clerk, models.PROTECT, null=True, related_name="+")
     is_lead = models.BooleanField()
     days = models.PositiveSmallIntegerField()
+    law_days = models.PositiveSmallIntegerField(null=True)
+    law_unit = models.CharField(max_length=10, blank=True)
+    silence_agrees = models.BooleanField(default=False)
     state = models.CharField(
         max_length=10, choices=PartState.choices, default=PartState.PENDING
     )
@@ -128,6 +133,11 @@ class Part(models.Model):
     def __str__(self) -> str:
         return f"{self.case_id} {self.position} {self.unit}"
 
+    @property
+    def law(self) -> tuple[int, str] | None:
+        """The limit of its own item by law, of an item of a life event."""
+        return None if self.law_days is None else (self.law_days, self.law_unit)
+
 
 class Level(models.TextChoices):
     """Who has to settle an objection now."""
@@ -152,13 +162,16 @@ class Objection(models.Model):
 
     `decided` says who of the committee or the government decided; a supervisor writes
     it down. On the level of the lead only the unit itself lifts its own objection. The
-    government may be asked again, if a supervisor overrules the refusal.
+    government may be asked again, if a supervisor overrules the refusal. `days` are
+    working days from `opened_at`, without those on which the clock of the case stood
+    (R1.24): `due_on` moves with it while the objection is open.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="objections")
     part = models.ForeignKey(Part, models.PROTECT, related_name="objections")
     level = models.CharField(max_length=10, choices=Level.choices)
     opened_at = models.DateTimeField()
+    days = models.PositiveSmallIntegerField()
     due_on = models.DateField()
     outcome = models.CharField(
         max_length=10, choices=ObjectionOutcome.choices, blank=True

@@ -199,7 +199,8 @@ def _parts(ids: Sequence[int]) -> dict[int, list[Row]]:
     rows = Part.objects.filter(
         case_id__in=ids, state=PartState.RUNNING, turn=F("case__reopened")
     )
-    for row in rows.values("id", "case_id", "starts_on", "days", "due_on"):
+    fields = ("starts_on", "days", "due_on", "law_days", "law_unit")
+    for row in rows.values("id", "case_id", *fields):
         found[row["case_id"]].append(row)
     return found
 
@@ -225,7 +226,9 @@ def _units(
     found: dict[int, dt.date] = {}
     for row in parts:
         try:
-            due = deadlines.part_due(calendar, row["starts_on"], row["days"], whole)
+            law = (row["law_days"], row["law_unit"]) if row["law_unit"] else None
+            start, days = row["starts_on"], row["days"]
+            due = deadlines.part_due(calendar, start, days, whole, law)
         except ValueError:  # outside every calendar
             continue
         new = deadlines.moved(row["due_on"], due, today)

@@ -318,6 +318,9 @@ def _opinion_given(facts: Body) -> Sentence:
     if facts.get("for_want_of_people"):
         letter = _("By letter: nobody was at its window.")
         more = " ".join(filter(None, (letter, more)))
+    if facts.get("late"):
+        late = _("Late by %(days)s working days.") % {"days": facts["late"]}
+        more = " ".join(filter(None, (late, more)))
     tone = GRAVE if opinion == "object" else PLAIN
     return Sentence(text % _unit(facts), more, tone)
 
@@ -384,8 +387,11 @@ def _timetable_changed(facts: Body) -> Sentence:
             _("All of it ends on %(day)s, after the promised %(promised)s.")
             % {"day": _day(ends), "promised": _day(promised)}
         )
+    text = _("%(who)s changed the time table %(number)s: version %(version)s.")
+    if not changed:
+        text = _("%(who)s issued the time table %(number)s anew: version %(version)s.")
     return Sentence(
-        _("%(who)s changed the time table %(number)s: version %(version)s.") % parts,
+        text % parts,
         " ".join(days),
     )
 
@@ -403,13 +409,20 @@ def _unit_refused(facts: Body) -> Sentence:
 
 
 def _moved(facts: Body) -> str:
-    """Say which units have another day now (R1.21, R1.24)."""
-    return " ".join(
+    """Say which units, items and objections have another day now (R1.21, R1.24)."""
+    moved = [
         _("%(unit)s: by %(day)s.")
-        % {"unit": one.get("unit", "?"), "day": _day(one.get("due_on"))}
+        % {"unit": _called(one), "day": _day(one.get("due_on"))}
         for one in facts.get("parts_moved", ())
         if isinstance(one, Mapping)
-    )
+    ]
+    moved += [
+        _("The objection of %(unit)s: to be settled by %(day)s.")
+        % {"unit": one.get("of", "?"), "day": _day(one.get("due_on"))}
+        for one in facts.get("objections_moved", ())
+        if isinstance(one, Mapping)
+    ]
+    return " ".join(moved)
 
 
 def _clock_stopped(facts: Body) -> Sentence:
@@ -425,7 +438,9 @@ def _clock_stopped(facts: Body) -> Sentence:
     else:
         detail = _("%(days)s days were told, until %(day)s.") % parts
     text = _("%(who)s stopped the clock: %(ground)s.") % parts
-    return Sentence(text, f"{detail} {_moved(facts)}".strip(), TOLD)
+    both = _both_dates(facts) if facts.get("promised_due") else ""
+    more = " ".join(filter(None, (detail, both, _moved(facts))))
+    return Sentence(text, more, TOLD)
 
 
 def _ground(stop: Body) -> str:

@@ -54,12 +54,15 @@ def _silent(today: dt.date) -> Q:
 
 
 def _unsettled(today: dt.date) -> Q:
-    """Say of parts that their objection is left past its day, on any level."""
+    """Say of parts that their objection is left past its day, on any level.
+
+    While the clock is frozen it has no day either (R1.24).
+    """
     return Q(
         turn=F("case__reopened"),
         objections__outcome="",
         objections__due_on__lt=today,
-    )
+    ) & Q(~frozen())
 
 
 def _deserted(today: dt.date) -> Q:

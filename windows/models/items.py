@@ -69,10 +69,16 @@ class Result(models.TextChoices):
 
 
 class Kept(TypedDict):
-    """An item of a life event as a case keeps it: its id, and if it runs beside."""
+    """An item of a life event as a case keeps it: if it runs beside, and its limits.
+
+    Each limit is a number, None where it promises none of its own, and its unit.
+    """
 
     item: int
     parallel: bool
+    statutory: tuple[int, str]
+    promised: tuple[int | None, str]
+    spot: bool
 
 
 class ServiceItem(models.Model):
@@ -246,7 +252,7 @@ class ServiceItem(models.Model):
             return [
                 self.bundled.model(
                     item=self,
-                    member=found[one["item"]],
+                    member=found[one["item"]].as_kept(one),
                     position=place,
                     is_parallel=one["parallel"],
                 )
@@ -285,6 +291,23 @@ class ServiceItem(models.Model):
             ],
         )
 
+    def keep(self, *, is_parallel: bool) -> Kept:
+        """Return what a case keeps of it as an item of its life event (R1.07)."""
+        return Kept(
+            item=self.pk,
+            parallel=is_parallel,
+            statutory=self.by_law(),
+            promised=(self.promised_days, str(self.promised_unit)),
+            spot=self.handling == Handling.ON_THE_SPOT,
+        )
+
+    def as_kept(self, kept: Kept) -> ServiceItem:
+        """Give it the limits that a case keeps, whatever the catalogue says now."""
+        self.statutory_days, self.statutory_unit = kept["statutory"]
+        self.promised_days, self.promised_unit = kept["promised"]
+        self.handling = Handling.ON_THE_SPOT if kept["spot"] else Handling.PROMISED
+        return self
+
     def takes(self, *, is_parallel: bool = False) -> Takes:
         """Return how many working days it takes within a life event."""
         return takes(
@@ -300,15 +323,18 @@ class ServiceItem(models.Model):
             [row.member.takes(is_parallel=row.is_parallel) for row in self.members]
         )
 
-    def at_once(self) -> list[tuple[int, str]]:
-        """Return the limits by law of its items where all begin together, else none.
+    def by_the_calendar(self) -> list[list[tuple[int, str]]]:
+        """Return the limits by law of its items, those that begin together as one.
 
         In days of their own units: over a long holiday calendar days end before the
         working days that `whole` counts for them.
         """
-        if not all(row.is_parallel for row in self.members[1:]):
-            return []
-        return [row.member.by_law() for row in self.members]
+        found: list[list[tuple[int, str]]] = []
+        for row in self.members:
+            if not found or not row.is_parallel:
+                found.append([])
+            found[-1].append(row.member.by_law())
+        return found
 
     def by_law(self) -> tuple[int, str]:
         """Return its limit and unit, the law's where it names none (R1.20, R1.21)."""

@@ -54,10 +54,11 @@ $$;
 
 CREATE FUNCTION cases_speaks_for(part cases_part, clerk bigint, day date)
 RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM windows_posting
-        WHERE window_id IN (SELECT cases_windows_of_unit(part, day, 1))
-        AND clerk_id = clerk
-        AND starts_on <= day + 1 AND coalesce(ends_on, 'infinity') >= day)
+    SELECT EXISTS (SELECT FROM windows_posting p
+        JOIN windows_clerk c ON c.id = p.clerk_id
+        WHERE p.window_id IN (SELECT cases_windows_of_unit(part, day, 1))
+        AND p.clerk_id = clerk AND c.is_active
+        AND p.starts_on <= day + 1 AND coalesce(p.ends_on, 'infinity') >= day)
 $$;
 
 CREATE FUNCTION cases_nobody_of(part cases_part, day date) RETURNS boolean
@@ -142,11 +143,18 @@ BEGIN
         PERFORM hall_refuse('part_due_within_the_whole',
             'no part is due after the statutory day of the whole');
     END IF;
+    -- Whether silence agrees is said when a unit is asked; a later word of the hall makes
+    -- no consent of it, but may take it back.
+    IF TG_OP = 'INSERT' AND NEW.silence_agrees AND (NEW.is_lead
+            OR NEW.item_id IS NOT NULL OR NOT the_case.silence_agrees) THEN
+        PERFORM hall_refuse('silence_agrees_only_as_the_hall_says',
+            'silence is no opinion here');
+    END IF;
     IF NOT answered THEN
         RETURN NULL;
     END IF;
     IF NEW.opinion = 'silence' THEN
-        IF NEW.is_lead OR NOT the_case.silence_agrees OR day < NEW.due_on
+        IF NOT NEW.silence_agrees OR NOT the_case.silence_agrees OR day < NEW.due_on
                 OR NEW.answered_by_id <> the_case.holder_id THEN
             PERFORM hall_refuse('silence_agrees_only_as_the_hall_says',
                 'silence is no opinion here, or not yet');
@@ -166,20 +174,17 @@ END $$;
 CREATE TRIGGER guard AFTER INSERT OR UPDATE ON cases_part
     FOR EACH ROW EXECUTE FUNCTION cases_part_guard();
 
--- Where silence agrees no unit is given fewer days, or the lead could make its consent.
+-- No unit whose silence agrees is given fewer days, or the lead could make its consent.
 CREATE FUNCTION cases_part_days_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 BEGIN
-    IF (SELECT h.silence_agrees FROM cases_case k
-            JOIN windows_hall h ON h.id = k.hall_id WHERE k.id = NEW.case_id) THEN
-        PERFORM hall_refuse('no_consent_by_fewer_days',
-            'silence agrees in this hall, so a unit keeps its days');
-    END IF;
+    PERFORM hall_refuse('no_consent_by_fewer_days',
+        'the silence of this unit agrees, so it keeps its days');
     RETURN NEW;
 END $$;
 
 CREATE TRIGGER keeps_its_days BEFORE UPDATE ON cases_part FOR EACH ROW
-    WHEN (NEW.days < OLD.days AND NEW.item_id IS NULL AND NOT NEW.is_lead)
+    WHEN (NEW.days < OLD.days AND OLD.silence_agrees)
     EXECUTE FUNCTION cases_part_days_guard();
 
 -- No part is left due after the statutory day of the whole when that moves (R1.21).
@@ -227,6 +232,13 @@ BEGIN
                 END, false)) THEN
         PERFORM hall_refuse('objection_goes_up_level_by_level',
             'nobody below has sent it up, nor was its refusal overruled');
+    END IF;
+    -- Its day moves with the clock of its case alone, and never as it is settled.
+    IF TG_OP = 'UPDATE' AND NEW.due_on <> OLD.due_on AND (NEW.outcome <> ''
+            OR NOT EXISTS (SELECT FROM cases_clockstop WHERE case_id = NEW.case_id
+                AND coalesce(resumed_at, at) >= NEW.opened_at)) THEN
+        PERFORM hall_refuse('objection_day_moves_with_the_clock',
+            'nothing has stopped the clock of this case');
     END IF;
     IF NEW.settled_by_id IS NULL THEN
         RETURN NULL;
@@ -402,6 +414,12 @@ BEGIN
         PERFORM hall_refuse('part_of_the_unit_of_its_item',
             'another unit answers for this item');
     END IF;
+    IF NEW.item_id IS NOT NULL AND NOT ours @> jsonb_build_array(jsonb_build_object(
+            'item', NEW.item_id,
+            'statutory', jsonb_build_array(NEW.law_days, NEW.law_unit))) THEN
+        PERFORM hall_refuse('part_within_the_law_of_its_item',
+            'its limit is not the one that the case keeps');
+    END IF;
     RETURN NULL;
 END $$;
 
@@ -409,7 +427,7 @@ CREATE TRIGGER of_a_bundle AFTER INSERT ON cases_part
     FOR EACH ROW EXECUTE FUNCTION cases_part_of_a_bundle();
 
 -- The items that a case of a life event keeps are those of the catalogue when its papers
--- came; they stay, and each has its part.
+-- came, with their limits (R1.20, R1.21); they stay, and each has its part.
 CREATE FUNCTION cases_items_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 BEGIN
@@ -422,8 +440,14 @@ BEGIN
     END IF;
     IF NEW.bundled IS DISTINCT FROM (
             SELECT jsonb_agg(jsonb_build_object(
-                'item', b.member_id, 'parallel', b.is_parallel)
-                ORDER BY b.position, b.id)
+                'item', b.member_id, 'parallel', b.is_parallel,
+                'statutory', CASE WHEN m.statutory_days IS NOT NULL
+                    THEN jsonb_build_array(m.statutory_days, m.statutory_unit)
+                    ELSE jsonb_build_array(CASE WHEN EXISTS (SELECT FROM windows_step s
+                        WHERE s.item_id = m.id AND s.department_id <> m.department_id)
+                        THEN 45 ELSE 20 END, 'working') END,
+                'promised', jsonb_build_array(m.promised_days, m.promised_unit),
+                'spot', m.handling = 'spot') ORDER BY b.position, b.id)
             FROM windows_bundleditem b
             JOIN windows_serviceitem m ON m.id = b.member_id
             WHERE b.item_id = NEW.item_id AND m.state = 'published') THEN

@@ -97,8 +97,8 @@ CREATE TRIGGER settled_once BEFORE UPDATE ON cases_greenchannel
     FOR EACH ROW EXECUTE FUNCTION hall_settled_once('ended_at', '',
         'end_reason', 'ended_by_id', 'chased_at');
 CREATE TRIGGER settled_once BEFORE UPDATE ON cases_objection
-    FOR EACH ROW EXECUTE FUNCTION hall_settled_once('outcome', '', 'reason', 'decided',
-        'settled_by_id', 'settled_at');
+    FOR EACH ROW EXECUTE FUNCTION hall_settled_once('outcome', '', 'due_on', 'reason',
+        'decided', 'settled_by_id', 'settled_at');
 CREATE TRIGGER settled_once BEFORE UPDATE ON cases_delivery
     FOR EACH ROW EXECUTE FUNCTION hall_settled_once('state', 'under_way',
         'settled_on', 'settled_by_id', 'settled_at', 'remark', 'proof');

@@ -311,13 +311,21 @@ def _joint_acts(joint: Joint, standing: Standing) -> Iterable[Choice]:
         )
     if not standing.is_holder or standing.state is not State.ACCEPTED:
         return
-    if joint.silence_agrees and any(part.is_silent for part in joint.parts):
+    silent = (one.is_silent and one.may_count_silence for one in joint.parts)
+    if joint.silence_agrees and any(silent):
         yield Choice(
             "case_silence",
             _("Note that silence agrees"),
             _("As this hall has it, for opinions alone"),
         )
-    if not standing.is_stopped and not all(part.is_fixed for part in joint.parts):
+    if not standing.is_stopped and joint.moved_since:
+        yield Choice(
+            "case_timetable",
+            _("Issue the time table anew"),
+            _("Dates have moved since it was issued"),
+            is_next=True,
+        )
+    elif not standing.is_stopped and not all(part.is_fixed for part in joint.parts):
         yield Choice(
             "case_timetable",
             _("Change the time table"),

@@ -323,7 +323,7 @@ def dates_ahead(
     if item is not None and State(case.state) in MOVES[Verb.ACCEPT]:
         try:
             both = case.both_by_silence(calendar, today) or deadlines.both_dates(
-                calendar, start, Limits.of(item)
+                calendar, start, case.kept_limits or Limits.of(item)
             )
         except ValueError:
             both = None

@@ -18,6 +18,8 @@ from cases.deadlines import (
     days_stood,
     due_without,
     expected,
+    has_moved,
+    late_by,
     working_days_between,
 )
 from cases.lifecycle import IN_WORK, MOVES, State, Verb
@@ -26,6 +28,8 @@ from cases.models.answers import FilingState
 from cases.models.case import DeadlineKind
 from cases.models.joint import Level as LevelName
 from cases.models.joint import ObjectionOutcome, Opinion, PartState
+from cases.models.notices import NoticeKind
+from cases.numbers import paper_number
 from cases.reads.due import Due, Explained, explained, shown
 from windows.closures import Calendar
 from windows.models import Clerk, Posting, Responsibility
@@ -72,10 +76,23 @@ def joint_of(
         width=max(1, *(part.before + part.length for part in parts)),
         today=max(0, working_days_between(calendar, start, today)),
         silence_agrees=case.hall.silence_agrees,
+        moved_since=_moved_since(case, file),
         refused=tuple(part for part in refused if part.id not in told),
         promised=case.promised_due if case.state in IN_WORK else None,
         is_bundle=is_bundle,
     )
+
+
+def _moved_since(case: Case, file: CaseFile) -> str:
+    """Return the number of the time table, if dates have moved since it was issued."""
+    tables = [row for row in file.notices if row["kind"] == NoticeKind.JOINT]
+    if not tables or case.state not in IN_WORK:
+        return ""
+    last = tables[-1]
+    dues = [day_of(row["due_on"]) if row["due_on"] else None for row in file.parts]
+    if not has_moved(last["content"], dues, case.promised_due, case.statutory_due):
+        return ""
+    return paper_number(last["kind"], last["year"], last["serial"])
 
 
 def _as_of(file: CaseFile, today: dt.date) -> dt.date:
@@ -114,7 +131,7 @@ def days_of_parts(
             f"{part.unit} · {level.label}",
             timezone.localdate(level.opened_at),
             level.due.due,
-            {},
+            whole.stood,
         )
         for part in joint.parts
         for level in part.levels
@@ -216,6 +233,7 @@ def _share(row: Row) -> Share:
         day_of(row["starts_on"]) if row["starts_on"] else None,
         day_of(row["due_on"]) if row["due_on"] else None,
         timezone.localdate(time_of(row["answered_at"])) if is_done else None,
+        (row["law_days"], row["law_unit"]) if row["law_unit"] else None,
     )
 
 
@@ -263,13 +281,15 @@ def _part(
         and not row["is_lead"]
         and last < today
         and not file.is_frozen,
+        may_count_silence=row["silence_agrees"],
+        days_late=_days_late(row, file, calendar),
         said=_said(row, levels),
         text=row["text"],
         basis=row["basis"],
         letter=row["letter"],
         by=row["answered_by__name"] or "",
         at=time_of(row["answered_at"]) if row["answered_at"] else None,
-        levels=tuple(_level(one, row, calendar, looker) for one in levels),
+        levels=tuple(_level(one, row, file, calendar, looker) for one in levels),
         has_nobody=(is_here or (row["is_lead"] and row["item_id"] is not None))
         and row["state"] in (PartState.RUNNING, PartState.OBJECTED)
         and looker.has_nobody(row),
@@ -315,14 +335,24 @@ def _said(row: Row, levels: Sequence[Row]) -> str:
     return str(ITEM_SAID[Opinion(row["opinion"])])
 
 
-def _level(row: Row, part: Row, calendar: Calendar, looker: _Looker) -> Level:
+def _days_late(row: Row, file: CaseFile, calendar: Calendar) -> int:
+    """Working days by which a unit answered after its day; 0 in time (R4.78)."""
+    if row["answered_at"] is None or row["opinion"] == Opinion.SILENCE:
+        return 0
+    answered = timezone.localdate(time_of(row["answered_at"]))
+    return late_by(calendar, day_of(row["due_on"]), answered, stops_of(file))
+
+
+def _level(
+    row: Row, part: Row, file: CaseFile, calendar: Calendar, looker: _Looker
+) -> Level:
     outcome = row["outcome"]
     due_on = day_of(row["due_on"])
     return Level(
         level=row["level"],
         label=str(LevelName(row["level"]).label),
         opened_at=time_of(row["opened_at"]),
-        due=shown(due_on, today=looker.today, calendar=calendar),
+        due=_due(file, due_on, looker.today, calendar),
         outcome=outcome,
         ended=str(ObjectionOutcome(outcome).label) if outcome else "",
         reason=row["reason"],

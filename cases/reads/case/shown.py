@@ -334,7 +334,8 @@ class Part:
     `first` and `last` are set, or to be expected (`is_expected`) while an earlier step
     is not done. `due` is there while the unit is asked; `is_silent` past its day;
     `has_nobody`: nobody is at any window of a unit of the hall. `is_approved`: its
-    refusal was.
+    refusal was. `may_count_silence`: it was asked as one whose silence agrees.
+    `days_late`: working days by which it answered after its day.
     `before` and `length` place its bar, in working days.
     """
 
@@ -357,6 +358,8 @@ class Part:
     length: int
     due: Due | None
     is_silent: bool
+    may_count_silence: bool
+    days_late: int
     said: str
     text: str
     basis: str
@@ -394,7 +397,8 @@ class Joint:
     """The parts of a joint case (R4.70): `units` asked, `answered` of them so far.
 
     `width` is how many working days all of it takes, `today` how many are over.
-    `promised` is the promised date of the whole, while there is one to keep. Of a life
+    `promised` is the promised date of the whole, while there is one to keep.
+    `moved_since` is the number of its time table, if dates have moved since. Of a life
     event each part is an item (`is_bundle`), and these are counted instead.
     """
 
@@ -404,6 +408,7 @@ class Joint:
     width: int
     today: int
     silence_agrees: bool
+    moved_since: str
     refused: tuple[Part, ...]
     promised: dt.date | None
     is_bundle: bool = False

@@ -73,6 +73,8 @@ class Replay:
                 self._notice(body, name)
         for part in body.get("parts_moved", ()):
             self._part(part)
+        for one in body.get("objections_moved", ()):
+            self._settle("objection", one["id"], {"due_on": one["due_on"]})
         for column in ("passed", "passed_by"):
             for other in body.get(column, ()):
                 self._passed(column, other)
@@ -349,6 +351,9 @@ class Replay:
             "unit": part["unit"],
             "is_lead": part["lead"],
             "item_id": part.get("item"),
+            "law_days": part.get("law", [None])[0],
+            "law_unit": part.get("law", ["", ""])[-1],
+            "silence_agrees": part.get("silence_agrees", False),
             "window_id": part["window"]["id"] if part["window"] else None,
             "person_id": part["person"]["id"] if part["person"] else None,
             "turn": self.case["reopened"],
@@ -389,6 +394,7 @@ class Replay:
         facts = {
             "part_id": body["part"]["id"],
             "level": opened["level"],
+            "days": opened["days"],
             "due_on": opened["due_on"],
             "opened_at": self.at,
             "outcome": "",
