@@ -206,6 +206,9 @@ def accept_case(
             "to_follow": len(to_follow(papers)),
             "renewal": renewal_facts(case) if renewal else None,
             "parts": [part_facts(part) for part in parts],
+            **(
+                {"silence_agrees": True} if any(p.silence_agrees for p in parts) else {}
+            ),
             "table": notice_facts(table) if table is not None else None,
         },
         told=notice_told(slip)

@@ -71,14 +71,14 @@ class Result(models.TextChoices):
 class Kept(TypedDict):
     """An item of a life event as a case keeps it: if it runs beside, and its limits.
 
-    Each limit is a number, None where it promises none of its own, and its unit.
+    A limit is a number and its unit; the number is None where it promises none of its
+    own, and 0 of what is done on the spot.
     """
 
     item: int
     parallel: bool
-    statutory: tuple[int, str]
-    promised: tuple[int | None, str]
-    spot: bool
+    law: tuple[int, str]
+    promise: tuple[int | None, str]
 
 
 class ServiceItem(models.Model):
@@ -293,19 +293,17 @@ class ServiceItem(models.Model):
 
     def keep(self, *, is_parallel: bool) -> Kept:
         """Return what a case keeps of it as an item of its life event (R1.07)."""
-        return Kept(
-            item=self.pk,
-            parallel=is_parallel,
-            statutory=self.by_law(),
-            promised=(self.promised_days, str(self.promised_unit)),
-            spot=self.handling == Handling.ON_THE_SPOT,
-        )
+        promise = self.promised_days, str(self.promised_unit)
+        if self.handling == Handling.ON_THE_SPOT:
+            promise = 0, str(DayUnit.WORKING)
+        law = self.by_law()
+        return Kept(item=self.pk, parallel=is_parallel, law=law, promise=promise)
 
     def as_kept(self, kept: Kept) -> ServiceItem:
         """Give it the limits that a case keeps, whatever the catalogue says now."""
-        self.statutory_days, self.statutory_unit = kept["statutory"]
-        self.promised_days, self.promised_unit = kept["promised"]
-        self.handling = Handling.ON_THE_SPOT if kept["spot"] else Handling.PROMISED
+        self.statutory_days, self.statutory_unit = kept["law"]
+        self.promised_days, self.promised_unit = kept["promise"]
+        self.handling = Handling.PROMISED
         return self
 
     def takes(self, *, is_parallel: bool = False) -> Takes:

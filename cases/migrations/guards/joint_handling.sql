@@ -416,7 +416,7 @@ BEGIN
     END IF;
     IF NEW.item_id IS NOT NULL AND NOT ours @> jsonb_build_array(jsonb_build_object(
             'item', NEW.item_id,
-            'statutory', jsonb_build_array(NEW.law_days, NEW.law_unit))) THEN
+            'law', jsonb_build_array(NEW.law_days, NEW.law_unit))) THEN
         PERFORM hall_refuse('part_within_the_law_of_its_item',
             'its limit is not the one that the case keeps');
     END IF;
@@ -441,13 +441,15 @@ BEGIN
     IF NEW.bundled IS DISTINCT FROM (
             SELECT jsonb_agg(jsonb_build_object(
                 'item', b.member_id, 'parallel', b.is_parallel,
-                'statutory', CASE WHEN m.statutory_days IS NOT NULL
+                'law', CASE WHEN m.statutory_days IS NOT NULL
                     THEN jsonb_build_array(m.statutory_days, m.statutory_unit)
                     ELSE jsonb_build_array(CASE WHEN EXISTS (SELECT FROM windows_step s
                         WHERE s.item_id = m.id AND s.department_id <> m.department_id)
                         THEN 45 ELSE 20 END, 'working') END,
-                'promised', jsonb_build_array(m.promised_days, m.promised_unit),
-                'spot', m.handling = 'spot') ORDER BY b.position, b.id)
+                'promise', CASE m.handling WHEN 'spot'
+                    THEN jsonb_build_array(0, 'working')
+                    ELSE jsonb_build_array(m.promised_days, m.promised_unit) END)
+                ORDER BY b.position, b.id)
             FROM windows_bundleditem b
             JOIN windows_serviceitem m ON m.id = b.member_id
             WHERE b.item_id = NEW.item_id AND m.state = 'published') THEN

@@ -339,21 +339,24 @@ class Replay:
         }
         self._renewal(body)
         self._drop_filings()
+        laws = {one["item"]: one["law"] for one in body.get("bundled", ())}
         for part in body.get("parts", ()):
-            self._asked_part(part)
+            law_days, law_unit = laws.get(part.get("item"), (None, ""))
+            agrees = body.get("silence_agrees", False) and not part.get("lead", False)
+            self._asked_part(
+                part,
+                {"law_days": law_days, "law_unit": law_unit, "silence_agrees": agrees},
+            )
 
-    def _asked_part(self, part: Row) -> None:
+    def _asked_part(self, part: Row, asked: Row) -> None:
         """A unit is asked; a step that the acceptance itself was is done with it."""
         is_done = part["state"] == "answered"
         facts = {
             "position": part["position"],
             "name": part["name"],
             "unit": part["unit"],
-            "is_lead": part["lead"],
+            "is_lead": part.get("lead", False),
             "item_id": part.get("item"),
-            "law_days": part.get("law", [None])[0],
-            "law_unit": part.get("law", ["", ""])[-1],
-            "silence_agrees": part.get("silence_agrees", False),
             "window_id": part["window"]["id"] if part["window"] else None,
             "person_id": part["person"]["id"] if part["person"] else None,
             "turn": self.case["reopened"],
@@ -363,7 +366,7 @@ class Replay:
             "answered_at": self.at if is_done else None,
             "ended_at": None,
         }
-        self._new("part", part["id"], facts | _dates(part))
+        self._new("part", part["id"], facts | asked | _dates(part))
 
     def _part(self, part: Row, texts: Texts | None = None, **facts: Any) -> None:
         self._settle("part", part["id"], _dates(part) | facts, texts)
