@@ -234,9 +234,13 @@ def _copy(relation: str, row: str, **columns: str) -> str:
     )
 
 
-_NEXT_SLIP = "(SELECT max(serial) + 1 FROM cases_notice WHERE kind = 'acceptance')"
-_NEXT_LIST = "(SELECT max(serial) + 1 FROM cases_notice WHERE kind = 'one_time')"
-"""The number that a new paper of a kind must have."""
+_NEXT = (
+    "(SELECT max(serial) + 1 FROM cases_notice"
+    " JOIN (SELECT year, kind FROM cases_notice WHERE id = %({})s) AS one"
+    " USING (year, kind))"
+)
+_NEXT_SLIP, _NEXT_LIST = _NEXT.format("slip"), _NEXT.format("list")
+"""The number that a new paper of a kind must have, in the year of the one there is."""
 
 
 def _insert(table: str, columns: dict[str, str]) -> str:
@@ -2422,7 +2426,7 @@ DATED = tuple(
                 "slip",
                 id="900",
                 serial=_NEXT_SLIP,
-                issued_at="now() - interval '9 days'",
+                issued_at="now() - interval '1 hour'",
             )
             + _tell("accepted"),
             "",
@@ -2915,7 +2919,8 @@ RECEIPTS = (
     a(
         "paper_numbers_count_by_one",
         "the numbers of papers are another year's",
-        "UPDATE cases_papernumber SET year = 1 WHERE kind = 'acceptance';",
+        "UPDATE cases_papernumber SET year = 1 WHERE kind = 'acceptance' AND year ="
+        " (SELECT max(year) FROM cases_papernumber WHERE kind = 'acceptance');",
         then="paper_number_has_its_paper",
     ),
     a(

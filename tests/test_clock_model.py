@@ -54,7 +54,8 @@ class Model:
             if ended is None:
                 days = limit or 0
             elif ended == began:
-                days, was_short = int(not was_short), True
+                days = int(works(calendar, began) and not was_short)
+                was_short = was_short or days > 0
             else:
                 days = len([1 for day in span(began, ended) if works(calendar, day)])
             found.append(days if limit is None else min(days, limit))

@@ -449,8 +449,9 @@ def test_any_stops_move_a_date_as_the_plain_sum_of_them_does(
         for stop in stops
         if stop.began == stop.resumed and shift_by_formula(Unit.WORKING, stop)
     ]
+    # Two stops of one day are equal, but two: only the first of them takes a day.
     for stop in stops:
-        if stop.began <= expected and stop not in short[1:]:
+        if stop.began <= expected and not any(stop is one for one in short[1:]):
             total += shift_by_formula(Unit.WORKING, stop)
             expected = due(CALENDAR, start, total, "working").due
     found = due(CALENDAR, start, count, "working", stops)

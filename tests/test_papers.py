@@ -79,6 +79,10 @@ def unpacked(document: bytes) -> bytes:
     return document + b"".join(found)
 
 
+def number_of(notice: Notice) -> str:
+    return paper_number(notice.kind, notice.year, notice.serial)
+
+
 def code_of(client: Client, paper: Notice) -> str:
     return str(client.get(page_of(paper)).context["sheet"].code)
 
@@ -158,7 +162,9 @@ def test_the_first_printing_is_the_original_and_each_later_one_a_copy(
     assert "副本 · 第 2 次打印" in second
     assert PaperPrint.objects.count() == 2
     opened = OpenedRecord.objects.filter(what="paper", case=accepted.case_id)
-    assert [(row.by, row.reason) for row in opened] == [(cast.li, "SL-2026-0001")] * 2
+    assert [(row.by, row.reason) for row in opened] == [
+        (cast.li, number_of(accepted))
+    ] * 2
     again = li.get(page_of(accepted)).content.decode()
     assert APPLICANT.name not in again
 
@@ -222,10 +228,10 @@ def test_a_corrected_paper_keeps_its_number_and_says_what_it_corrects(
     answer = li.post(url, {**typed, "correction": "窗口电话印错"})
     new = Notice.objects.get(version=2)
     assert answer.headers["Location"] == reverse("paper", args=[new.case_id, new.pk])
-    assert (new.kind, new.year, new.serial) == ("acceptance", 2026, 1)
+    assert (new.kind, new.year, new.serial) == ("acceptance", accepted.year, 1)
     assert new.content["promised"] == accepted.content["promised"]
     page = li.get(page_of(new)).content.decode()
-    assert "第 2 版，更正 SL-2026-0001 第 1 版：" in page
+    assert f"第 2 版，更正 {number_of(accepted)} 第 1 版：" in page
     assert "窗口电话印错" in page
     assert "已作废：由第 2 版替换" in li.get(page_of(accepted)).content.decode()
     with pytest.raises(RuleBroken, match="replaced already"):
@@ -298,15 +304,13 @@ def test_the_public_learns_that_a_paper_is_genuine_and_nothing_else(
     """Evidence 4: by the 16 digits, or the 64 behind the square code."""
     sheet = li.get(page_of(accepted)).context["sheet"]
     public = Client()
-    found = ask(public, "sl 2026 0001", sheet.code.upper())
+    found = ask(public, sheet.number.lower().replace("-", " "), sheet.code.upper())
     page = found.content.decode()
     assert "真实有效" in page
     assert "受理单" in page or "受理" in page
     for secret in (APPLICANT.name, sheet.case, cast.item.name, cast.li.name):
         assert secret not in page
-    link = public.get(
-        reverse("genuine"), {"number": "SL-2026-0001", "code": sheet.proof}
-    )
+    link = public.get(reverse("genuine"), {"number": sheet.number, "code": sheet.proof})
     assert "真实有效" in link.content.decode()
     papers.reissue_paper(
         accepted.case_id, accepted.pk, correction="更正", by=cast.li, at=now()
@@ -329,22 +333,23 @@ def test_every_failure_is_the_same_page_after_the_same_work(
     """Check 47 and 48: unknown number, wrong code, odd ones, too many tries."""
     code = code_of(li, accepted)
     public, seen = Client(), set()
+    number, year = number_of(accepted), accepted.year
     tries = [
-        ("SL-2026-0001", "0" * 16),
-        ("SL-2026-0009", code),
-        ("BZ-2026-0001", code),
+        (number, "0" * 16),
+        (f"SL-{year}-0009", code),
+        (f"BZ-{year}-0001", code),
         ("abc", "no code"),
-        ("SL-2026-0001", code[:9]),
-        ("SL-2026-0001", code.replace(" ", "") * 2),
+        (number, code[:9]),
+        (number, code.replace(" ", "") * 2),
     ]
-    for number, typed in [*tries, *[("SL-2026-0001", "0" * 16)] * TRIES_PER_PAPER]:
+    for tried, typed in [*tries, *[(number, "0" * 16)] * TRIES_PER_PAPER]:
         with CaptureQueriesContext(connection) as queries:
-            answer = ask(public, number, typed)
+            answer = ask(public, tried, typed)
         assert answer.status_code == 422
         shapes = [re.sub(r"'[^']*'|\d+", "?", query["sql"]) for query in queries]
         work = "\n".join(one for one in shapes if "SAVEPOINT" not in one)
         seen.add((_bare(answer), work))
-    limited = ask(public, "SL-2026-0001", code)
+    limited = ask(public, number, code)
     assert limited.status_code == 422
     assert {page for page, _work in seen} == {_bare(limited)}
     assert len({work for _page, work in seen}) == 1
