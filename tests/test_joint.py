@@ -680,10 +680,10 @@ def test_a_late_answer_is_marked_with_its_days(cast: Cast, client: Client) -> No
     page = client.get(reverse("case", args=[case])).text
     badge = 'badge--ochre">逾期'
     assert f"{badge}{late}个工作日</span>" in page
-    assert f"逾期反馈，超过{late}个工作日。" in page
+    assert f"逾期，超过{late}个工作日。" in page
     page = client.get(reverse("case", args=[frozen])).text
     assert badge not in page
-    assert "逾期反馈" not in page
+    assert "逾期，超过" not in page
 
 
 def test_a_stop_revives_no_day_that_a_unit_has_missed(cast: Cast) -> None:

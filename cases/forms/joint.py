@@ -22,7 +22,7 @@ from cases.actions.stamp import Form
 from cases.deadlines import LONGEST_STOP
 from cases.lifecycle import RuleBroken
 from cases.reads.case import CasePage
-from cases.reads.case.joint import ITEM_SAID
+from cases.reads.case.joint import ITEM_ENDED, ITEM_SAID
 from cases.reads.case.shown import Part
 from windows.forms.fields import WholeNumber
 
@@ -57,7 +57,8 @@ class PartForm(CaseForm):
         self.is_bundle = page.joint is not None and page.joint.is_bundle
         self.shape(found)
         if len(found) == 1:
-            self.title = f"{self.title}: {found[0].called}"
+            named = {"title": self.title, "about": found[0].called}
+            self.title = gettext("%(title)s: %(about)s") % named
 
     is_bundle = False
 
@@ -242,12 +243,7 @@ class ObjectionForm(PartForm):
             "refused is proposed, approved and told by itself; the other items go on."
         )
         outcome = cast(forms.ChoiceField, self.fields["outcome"])
-        outcome.choices = [
-            ("lifted", _("It is granted after all")),
-            ("conditions", _("It is granted on conditions")),
-            ("stands", _("It is to be refused")),
-            ("up", _("It goes one level up")),
-        ]
+        outcome.choices = [*ITEM_ENDED.items()]
         self.relabel("part", _("Item"))
 
     def offered(self, part: Part) -> bool:

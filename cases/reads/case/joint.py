@@ -335,6 +335,21 @@ def _said(row: Row, levels: Sequence[Row]) -> str:
     return str(ITEM_SAID[Opinion(row["opinion"])])
 
 
+ITEM_ENDED: Final[Mapping[str, Text]] = {
+    ObjectionOutcome.LIFTED: gettext_lazy("It is granted after all"),
+    ObjectionOutcome.CONDITIONS: gettext_lazy("It is granted on conditions"),
+    ObjectionOutcome.STANDS: gettext_lazy("It is to be refused"),
+    ObjectionOutcome.UP: gettext_lazy("It goes one level up"),
+}
+"""How it ended whether an item of a life event is refused."""
+
+
+def _ended(outcome: str, *, is_item: bool) -> str:
+    if is_item and outcome in ITEM_ENDED:
+        return str(ITEM_ENDED[outcome])
+    return str(ObjectionOutcome(outcome).label) if outcome else ""
+
+
 def _days_late(row: Row, file: CaseFile, calendar: Calendar) -> int:
     """Working days by which a unit answered after its day; 0 in time (R4.78)."""
     if row["answered_at"] is None or row["opinion"] == Opinion.SILENCE:
@@ -354,7 +369,7 @@ def _level(
         opened_at=time_of(row["opened_at"]),
         due=_due(file, due_on, looker.today, calendar),
         outcome=outcome,
-        ended=str(ObjectionOutcome(outcome).label) if outcome else "",
+        ended=_ended(outcome, is_item=part["item_id"] is not None),
         reason=row["reason"],
         decided=row["decided"],
         by=row["settled_by__name"] or "",
