@@ -75,7 +75,7 @@ def test_a_stop_without_end_and_limit_leaves_no_due_day(
     cast: Cast, client: Client
 ) -> None:
     """R1.24, rules.md 6.5: the clock is frozen, and the page says so."""
-    answer = count(client, "上户口", **stop(0, began="2026-11-04"))
+    answer = count(client, "上户口", **stop(0, ground="hearing", began="2026-11-04"))
     assert dates(answer) == []
     assert answer.context["found"].is_frozen
 
@@ -122,17 +122,21 @@ def test_another_item_can_be_chosen_until_other_words_are_typed(
         ({"start": "2026-02-30"}, "start"),
         ({"extension": "16"}, "extension"),
         ({"extension": "1_0"}, "extension"),
-        (stop(0, resumed="2026-11-04"), "stop-0-began"),
-        (stop(0, began="2026-11-04", resumed="2026-11-03"), "stop-0-resumed"),
-        (stop(0, began="2026-11-04", limit="-1"), "stop-0-limit"),
+        (stop(0, ground="hearing", resumed="2026-11-04"), "stop-0-began"),
+        (stop(0, began="2026-11-04"), "stop-0-ground"),
+        (
+            stop(0, ground="hearing", began="2026-11-04", resumed="2026-11-03"),
+            "stop-0-resumed",
+        ),
+        (stop(0, ground="hearing", began="2026-11-04", limit="-1"), "stop-0-limit"),
         (stop(0, began="2026-11-04", ground="lunch"), "stop-0-ground"),
         (
-            stop(0, began="2026-11-04", resumed="2026-11-09")
-            | stop(1, began="2026-11-05", resumed="2026-11-06"),
+            stop(0, ground="hearing", began="2026-11-04", resumed="2026-11-09")
+            | stop(1, ground="testing", began="2026-11-05", resumed="2026-11-06"),
             "",
         ),
-        (stop(0, began="2026-11-01", resumed="2026-11-09"), ""),
-        (stop(0, began="2026-11-04", resumed="2099-11-09"), ""),
+        (stop(0, ground="hearing", began="2026-11-01", resumed="2026-11-09"), ""),
+        (stop(0, ground="hearing", began="2026-11-04", resumed="2099-11-09"), ""),
     ],
 )
 def test_what_cannot_be_counted_is_refused_beside_its_field(

@@ -27,6 +27,7 @@ from cases.numbers import PAPER_LETTERS, paper_number, parse_paper
 from cases.reads.case import case_page
 from cases.reads.papers import TRIES_PER_PAPER
 from cases.reads.verification import verify_case
+from cases.templatetags import papers as tags
 from tests.acts import ask_once, direct
 from tests.cast import APPLICANT, WORDS, Cast, come_in, now
 from tests.make_cases import Story
@@ -36,19 +37,19 @@ pytestmark = pytest.mark.django_db
 
 TITLES = {
     "receipt": ("收件凭证", "Receipt for papers"),
-    "acceptance": ("受理通知书", "Notice of acceptance"),
-    "one_time": ("一次性告知书", "One-time notice of what is missing"),
-    "omission": ("容缺受理通知书", "Acceptance with papers to follow"),
-    "extension": ("延长办理期限告知书", "Notice of extension"),
+    "acceptance": ("受理通知书", "Acceptance slip"),
+    "one_time": ("一次性告知书", "One-time notice"),
+    "omission": ("容缺受理告知承诺书", "Omission notice and commitment"),
+    "extension": ("延长期限告知书", "Notice of extension"),
     "stop": ("特别程序告知书", "Notice of a special procedure"),
     "hand_over": ("转办单", "Hand-over slip"),
-    "guide": ("指路牌", "Guide slip"),
+    "guide": ("引导单", "Guide slip"),
     "not_accepted": ("不予受理决定书", "Decision not to accept"),
     "refusal": ("不予办理决定书", "Decision of refusal"),
     "filing": ("否定报备登记表", "Negative filing form"),
     "reply_card": ("答复卡", "Reply card"),
     "delivery": ("送达回证", "Delivery proof"),
-    "joint": ("项目并联审批流程时限表", "Time table of parallel approval"),
+    "joint": ("并联审批流程时限表", "Joint time table"),
 }
 
 
@@ -128,6 +129,11 @@ def test_every_paper_in_both_languages_and_sizes(cast: Cast, client: Client) -> 
                 assert APPLICANT.name not in page
                 assert WORDS not in sheet
                 assert "None" not in sheet
+            if not size.endswith("4"):
+                continue
+            links = client.get(reverse("case", args=[paper.case_id])).content.decode()
+            assert TITLES[kind][0] in links, kind
+            assert TITLES[kind][0] in page[page.index("<h1") :], kind
         both = client.get(page_of(paper, "a4", "both")).content.decode()
         assert both.count("<article") == 2
 
@@ -215,6 +221,29 @@ def test_every_paper_as_pdf_on_one_sheet_where_it_can(
             is_long = size == "a5" and kind in ("refusal", "joint")
             longest = 4 if is_long else 2
             assert pages == 2 or pages <= longest, (kind, size, pages)
+
+
+def test_a_refusal_says_that_it_is_one_and_names_the_remedies_once(
+    cast: Cast, client: Client
+) -> None:
+    """R1.40 to R1.42: in the words of the law, whatever the clerk wrote beside it."""
+    come_in(client, cast.chen)
+    found = papers_of_every_kind(cast)
+    for kind, said in (
+        ("refusal", "决定不予办理。"),
+        ("not_accepted", "申请。"),
+    ):
+        page = client.get(page_of(found[kind])).content.decode()
+        sheet = page[page.index("<article") : page.index("</article>")]
+        assert said in sheet
+        assert sheet.count("复议") == 1
+        english = client.get(page_of(found[kind], lang="en")).content.decode()
+        assert "administrative review within 60 days" in english
+    licence = {"item": {"name": "施工许可", "type": "行政许可"}}
+    assert (
+        tags.decided(licence, "refusal") == "对您申请的“施工许可”，决定不予行政许可。"
+    )
+    assert tags.with_both_remedies("可以申请行政复议").count("复议") == 2
 
 
 def test_a_corrected_paper_keeps_its_number_and_says_what_it_corrects(

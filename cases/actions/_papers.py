@@ -43,6 +43,7 @@ def papers_of(case: Case, item: ServiceItem) -> list[CaseMaterial]:
             name=material.name,
             standard=material.standard,
             how_to_get=material.how_to_get,
+            sample=material.sample,
             is_required=material.is_required,
             form=material.form,
             copies=material.copies,
@@ -289,6 +290,7 @@ def item_facts(item: ServiceItem | None) -> Facts | None:
         "name": item.name,
         "name_en": item.name_en,
         "basis": item.basis,
+        "type": item.type,
     }
     if item.is_bundle:
         facts["bundled"] = [row.member.name for row in item.members]

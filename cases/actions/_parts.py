@@ -619,7 +619,7 @@ def table_facts(
     start: dt.date,
     today: dt.date,
 ) -> Facts:
-    """Return the time table as it stands on paper (项目并联审批流程时限表, R4.78).
+    """Return the time table as it stands on paper (并联审批流程时限表, R4.78).
 
     `start` is the day on which the units were asked. Bars are in working days from it:
     a part begins `before` and takes `length`.

@@ -77,12 +77,16 @@ NOTHING_FOLLOWS: Mapping[int, dt.date] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One paper on the one-time notice; each says how to get it (R1.07)."""
+    """One paper on the one-time notice; each says how to get it (R1.07).
+
+    `sample` says where a filled-in one is (R1.12).
+    """
 
     name: str
     how_to_get: str
     standard: str = ""
     position: int | None = None
+    sample: str = ""
 
 
 @transaction.atomic(durable=True)
@@ -290,6 +294,7 @@ def ask_once(
                     "name": one.name,
                     "standard": one.standard,
                     "how_to_get": one.how_to_get,
+                    "sample": one.sample,
                 }
                 for one in listed
             ],
@@ -454,14 +459,14 @@ def _let_follow(
                     "promised."
                 ),
                 params={"name": paper.name, "day": until.isoformat()},
-                field="signed",
+                field=f"follow-{paper.position}",
                 rule="R2.33",
             )
         if not calendar_of(case).is_working(day):
             raise RuleBroken(
                 _("%(day)s is a rest day: nobody could bring it. Name a working day."),
                 params={"day": day.isoformat()},
-                field="signed",
+                field=f"follow-{paper.position}",
                 rule="R9.09",
             )
         paper.follow_by = day
@@ -490,6 +495,7 @@ def _omission_notice(
                     "name": paper.name,
                     "standard": paper.standard,
                     "how_to_get": paper.how_to_get,
+                    "sample": paper.sample,
                     "form": paper.form,
                     "copies": paper.copies,
                     "follow_by": day.isoformat() if day else "",
@@ -526,6 +532,7 @@ def _require(case: Case, papers: list[CaseMaterial], listed: Sequence[Missing]) 
                 name=one.name,
                 standard=one.standard,
                 how_to_get=one.how_to_get,
+                sample=one.sample,
                 is_extra=one.position not in named,
                 serves=named[one.position].serves if one.position in named else [],
             )

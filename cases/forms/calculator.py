@@ -82,8 +82,11 @@ class TypedStopForm(forms.Form):
         if self.errors or not self.has_changed():
             return cleaned
         began = self.cleaned_data["began"]
+        if not self.cleaned_data["ground"]:
+            self.add_error("ground", _("Say for which procedure."))
         if began is None:
             self.add_error("began", _("Say when the clock was stopped."))
+        if began is None or self.errors:
             return cleaned
         try:
             check_stops(began, [self.stop()])
@@ -94,7 +97,7 @@ class TypedStopForm(forms.Form):
     def stop(self) -> Stop:
         """Return what was typed."""
         data = self.cleaned_data
-        name = str(STOP_NAMES[StopGround(data["ground"])]) if data["ground"] else ""
+        name = str(STOP_NAMES[StopGround(data["ground"])])
         return Stop(data["began"], data["resumed"], data["limit"], name)
 
 

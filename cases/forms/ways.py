@@ -6,6 +6,7 @@ stands on, so that sending it costs no statement of the form's own.
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -27,7 +28,7 @@ from cases.actions.stamp import Form
 from cases.actions.texts import BadWording
 from cases.lifecycle import RuleBroken, State
 from cases.reads.addressees import Receivers, Unit, receivers, units
-from cases.reads.case import CasePage, Paper
+from cases.reads.case import CasePage
 from windows.forms.fields import Day, PlainText
 from windows.listing import joined
 from windows.models.places import LatePapers
@@ -255,6 +256,9 @@ class PapersForm(CaseForm):
         return set(sent)
 
 
+_FOLLOWS = re.compile(r"follow-[0-9]{1,4}")
+
+
 class AcceptForm(PapersForm):
     """2 Accept (R1.08, R1.09)."""
 
@@ -269,33 +273,36 @@ class AcceptForm(PapersForm):
         required=False,
     )
 
-    @property
-    def followers(self) -> list[tuple[Paper, str]]:
-        """The papers that may follow, each with its day as typed or the last one."""
-        if self.page is None:
-            return []
-        last = self.page.ahead.promised
-        latest = last.isoformat() if last is not None else ""
-        return [
-            (paper, str(self.data.get(f"follow-{paper.position}", latest)))
-            for paper in self.page.papers
-            if paper.may_follow and paper.is_required and not paper.is_here
-        ]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.followers: list[forms.BoundField] = []
+        for name in self.data:
+            if _FOLLOWS.fullmatch(name):
+                self.fields[name] = Day(required=False)
+
+    def fill(self, page: CasePage) -> None:
+        """A day for each paper that may follow: the last one, if none was typed."""
+        super().fill(page)
+        for paper in page.papers:
+            if not (paper.may_follow and paper.is_required and not paper.is_here):
+                continue
+            name = f"follow-{paper.position}"
+            if name not in self.fields:
+                day = Day(required=False, initial=page.ahead.promised)
+                self.fields[name] = day
+            self.relabel(name, gettext("%(name)s follows by") % {"name": paper.name})
+            self.followers.append(self[name])
 
     def clean(self) -> dict[str, Any] | None:
         """Read until when each paper follows, as is committed to (R2.33)."""
         self.follow: dict[int, dt.date] = {}
         if self.cleaned_data.get("signed"):
-            for name, text in self.data.items():
-                position = name.removeprefix("follow-")
-                if name == position or not (position.isascii() and position.isdigit()):
-                    continue
-                try:
-                    self.follow[int(position[:9])] = dt.date.fromisoformat(str(text))
-                except ValueError:
-                    self.add_error(
-                        "signed", gettext("Say of each paper by which day it follows.")
-                    )
+            for name in filter(_FOLLOWS.fullmatch, self.fields):
+                day = self.cleaned_data.get(name)
+                if day is not None:
+                    self.follow[int(name.removeprefix("follow-"))] = day
+                elif name not in self.errors:
+                    self.add_error(name, gettext("Say by which day it follows."))
         return super().clean()
 
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
@@ -325,7 +332,12 @@ class AcceptForm(PapersForm):
 EXTRA_ROWS = ("x1", "x2", "x3", "x4", "x5")
 """Rows for papers that the item does not name."""
 
-ROW_TEXTS = (("name", 300), ("standard", 8000), ("how_to_get", 8000))
+ROW_TEXTS = (
+    ("name", 300),
+    ("standard", 8000),
+    ("how_to_get", 8000),
+    ("sample", 8000),
+)
 """The texts of a row and how long each may be."""
 
 
@@ -337,6 +349,7 @@ class PaperRow:
     name: str = ""
     standard: str = ""
     how_to_get: str = ""
+    sample: str = ""
     is_required: bool = False
     is_here: bool = False
     is_listed: bool = False
@@ -385,6 +398,7 @@ class AskOnceForm(PapersForm):
                     name=paper.name,
                     standard=paper.standard,
                     how_to_get=paper.how_to_get,
+                    sample=paper.sample,
                     is_required=paper.is_required,
                     is_here=paper.is_here,
                     is_listed=paper.is_required and not paper.is_here,
@@ -424,6 +438,7 @@ class AskOnceForm(PapersForm):
                 name=self._typed("name", key),
                 standard=self._typed("standard", key),
                 how_to_get=self._typed("how", key),
+                sample=self._typed("sample", key),
                 is_here=key in here,
                 is_listed=key in listed,
             )
@@ -446,7 +461,7 @@ class AskOnceForm(PapersForm):
                 else:
                     setattr(row, name, text)
             if row.is_extra:
-                row.is_listed = bool(row.name or row.how_to_get or row.standard)
+                row.is_listed = any(getattr(row, name) for name, _ in ROW_TEXTS)
             row.is_listed = row.is_listed and not row.is_here
             if row.is_listed and not row.error and not (row.name and row.how_to_get):
                 row.error = gettext("Say what it is and how to get it.")
@@ -462,7 +477,9 @@ class AskOnceForm(PapersForm):
             case_id,
             received=self.ticked(),
             missing=[
-                Missing(row.name, row.how_to_get, row.standard, row.position)
+                Missing(
+                    row.name, row.how_to_get, row.standard, row.position, row.sample
+                )
                 for row in self.rows
                 if row.is_listed
             ],

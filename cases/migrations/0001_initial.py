@@ -171,6 +171,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=300)),
                 ('standard', models.CharField(blank=True, max_length=8000)),
                 ('how_to_get', models.CharField(blank=True, max_length=8000)),
+                ('sample', models.CharField(blank=True, max_length=8000)),
                 ('is_required', models.BooleanField(default=True)),
                 ('form', models.CharField(blank=True, choices=[('original', 'original'), ('copy', 'copy'), ('both', 'original and copy'), ('electronic', 'electronic')], max_length=10)),
                 ('copies', models.PositiveSmallIntegerField(default=1)),

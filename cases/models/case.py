@@ -502,6 +502,7 @@ class CaseMaterial(models.Model):
     name = models.CharField(max_length=300)
     standard = models.CharField(max_length=LONGEST_STANDARD, blank=True)
     how_to_get = models.CharField(max_length=LONGEST_STANDARD, blank=True)
+    sample = models.CharField(max_length=LONGEST_STANDARD, blank=True)
     is_required = models.BooleanField(default=True)
     form = models.CharField(max_length=10, choices=MaterialForm.choices, blank=True)
     copies = models.PositiveSmallIntegerField(default=1)

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from windows.models import Clerk, Hall
@@ -26,6 +27,13 @@ class NoticeKind(models.TextChoices):
     REPLY_CARD = "reply_card", _("reply card")
     DELIVERY = "delivery", _("delivery proof")
     JOINT = "joint", _("joint time table")
+
+
+def paper_name(kind: str, *, is_second: bool = False) -> str:
+    """Return what a paper is called, wherever it is named: on it, in links, as told."""
+    if is_second:
+        return gettext("second one-time notice")
+    return str(NoticeKind(kind).label)
 
 
 class PaperNumber(models.Model):

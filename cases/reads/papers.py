@@ -10,10 +10,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from cases.models import Case, CaseEvent, Delivery, Notice, Scan, Signature
 from cases.models.deliveries import DeliveryState
-from cases.models.notices import NoticeKind
+from cases.models.notices import NoticeKind, paper_name
 from cases.models.signatures import SIGNED_FOR, Party, SignedHow
 from cases.numbers import HALF_WIDTH, paper_number, parse_paper
 from cases.reads.case.parts import person_of
@@ -119,6 +120,11 @@ class Sheet:
         }
 
     @property
+    def title(self) -> str:
+        """The name of this paper as it stands over it, in the language of the sheet."""
+        return capfirst(paper_name(self.kind, is_second=self.is_second))
+
+    @property
     def template(self) -> str:
         """The template of this kind of paper, one for screen, print and PDF."""
         return f"papers/{self.kind}.html"
@@ -167,7 +173,7 @@ def paper_page(visible: QuerySet[Case], number: int, paper_id: int) -> PaperPage
     sheet = Sheet(
         id=notice.pk,
         kind=notice.kind,
-        label=str(NoticeKind(notice.kind).label),
+        label=paper_name(notice.kind, is_second=notice.is_second),
         number=paper_number(notice.kind, notice.year, notice.serial),
         version=notice.version,
         newest=_newest(notice),
@@ -363,7 +369,7 @@ def _typed_code(code: str) -> str:
 def _genuine(paper: Notice, papers: list[Notice]) -> Genuine:
     versions = [one.version for one in papers if one.hall_id == paper.hall_id]
     return Genuine(
-        label=str(NoticeKind(paper.kind).label),
+        label=paper_name(paper.kind, is_second=paper.is_second),
         number=paper_number(paper.kind, paper.year, paper.serial),
         version=paper.version,
         newest=max(versions),

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.notices import NoticeKind
+from cases.models.notices import NoticeKind, paper_name
 from cases.numbers import PAPER_LETTERS
 from windows.models import Hall
 
@@ -42,7 +42,7 @@ def sample_sheet(kind: str, hall: Hall, texts: Mapping[str, Any]) -> Sheet:
     return Sheet(
         id=0,
         kind=kind,
-        label=str(NoticeKind(kind).label),
+        label=paper_name(kind),
         number=f"{PAPER_LETTERS[kind]}-{now.year}-0000",
         version=1,
         newest=1,
@@ -120,6 +120,7 @@ def _content(hall: Hall, now: dt.datetime) -> dict[str, Any]:
         "name": _("(a paper)"),
         "standard": words,
         "how_to_get": words,
+        "sample": words,
         "follow_by": later,
         **_PAPER,
     }

@@ -1,5 +1,6 @@
 """What the templates of papers need: names and limits in the language of the sheet."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -60,6 +61,42 @@ def limit(days: int | None, unit: str = Unit.WORKING) -> str:
 def stop_ground(code: str) -> str:
     """Say for which special procedure a clock stops (R1.24)."""
     return gettext(STOP_NAMES[StopGround(code)])
+
+
+_LICENCE = "行政许可"
+"""The type of an item that the Administrative Licensing Law is about."""
+
+
+@register.filter
+def decided(content: Mapping[str, Any], kind: str) -> str:
+    """Say in the words of the law what was decided on an application (R1.40)."""
+    item = content.get("item")
+    if kind == "not_accepted":
+        if not item:
+            return gettext("Your application is not accepted.")
+        sentence = gettext("Your application for “%(item)s” is not accepted.")
+    elif item and item.get("type") == _LICENCE:
+        sentence = gettext("The licence that you applied for, “%(item)s”, is refused.")
+    else:
+        sentence = gettext("What you applied for, “%(item)s”, is refused.")
+    return sentence % {"item": named(item)}
+
+
+@register.filter
+def with_both_remedies(text: str) -> str:
+    """Return the remedies as approved; with those by law if it does not name both.
+
+    On an English sheet it names them in English (R1.40 to R1.42).
+    """
+    review, court = ("review", "court|suit") if is_english() else ("复议", "诉|法院")
+    if re.search(review, text) and re.search(court, text):
+        return text
+    by_law = gettext(
+        "You may apply for administrative review within 60 days of learning of this "
+        "decision, or go to court within six months, unless another law names other "
+        "limits."
+    )
+    return f"{text}\n{by_law}" if text else by_law
 
 
 @register.filter

@@ -100,6 +100,7 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
         "copies",
         "standard",
         "how_to_get",
+        "sample",
         "is_required",
         "may_follow",
         "follow_by",

@@ -28,7 +28,7 @@ from cases.models import Case, CaseEvent
 from cases.models.answers import AnswerKindChoices, FilingState, FollowUpOutcome
 from cases.models.case import StateChoices
 from cases.models.deliveries import DeliveryState
-from cases.models.notices import NoticeKind
+from cases.models.notices import NoticeKind, paper_name
 from cases.models.outside import DirectionState, RaiseGround
 from cases.models.responsibility import Escort, ReferralState
 from cases.numbers import format_number, paper_number
@@ -238,6 +238,7 @@ def papers_of(item: ServiceItem | None, file: CaseFile) -> tuple[Paper, ...]:
                 name=row["name"],
                 standard=row["standard"],
                 how_to_get=row["how_to_get"],
+                sample=row["sample"],
                 is_required=row["is_required"],
                 may_follow=row["may_follow"],
                 follow_by=day_of(row["follow_by"]) if row["follow_by"] else None,
@@ -255,6 +256,7 @@ def papers_of(item: ServiceItem | None, file: CaseFile) -> tuple[Paper, ...]:
             name=material.name,
             standard=material.standard,
             how_to_get=material.how_to_get,
+            sample=material.sample,
             is_required=material.is_required,
             may_follow=material.may_follow,
             follow_by=None,
@@ -265,6 +267,8 @@ def papers_of(item: ServiceItem | None, file: CaseFile) -> tuple[Paper, ...]:
         for position, material in enumerate(item.papers(), start=1)
     )
 
+
+_TOLD_OF_A_PAPER = ("name", "standard", "how_to_get", "sample")
 
 _TOLD_ELSEWHERE = frozenset(
     {
@@ -291,7 +295,7 @@ def issued_of(file: CaseFile) -> tuple[Issued, ...]:
     return tuple(
         Issued(
             id=row["id"],
-            label=str(NoticeKind(row["kind"]).label),
+            label=paper_name(row["kind"], is_second=row["is_second"]),
             number=paper_number(row["kind"], row["year"], row["serial"]),
             version=row["version"],
             at=time_of(row["issued_at"]),
@@ -374,7 +378,7 @@ def _notice(row: Row, now: Mapping[str, dt.date | None]) -> Told:
     if row["second_reason"]:
         parts.append((_("Why a second notice"), row["second_reason"]))
     lines = tuple(
-        "：".join(filter(None, [one["name"], one["standard"], one["how_to_get"]]))
+        "：".join(filter(None, (one.get(name) for name in _TOLD_OF_A_PAPER)))
         for one in content.get("missing", ())
     )
     if row["kind"] == NoticeKind.OMISSION:
@@ -384,7 +388,7 @@ def _notice(row: Row, now: Mapping[str, dt.date | None]) -> Told:
     number = paper_number(row["kind"], row["year"], row["serial"])
     return Told(
         kind=row["kind"],
-        label=f"{NoticeKind(row['kind']).label} {number}",
+        label=f"{paper_name(row['kind'], is_second=row['is_second'])} {number}",
         by=row["issued_by__name"],
         at=time_of(row["issued_at"]),
         parts=tuple(parts),

@@ -62,6 +62,7 @@ class Paper:
     name: str
     standard: str
     how_to_get: str
+    sample: str
     is_required: bool
     may_follow: bool
     follow_by: dt.date | None
