@@ -48,11 +48,15 @@ REASON = "windows.matrix.reason"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@reading
 def matrix(request: HttpRequest) -> HttpResponse:
     """A page of item x window; in another language with the reason typed so far."""
     if request.method == "POST" and not is_kept(request):
         return HttpResponseNotAllowed(["GET", "HEAD"])
+    return _matrix(request)
+
+
+@reading
+def _matrix(request: HttpRequest) -> HttpResponse:
     by = clerk_of(request)
     windows = sorted(
         reads.own_windows(by).filter(is_active=True), key=reads.number_order
