@@ -99,7 +99,8 @@ def stopped_days(
 
     A stop takes as many days as lie between its beginning and its end; with a limit no
     more than that, for the excess counts against the unit; while it runs the whole
-    limit (rules.md 6.5). The first that ends on the day it began takes that day, later
+    limit (rules.md 6.5). The first that ends on the day it began takes that day, be it
+    of a minute ("same-day = 1": its paper was given and the day is not counted), later
     ones none: repeated every day they would hold a clock for ever. A rest day is none
     of a limit in working days. They are the days from its beginning on; the start day,
     which is not counted anyway, only with `from_start`. Raises StopsError and
