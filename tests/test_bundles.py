@@ -233,6 +233,24 @@ def test_what_comes_one_after_the_other_ends_by_the_calendar_too(
     assert found == min(ends, longest)
 
 
+@pytest.mark.parametrize("unit", ["working", "calendar"])
+def test_an_extension_is_working_days_where_an_item_has_them(unit: str) -> None:
+    """R1.20, R1.21: the head of the government gives 15, and no weekend eats them."""
+    event = ServiceItem(is_bundle=True)
+    event.members = [
+        BundledItem(
+            member=ServiceItem(
+                statutory_days=5, statutory_unit=one, handling="promised"
+            )
+        )
+        for one in ("working", unit)
+    ]
+    limits, start = Limits.of(event), on(3, 2)
+    plain = both_dates(CALENDAR, start, limits)[1].due
+    longer = both_dates(CALENDAR, start, limits, extension=15)[1].due
+    assert longer == obvious_due(CALENDAR, plain, 15, "working")
+
+
 def test_the_days_of_a_part_end_with_the_law_of_its_item_by_the_calendar() -> None:
     """R1.20: ten working days before Spring Festival are more than fourteen days."""
     law = (14, "calendar")

@@ -128,16 +128,18 @@ def _last(
     """By when items are decided by their own limits, one stage after the other.
 
     What begins together is counted in the unit of the last of it; what comes one after
-    the other in calendar days from `start`, so that it is counted anew like any date.
+    the other in calendar days from `start`, so that it is counted anew like any date;
+    an extension is working days then, if any item has them (R1.20).
     """
     if len(stages) == 1:
         own = (due(calendar, start, n + extension, u, stops) for n, u in stages[0])
         return max(own, key=_day)
+    units = {unit for stage in stages for _count, unit in stage}
+    longer = Unit.WORKING if Unit.WORKING in units else Unit.CALENDAR
     day = start
-    for stage in stages:
+    for stage in [*stages, [(extension, longer)]]:
         day = max(due(calendar, day, count, unit).due for count, unit in stage)
-    days = (day - start).days + extension
-    return due(calendar, start, days, Unit.CALENDAR, stops)
+    return due(calendar, start, (day - start).days, Unit.CALENDAR, stops)
 
 
 def _day(deadline: Deadline) -> dt.date:

@@ -325,14 +325,16 @@ class ServiceItem(models.Model):
         """Return the limits by law of its items, those that begin together as one.
 
         In days of their own units: over a long holiday calendar days end before the
-        working days that `whole` counts for them.
+        working days that `whole` counts for them. Empty where all are working days:
+        `whole` says it then.
         """
         found: list[list[tuple[int, str]]] = []
         for row in self.members:
             if not found or not row.is_parallel:
                 found.append([])
             found[-1].append(row.member.by_law())
-        return found
+        is_plain = all(unit == "working" for stage in found for _days, unit in stage)
+        return [] if is_plain else found
 
     def by_law(self) -> tuple[int, str]:
         """Return its limit and unit, the law's where it names none (R1.20, R1.21)."""
