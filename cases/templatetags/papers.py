@@ -74,11 +74,11 @@ def decided(content: Mapping[str, Any], kind: str) -> str:
     if kind == "not_accepted":
         if not item:
             return gettext("Your application is not accepted.")
-        sentence = gettext("Your application for “%(item)s” is not accepted.")
+        sentence = gettext("Your application is not accepted: %(item)s.")
     elif item and item.get("type") == _LICENCE:
-        sentence = gettext("The licence that you applied for, “%(item)s”, is refused.")
+        sentence = gettext("The licence that you applied for is refused: %(item)s.")
     else:
-        sentence = gettext("What you applied for, “%(item)s”, is refused.")
+        sentence = gettext("What you applied for is refused: %(item)s.")
     return sentence % {"item": named(item)}
 
 
