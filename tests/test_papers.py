@@ -28,10 +28,12 @@ from cases.reads.case import case_page
 from cases.reads.papers import TRIES_PER_PAPER
 from cases.reads.verification import verify_case
 from cases.templatetags import papers as tags
+from tests import joints
 from tests.acts import ask_once, direct
 from tests.cast import APPLICANT, WORDS, Cast, come_in, now
 from tests.make_cases import Story
 from tests.make_papers import papers_of_every_kind
+from windows.models import Department
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +116,12 @@ def test_every_kind_has_a_number_of_its_own() -> None:
 def test_every_paper_in_both_languages_and_sizes(cast: Cast, client: Client) -> None:
     """Rules.md 5: each kind by its one template, with number, code and its fields."""
     come_in(client, cast.chen)
+    joints.make_joint(cast)
+    Department.objects.filter(name="规划局").update(name_en="Planning Bureau")
     found = papers_of_every_kind(cast)
+    table = client.get(page_of(found["joint"], lang="en")).content.decode()
+    assert "Planning Bureau" in table
+    assert "规划局" not in table
     assert set(found) == set(NoticeKind.values) == set(TITLES)
     for kind, paper in found.items():
         for size in ("a5", "a4"):

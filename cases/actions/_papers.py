@@ -293,7 +293,9 @@ def item_facts(item: ServiceItem | None) -> Facts | None:
         "type": item.type,
     }
     if item.is_bundle:
-        facts["bundled"] = [row.member.name for row in item.members]
+        members = [row.member for row in item.members]
+        facts["bundled"] = [member.name for member in members]
+        facts["names_en"] = {one.name: one.name_en for one in members if one.name_en}
     return facts
 
 

@@ -47,7 +47,7 @@ LIFTS = (ObjectionOutcome.LIFTED, ObjectionOutcome.CONDITIONS)
 def parts_of(case: Case) -> list[Part]:
     """Return the parts of a locked case since it was accepted last."""
     parts = Part.objects.filter(case=case, turn=case.reopened)
-    return list(parts.select_related("window", "person", "item"))
+    return list(parts.select_related("window", "person", "item", "department"))
 
 
 def have_several_units(parts: Sequence[Part]) -> bool:
@@ -635,7 +635,9 @@ def table_facts(
         rows.append(
             {
                 "name": part.name,
+                "name_en": part.item.name_en if part.item else "",
                 "unit": part.unit,
+                "unit_en": part.department.name_en,
                 "lead": part.is_lead,
                 "person": part.person.name if part.person else "",
                 "window": part.window.number if part.window else "",
@@ -651,6 +653,7 @@ def table_facts(
     return {
         "item": item_facts(case.applied_for),
         "lead": item.department.name,
+        "lead_en": item.department.name_en,
         "accepted_on": case.accepted_on.isoformat() if case.accepted_on else None,
         "promised_due": case.promised_due.isoformat() if case.promised_due else None,
         "statutory_due": case.statutory_due.isoformat() if case.statutory_due else None,

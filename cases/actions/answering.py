@@ -165,7 +165,7 @@ def tell_refusal(
         NegativeFiling.objects.filter(
             case=case, state=FilingState.APPROVED, answer__isnull=True
         )
-        .select_related("part__item")
+        .select_related("part__item", "part__department")
         .first()
     )
     if filing is None:
@@ -471,6 +471,7 @@ def _paper_of(
             "made_possible_by": answer.filing.made_possible_by,
             "applied_on": case.received_on.isoformat() if case.received_on else None,
             "refused_by": part.unit if part else "",
+            "refused_by_en": part.department.name_en if part else "",
         }
         is_accepted = case.accepted_on is not None
         kind = NoticeKind.REFUSAL if is_accepted else NoticeKind.NOT_ACCEPTED
@@ -486,6 +487,7 @@ def _paper_of(
         "question": raised.question,
         "own_view": raised.own_view,
         "unit": raised.unit.name if raised.unit else "",
+        "unit_en": raised.unit.name_en if raised.unit else "",
         "raised_by": person_facts(raised.raised_by),
         "raised_on": local_date(raised.raised_at).isoformat(),
         "reply": raised.reply,

@@ -40,9 +40,22 @@ def listed(things: Iterable[str]) -> str:
 
 
 @register.filter
+def in_tongue(facts: Mapping[str, Any], name: str) -> str:
+    """Return a name among facts; its English one on an English sheet, if it has one."""
+    return local(str(facts.get(name, "")), str(facts.get(f"{name}_en") or ""))
+
+
+@register.filter
+def bundled(item: Mapping[str, Any], name: str) -> str:
+    """Return the name of an item of a life event in the language of the sheet."""
+    return local(name, str(item.get("names_en", {}).get(name, "")))
+
+
+@register.filter
 def serves(content: Mapping[str, Any], name: str) -> str:
     """Return which items of a life event a paper on a slip is for; else nothing."""
-    return joined(content.get("serves", {}).get(name, ()))
+    found = content.get("serves", {}).get(name, ())
+    return joined([bundled(content["item"], one) for one in found])
 
 
 @register.filter
