@@ -71,7 +71,7 @@ def test_a_paper_keeps_the_texts_and_the_seal_it_was_issued_with(
         assert words not in sheet
     assert reverse("paper_seal", args=[red]) in sheet
     english = sheet_of(li, paper, lang="en")
-    assert "Notice of acceptance" in english
+    assert "Acceptance slip" in english
     assert "Keep it" in english
     picture = li.get(reverse("paper_seal", args=[red]))
     assert picture.content == seal_picture("red")

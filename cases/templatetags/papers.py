@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import stringfilter
 from django.utils.translation import gettext, ngettext
 
 from cases.deadlines import STOP_NAMES, StopGround, Unit
@@ -96,6 +97,7 @@ def decided(content: Mapping[str, Any], kind: str) -> str:
 
 
 @register.filter
+@stringfilter
 def with_both_remedies(text: str) -> str:
     """Return the remedies as approved; with those by law if it does not name both.
 
