@@ -492,6 +492,7 @@ def test_an_import_writes_items_materials_aliases_and_departments(sun: Clerk) ->
                 "承诺时限",
                 "办件类型",
                 "申请材料",
+                "材料样表",
                 "别名",
                 "咨询电话",
                 "地址",
@@ -504,6 +505,7 @@ def test_an_import_writes_items_materials_aliases_and_departments(sun: Clerk) ->
                 "即办",
                 "即办件",
                 "甲；乙;丙",
+                "丙：窗口；甲:三号架",
                 "开饭店；开店",
                 "0830-1",
                 "东街",
@@ -515,15 +517,29 @@ def test_an_import_writes_items_materials_aliases_and_departments(sun: Clerk) ->
     item = ServiceItem.objects.get()
     assert (item.name, item.name_key) == ("食品经营许可", pinyin_key("食品经营许可"))
     assert (item.promised_days, item.handling) == (0, Handling.ON_THE_SPOT)
-    assert list(item.materials.values_list("position", "name")) == [
-        (1, "甲"),
-        (2, "乙"),
-        (3, "丙"),
+    assert list(item.materials.values_list("position", "name", "sample")) == [
+        (1, "甲", "三号架"),
+        (2, "乙", ""),
+        (3, "丙", "窗口"),
     ]
     assert {alias.text for alias in item.aliases.all()} == {"开饭店", "开店"}
     made = item.department
     assert (made.name, made.in_hall) == ("市场监管局", False)
     assert (made.address, made.telephone) == ("东街", "0830-1")
+
+
+@pytest.mark.django_db
+def test_a_sample_belongs_to_a_paper_of_its_item(sun: Clerk) -> None:
+    """R1.12: what the file does not name keeps its sample; no paper, no sample."""
+    head = [*HEADER, "申请材料", "样表"]
+    item = ["A1", "食品经营许可", "市场监管局"]
+    do([head, [*item, "甲；乙", "甲：三号架"]], by=sun)
+    do([head, [*item, "甲；乙", "乙：窗口"]], by=sun)
+    kept = ServiceItem.objects.get().materials.values_list("name", "sample")
+    assert list(kept) == [("甲", "三号架"), ("乙", "窗口")]
+    for cell in ("丁：窗口", "甲", "：窗口"):
+        found = plan([head, [*item, "甲；乙", cell]])
+        assert [remark.column for remark in found.refused] == ["样表"], cell
 
 
 @pytest.mark.django_db

@@ -28,6 +28,7 @@ from windows.models import (
 from windows.models.fields import pinyin_key
 from windows.models.records import ImportState
 
+from .columns import LIST_FIELDS
 from .plans import Plan, PlannedItem, make_plan
 from .tables import ImportRefusedError, Table
 
@@ -296,6 +297,7 @@ def _create_items(
             for place, name in enumerate(_words(planned, "materials"), start=1)
         ],
     )
+    _set_samples(made, scribe)
     _add_aliases(made, scribe)
 
 
@@ -316,6 +318,7 @@ def _change_items(
     _change_materials(
         [pair for pair in together if _words(pair[1], "materials")], scribe
     )
+    _set_samples(together, scribe)
     _add_aliases(together, scribe)
 
 
@@ -325,7 +328,7 @@ def _set(
     """Put the new values into an item; the fields that are touched."""
     touched = set()
     for name, value in planned.values.items():
-        if name in {"materials", "aliases"}:
+        if name in LIST_FIELDS:
             continue
         touched.add(name)
         if name == "department":
@@ -373,6 +376,26 @@ def _change_materials(
     scribe.delete(surplus)
     scribe.update(Material, moved, ["position"])
     scribe.create(Material, new)
+
+
+def _set_samples(
+    together: list[tuple[ServiceItem, PlannedItem]], scribe: _Scribe
+) -> None:
+    """Say of each paper that the file names where its sample is (R1.12)."""
+    wanted = {
+        item.pk: dict(text.partition("：")[::2] for text in _words(planned, "samples"))
+        for item, planned in together
+        if _words(planned, "samples")
+    }
+    if not wanted:
+        return
+    changed = []
+    for material in Material.objects.filter(item__in=wanted):
+        where = wanted[material.item_id].get(material.name, material.sample)
+        if where != material.sample:
+            material.sample = where
+            changed.append(material)
+    scribe.update(Material, changed, ["sample"])
 
 
 def _add_aliases(

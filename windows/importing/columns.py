@@ -24,7 +24,7 @@ from .tables import CELL_CHARACTERS
 MOST_DAYS = 3660
 MOST_VISITS = 20
 REQUIRED: Final = ("code", "name", "department")
-LIST_FIELDS: Final = ("materials", "aliases")
+LIST_FIELDS: Final = ("materials", "samples", "aliases")
 LIMIT_FIELDS: Final = ("statutory_days", "promised_days", "renewal_days")
 MOST_RENEWAL_DAYS: Final = 366
 
@@ -57,6 +57,7 @@ NAMES: Final[Mapping[str, str]] = {
     "result": "审批结果类型 result 结果类型 办理结果类型 结果物类型 resulttype",
     "visits": "到现场次数 visits 到办事现场次数 跑动次数 现场次数",
     "materials": "申请材料 materials 材料 办理材料 所需材料 提交材料 材料清单",
+    "samples": "材料样表 samples 样表 示例样表 材料样本",
     "aliases": "别名 aliases 俗称 俗名 别称 通俗名称 alias",
     "fee": "收费标准 fee 收费 费用",
     "fee_basis": "收费依据 fee_basis",
@@ -68,6 +69,7 @@ NAMES: Final[Mapping[str, str]] = {
 
 _LABELS: Final[Mapping[str, Promise]] = {
     "materials": gettext_lazy("materials"),
+    "samples": gettext_lazy("samples of papers"),
     "aliases": gettext_lazy("aliases"),
 }
 
@@ -315,6 +317,24 @@ def _read_list(field: str, text: str) -> tuple[str, ...] | None:
     return kept or None
 
 
+def _read_samples(field: str, text: str) -> tuple[str, ...] | None:
+    """`"甲：三号架；乙：网上"`: of each paper where a filled-in one is (R1.12)."""
+    found: dict[str, str] = {}
+    for part in _read_list("materials", text) or ():
+        name, _colon, where = part.replace(":", "：", 1).partition("：")
+        if not name.strip() or not where.strip():
+            raise CellRefusedError(
+                _("Write of each paper its name, a colon, and where its sample is.")
+            )
+        found[name.strip()] = where.strip()
+    return tuple(map(sample_text, found, found.values())) or None
+
+
+def sample_text(name: str, where: str) -> str:
+    """Return how a sample stands in a cell, and in what is compared."""
+    return f"{name}：{where}"
+
+
 def _number_and_rest(text: str) -> tuple[int, str] | None:
     """`"5 个工作日"` -> (5, "个工作日"); None for an empty cell."""
     plain = clean(text).casefold().translate(_WIDE_DIGITS)
@@ -389,6 +409,7 @@ _READERS: Final[Mapping[str, Callable[[str, str], Value | None]]] = {
     "code": _read_code,
     "department": _read_department,
     "materials": _read_list,
+    "samples": _read_samples,
     "aliases": _read_list,
     "statutory_days": _read_limit,
     "promised_days": _read_limit,

@@ -122,6 +122,7 @@ class _Known:
     items: dict[str, ServiceItem]
     departments: dict[int, str]
     materials: Mapping[int, tuple[str, ...]]
+    samples: Mapping[int, tuple[str, ...]]
     aliases: Mapping[int, tuple[str, ...]]
 
 
@@ -294,13 +295,15 @@ def _load_known(codes: list[str], *, lock: bool) -> _Known:
         query = query.select_for_update(of=("self",))
     items = {item.code: item for item in query}
     keys = [item.pk for item in items.values()]
-    materials = defaultdict(list)
-    for item_id, name in (
+    materials, samples = defaultdict(list), defaultdict(list)
+    for item_id, name, sample in (
         Material.objects.filter(item__in=keys)
         .order_by("item_id", "position", "id")
-        .values_list("item_id", "name")
+        .values_list("item_id", "name", "sample")
     ):
         materials[item_id].append(name)
+        if sample:
+            samples[item_id].append(columns.sample_text(name, sample))
     aliases = defaultdict(list)
     for item_id, text in (
         ItemAlias.objects.filter(item__in=keys)
@@ -312,6 +315,7 @@ def _load_known(codes: list[str], *, lock: bool) -> _Known:
         items,
         dict(Department.objects.values_list("pk", "name")),
         {key: tuple(names) for key, names in materials.items()},
+        {key: tuple(texts) for key, texts in samples.items()},
         {key: tuple(texts) for key, texts in aliases.items()},
     )
 
@@ -325,8 +329,14 @@ def _compare(
         before = {name: getattr(item, name) for name in PLAIN_FIELDS}
         before["department"] = known.departments[item.department_id]
         before["materials"] = known.materials.get(item.pk, ())
+        before["samples"] = known.samples.get(item.pk, ())
         before["aliases"] = known.aliases.get(item.pk, ())
     after = {**before, **_plain(row.values, before)}
+    if "samples" in row.values and not _settle_samples(before, after):
+        faults.refuse(
+            row.row, "samples", _("A sample is for a paper that the item asks for.")
+        )
+        return None
     if not _keeps_the_promise(after):
         faults.refuse(
             row.row,
@@ -368,6 +378,17 @@ def _plain(values: Cells, before: Values) -> Values:
         added = [word for word in _words(plain["aliases"]) if word not in kept]
         plain["aliases"] = (*kept, *added)
     return plain
+
+
+def _settle_samples(before: Values, after: Values) -> bool:
+    """Keep the samples that the file does not name; False if one has no paper."""
+    asked = _words(after.get("materials"))
+    found: dict[str, str] = {}
+    for text in (*_words(before.get("samples")), *_words(after["samples"])):
+        found[text.partition("：")[0]] = text
+    typed = {text.partition("：")[0] for text in _words(after["samples"])}
+    after["samples"] = tuple(found[name] for name in asked if name in found)
+    return typed <= set(asked)
 
 
 def _words(value: object) -> tuple[str, ...]:
