@@ -2871,8 +2871,8 @@ RECEIPTS = (
         "paper_follows_from_now_on",
         "a paper follows by a day that has passed",
         "INSERT INTO cases_casematerial (case_id, position, name, standard, how_to_get,"
-        " is_required, form, copies, may_follow, is_extra, serves, follow_by)"
-        " VALUES (%(asked)s, 1, 'x', '', '', true, '', 1, true, false, '[]',"
+        " sample, is_required, form, copies, may_follow, is_extra, serves, follow_by)"
+        " VALUES (%(asked)s, 1, 'x', '', '', '', true, '', 1, true, false, '[]',"
         " '1990-01-01');" + _tell("asked"),
     ),
     a(

@@ -38,7 +38,8 @@ from tests.test_clocks import after, extend
 from tests.test_deadlines import CALENDAR, obvious_due, on
 from windows.bundles import Takes, asked_once, whole
 from windows.coverage import Gap, coverage_of
-from windows.models import BundledItem, Hall, ServiceItem
+from windows.editing import save_with_reason
+from windows.models import BundledItem, Hall, SamePaper, ServiceItem
 from windows.models.items import Authority, ItemState
 
 
@@ -739,6 +740,19 @@ def test_an_administrator_composes_it_and_sees_what_follows(
     assert answer.status_code == 422
     beside = answer.context["steps"].forms[0].errors["department"]
     assert "开办小餐馆一件事" in beside[0]
+    # Nor does it come to need a paper before that is made (R4.73).
+    second = bundle.bundled.all()[1].member
+    made = {"item": bundle, "name": "备案凭证", "made_by": second}
+    save_with_reason(SamePaper(**made), by=cast.sun, reason="按照一件事方案")
+    needs = {"materials-0-name": "备案凭证"}
+    answer = forms.send(client, edit, reason="按照一件事方案", **needs)
+    assert answer.status_code == 422
+    [beside] = [
+        row.errors["name"]
+        for row in answer.context["materials"].forms
+        if row.errors.get("name")
+    ]
+    assert second.name in beside[0]
     # One that nobody answers for is no more offered than it was (R2.62).
     lonely = make.item(cast.item.department, code="110042", name="开店一件事")
     own = reverse("windows:bundle", args=[lonely.pk])

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from windows import editing
+from windows.bundles import Held, too_early
 from windows.duties import NOTHING
 from windows.models import Clerk, ItemAlias, Material, ServiceItem, Step
 from windows.models.items import Authority
@@ -111,6 +112,39 @@ def refuse_other_units(form: ItemForm, steps: PartFormSet) -> bool:
     if others:
         form.add_error(None, _("Something in the lists below is not right."))
     return bool(others)
+
+
+def refuse_early_papers(form: ItemForm, materials: PartFormSet) -> bool:
+    """Say beside a paper that an item of its life event makes it too late (R4.73)."""
+    item = form.instance
+    typed = {
+        row.cleaned_data["name"]: row
+        for row in materials.forms
+        if row not in materials.deleted_forms and row.cleaned_data.get("name")
+    }
+    early = []
+    for within in item.part_of.select_related("item") if item.pk else ():
+        rows = within.item.bundled.prefetch_related("member__materials")
+        names = {row.member_id: row.member.name for row in rows}
+        held = []
+        for row in rows:
+            kept = [paper.name for paper in row.member.materials.all()]
+            papers = typed if row.member_id == item.pk else kept
+            held.append(Held(row.member_id, row.is_parallel, tuple(papers)))
+        marks = within.item.same_papers.values_list("name", "same_as", "made_by")
+        if item.pk in (found := too_early(held, list(marks))):
+            paper, maker = found[item.pk]
+            early.append((paper, within.item.name, names[maker]))
+    for paper, bundle, made_by in early:
+        sentence = _(
+            "In the life event %(bundle)s this paper is made by %(maker)s, which does "
+            "not come before this item: put this item after it there first."
+        )
+        params = {"bundle": bundle, "maker": made_by}
+        typed[paper].add_error("name", ValidationError(sentence, params=params))
+    if early:
+        form.add_error(None, _("Something in the lists below is not right."))
+    return bool(early)
 
 
 class PartForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -25,6 +25,7 @@ from windows.forms.items import (
     ItemForm,
     MissAliasForm,
     fields_of,
+    refuse_early_papers,
     refuse_other_units,
 )
 from windows.models import ItemAlias, ServiceItem
@@ -126,7 +127,12 @@ def item_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
             if not all([part.is_valid() for part in parts.values()]):  # noqa: C419
                 form.add_error(None, _("Something in the lists below is not right."))
                 return ""
-            if "steps" in parts and refuse_other_units(form, parts["steps"]):
+            if "steps" in parts and any(
+                [
+                    refuse_other_units(form, parts["steps"]),
+                    refuse_early_papers(form, parts["materials"]),
+                ]
+            ):
                 return ""
             saved = form.save_changes()
             for part in parts.values():
