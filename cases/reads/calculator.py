@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cases.deadlines import (
+    LONGEST_EXTENSION,
+    LONGEST_JOINT_EXTENSION,
     ClockFrozenError,
     Leg,
     Limits,
@@ -57,7 +59,8 @@ class Calculation:
     `dates` is empty while a stop has neither end nor limit (`is_frozen`), and where
     they would lie outside every calendar; `item` is None where nobody can be sure which
     is meant, and one is to be chosen. `plan` is there if the item has steps with
-    days; it knows of no stops.
+    days; it knows of no stops and no extension, so it is left out with them.
+    `longest_extension` is what the law allows of this item (R1.20, R1.21).
     """
 
     items: tuple[ItemChoice, ...]
@@ -65,6 +68,7 @@ class Calculation:
     dates: tuple[Explained, ...] = ()
     is_frozen: bool = False
     plan: Plan | None = None
+    longest_extension: int = LONGEST_JOINT_EXTENSION
 
 
 def is_too_often(address: str, *, at: dt.datetime) -> bool:
@@ -117,8 +121,17 @@ def calculate(
             explained(date, label=str(kind.label), today=today)
             for kind, date in zip(_BOTH, both, strict=True)
         ),
-        plan=_plan(item, calendar, start),
+        plan=None if stops or extension else _plan(item, calendar, start),
+        longest_extension=_longest_extension(item),
     )
+
+
+def _longest_extension(item: ServiceItem) -> int:
+    if item.is_bundle:
+        is_of_several = len({row.member.department_id for row in item.members}) > 1
+    else:
+        is_of_several = item.is_joint
+    return LONGEST_JOINT_EXTENSION if is_of_several else LONGEST_EXTENSION
 
 
 def _plan(item: ServiceItem, calendar: Calendar, start: dt.date) -> Plan | None:

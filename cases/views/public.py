@@ -89,6 +89,10 @@ def calculator(request: HttpRequest) -> HttpResponse:
         )
         if found is None:
             form.add_error("words", _("No item fits these words: try others."))
+        elif (form.cleaned_data["extension"] or 0) > found.longest_extension:
+            most = {"most": found.longest_extension}
+            form.add_error("extension", _("From 1 to %(most)d days.") % most)
+            found = None
     is_wrong = bool(form.errors) or stops.total_error_count() > 0
     return render(
         request,
