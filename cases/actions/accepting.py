@@ -337,7 +337,9 @@ def _still_missing(case: Case, missing: Sequence[CaseMaterial]) -> RuleBroken:
     may = [paper.name for paper in missing if paper.may_follow]
     sentence = _("Still missing: %(names)s. Ask for all of it once, with key 3.")
     if case.notices.filter(kind=NoticeKind.ONE_TIME).exists():
-        sentence = _("Still missing: %(names)s. Take it in first, with key m.")
+        sentence = _(
+            "Still missing: %(names)s. Tick what has come, or take it in with key m."
+        )
     elif first and may:
         sentence = _(
             "Still missing: %(names)s. Ask for it once, with key 3. These may follow, "

@@ -182,6 +182,7 @@ def edit_object(
     done: Callable[[Any], str],
     initial: Mapping[str, Any] | None = None,
     saved: Callable[[Any], None] | None = None,
+    told: str = "",
     template: str = "edit.html",
     context: Mapping[str, Any] | None = None,
     new: models.Model | None = None,
@@ -189,7 +190,7 @@ def edit_object(
     """The page on which one object is added (`pk` None, perhaps `new`) or changed.
 
     `back` is where cancelling leads, `done` says where saving leads, `saved` does what
-    belongs to it in the same transaction.
+    belongs to it in the same transaction, `told` is what to know about it afterwards.
     """
     by = clerk_of(request)
     if request.method == "POST":
@@ -210,7 +211,7 @@ def edit_object(
 
             target = send(request, form, change)
         if target is not None:
-            messages.success(request, _("Saved."))
+            messages.success(request, f"{_('Saved.')} {told}".strip())
             return redirect(target)
     else:
         instance = found(objects, pk) if pk else new

@@ -180,6 +180,11 @@ def closure_day_edit(request: HttpRequest, pk: int | None = None) -> HttpRespons
         title=_("Change the day") if pk else _("Add an exceptional day"),
         back=address("closure_day", pk) if pk else address("calendar"),
         done=lambda one: f"{address('calendar')}?year={one.day.year}",
+        # What it moves is shown first, and moved when that is confirmed (R9.14).
+        told=_(
+            "No date of an open case has moved yet: see “Dates of open cases”, and "
+            "confirm there."
+        ),
     )
 
 
