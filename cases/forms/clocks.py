@@ -72,7 +72,10 @@ class ResumeForm(CaseForm):
 
     url = "case_resume"
     title = _("Let the clock run again")
-    intro = _("Both dates move by the days it stood, within the days that were told.")
+    intro = _(
+        "Both dates move by the days it stood, within the days that were told. The "
+        "first stop that ends on the day it began takes one day."
+    )
     button = _("Let the clock run again")
 
     def act(self, case_id: int, stamp: Form, at: dt.datetime) -> object:
