@@ -22,7 +22,7 @@ from cases.actions.answering import answer_case, tell_refusal
 from cases.actions.delivering import How, deliver
 from cases.actions.intake import Request, open_case, renew_code
 from cases.actions.receiving import receive_materials
-from cases.deadlines import Limits, Whole, both_dates, fitted, part_due
+from cases.deadlines import Limits, Whole, both_dates, due, fitted, part_due
 from cases.lifecycle import RuleBroken
 from cases.models import Answer, Case, CaseMaterial, Notice, Part
 from cases.reads.case import case_page
@@ -37,6 +37,7 @@ from tests.test_calculator import count
 from tests.test_clocks import after, extend
 from tests.test_deadlines import CALENDAR, obvious_due, on
 from windows.bundles import Takes, asked_once, whole
+from windows.calendars import current_calendar
 from windows.coverage import Gap, coverage_of
 from windows.editing import save_with_reason
 from windows.models import BundledItem, Hall, SamePaper, ServiceItem
@@ -258,6 +259,14 @@ def test_the_days_of_a_part_end_with_the_law_of_its_item_by_the_calendar() -> No
     start = on(2, 12)
     assert part_due(CALENDAR, start, 10, Whole(None)) > on(2, 26)
     assert part_due(CALENDAR, start, 10, Whole(None), law) == on(2, 26)
+    # R1.07: from the acceptance, if it begins with that, else from where it begins.
+    for accepted, first, later in (
+        (on(2, 10), on(2, 24), on(2, 26)),
+        (on(1, 12), start, on(2, 26)),
+    ):
+        whole = Whole(None, accepted=accepted)
+        assert part_due(CALENDAR, start, 10, whole, law) == first
+        assert part_due(CALENDAR, start, 10, whole, law, stage=1) == later
 
 
 def test_items_one_after_the_other_fit_into_the_whole() -> None:
@@ -555,6 +564,32 @@ def test_what_silence_accepted_is_written_down_though_nothing_is_offered_any_mor
     other = bundles.asked(story)
     with pytest.raises(RuleBroken, match="Nothing of this life event"):
         receive_materials(other, received=[], by=story.cast.li, at=story.at())
+
+
+@pytest.mark.django_db
+def test_the_law_of_an_item_counts_from_the_acceptance_however_late_it_is_asked(
+    cast: Cast,
+) -> None:
+    """R1.07, R1.10, R1.20: silence had accepted it; nobody gains by writing it late."""
+    bundles.make_bundle(cast)
+    slow = ServiceItem.objects.filter(code__in=["110021", "110022"])
+    slow.update(promised_days=19, statutory_days=20)
+    with earlier(cast, 20) as then:
+        case = bundles.asked(then)
+        receive_materials(case, received=[1, 2, 3], by=cast.li, at=then.at())
+    story = Story(cast)
+    accept_case(case, received=[], by=cast.li, at=story.at())
+    accepted = Case.objects.get(pk=case).accepted_on
+    assert accepted is not None
+    assert accepted < joints.day(story)
+    law = due(current_calendar(cast.hall.region), accepted, 20, "working").due
+    for position in (SIGN, FIRE):
+        one = bundles.part(case, position)
+        assert (one.starts_on, one.due_on) == (joints.day(story), law)
+    with pytest.raises(RuleBroken, match="By its own law") as refused:
+        joints.changes(story, case, {FIRE: 20})
+    assert refused.value.params["day"] == law.isoformat()
+    sound(case)
 
 
 @pytest.mark.django_db

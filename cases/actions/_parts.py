@@ -332,11 +332,12 @@ def whole_of(case: Case, parts: Sequence[Part]) -> Whole:
     """
     ran = stops_since(case, parts[0].asked_at)
     if not ran or case.accepted_on is None:
-        return Whole(case.statutory_due)
+        return Whole(case.statutory_due, accepted=case.accepted_on)
     promise = Deadline.objects.filter(case=case, kind=DeadlineKind.PROMISED)
     return Whole(
         case.statutory_due,
         days_stood(calendar_of(case), case.accepted_on, promise.latest("id").unit, ran),
+        case.accepted_on,
     )
 
 
@@ -360,7 +361,14 @@ def counted(case: Case, part: Part, whole: Whole) -> dt.date:
     """
     assert part.starts_on is not None  # noqa: S101 (it has begun)
     try:
-        return part_due(calendar_of(case), part.starts_on, part.days, whole, part.law)
+        return part_due(
+            calendar_of(case),
+            part.starts_on,
+            part.days,
+            whole,
+            part.law,
+            stage=part.stage,
+        )
     except ValueError:
         raise RuleBroken(_("The date would lie outside every calendar.")) from None
 

@@ -19,6 +19,7 @@ from cases.deadlines import (
     expected,
     has_moved,
     late_by,
+    law_ends,
 )
 from cases.lifecycle import RuleBroken, Verb, broken, refuse, target
 from cases.models import Case, Notice, Objection, Part
@@ -525,7 +526,7 @@ def _unlawful(
         if part.law is None:
             continue
         start, calendar = runs[part][0], calendar_of(case)
-        last = due_without(calendar, start, *part.law, whole.stood).due
+        last = law_ends(calendar, start, part.law, whole, part.stage)
         if (
             due_without(calendar, start, part.days, Unit.WORKING, whole.stood).due
             > last

@@ -86,10 +86,13 @@ class Whole:
 
     `due` is its statutory day, None while it has none. `stood` are the days on which
     its clock stood, each with the name of the stop: they are no unit's days either.
+    `accepted` is the day of the acceptance, which silence may have brought before the
+    units are asked (R1.10): what begins with it has its law from there (R1.07).
     """
 
     due: dt.date | None
     stood: Mapping[dt.date, str] = field(default_factory=dict)
+    accepted: dt.date | None = None
 
 
 def days_stood(
@@ -119,18 +122,32 @@ def part_due(
     days: int,
     whole: Whole,
     law: tuple[int, str] | None = None,
+    *,
+    stage: int = 0,
 ) -> dt.date:
     """The day by which a unit has its part done that it begins on `start`.
 
     Days on which the whole stood are left out (R1.24). Never past the `law` of its own
-    item, counted in its own unit (R1.20), nor the statutory day of the whole (R1.21),
-    if there is one; but a part that begins when that has passed already is due on the
-    day it begins. Raises ValueError like `due`.
+    item (R1.20), nor the statutory day of the whole (R1.21), if there is one; but a
+    part that begins when that has passed already is due on the day it begins. Raises
+    ValueError like `due`.
     """
     counted = due_without(calendar, start, days, Unit.WORKING, whole.stood).due
     if law is not None:
-        counted = min(counted, due_without(calendar, start, *law, whole.stood).due)
+        counted = min(counted, law_ends(calendar, start, law, whole, stage))
     return counted if whole.due is None else min(counted, max(whole.due, start))
+
+
+def law_ends(
+    calendar: Calendar, start: dt.date, law: tuple[int, str], whole: Whole, stage: int
+) -> dt.date:
+    """The last day of an item by its own `law`, counted in its own unit (R1.20).
+
+    From the acceptance, if it begins with that (stage 0), whenever its unit is asked
+    (R1.07); else from `start`, when the earlier is done. Not before it begins.
+    """
+    since = start if stage else whole.accepted or start
+    return max(start, due_without(calendar, since, *law, whole.stood).due)
 
 
 def expected(
@@ -144,8 +161,8 @@ def expected(
 
     A part that waits begins, if everybody keeps the time, on the last day of the stage
     before: the day on which that was done, or is due (R4.73); `today` at the earliest,
-    as long as that is not done. The first begins on `start`, the acceptance. Raises
-    ValueError like `due`.
+    as long as that is not done. The first begins on `start`, when the units are asked.
+    Raises ValueError like `due`.
     """
     ends: dict[int, dt.date] = {-1: start}
     for stage in sorted({share.stage for share in shares}):
@@ -170,7 +187,9 @@ def _share_ends(
     """The day on which a part is done, was to be done, or is to be hoped to be."""
     if share.done is not None:
         return share.done
-    return share.due or part_due(calendar, begins, share.days, whole, share.law)
+    return share.due or part_due(
+        calendar, begins, share.days, whole, share.law, stage=share.stage
+    )
 
 
 def fitted(days: Sequence[int], stages: Sequence[int], most: int) -> list[int]:

@@ -199,7 +199,7 @@ def _parts(ids: Sequence[int]) -> dict[int, list[Row]]:
     rows = Part.objects.filter(
         case_id__in=ids, state=PartState.RUNNING, turn=F("case__reopened")
     )
-    fields = ("starts_on", "days", "due_on", "law_days", "law_unit")
+    fields = ("stage", "starts_on", "days", "due_on", "law_days", "law_unit")
     for row in rows.values("id", "case_id", *fields):
         found[row["case_id"]].append(row)
     return found
@@ -216,7 +216,7 @@ def _whole(
     unit = kept[DeadlineKind.PROMISED]["unit"]
     ran = _ran(case, stops)
     stood = deadlines.days_stood(calendar, case["accepted_on"], unit, ran)
-    return Whole(statutory, stood)
+    return Whole(statutory, stood, case["accepted_on"])
 
 
 def _units(
@@ -228,7 +228,9 @@ def _units(
         try:
             law = (row["law_days"], row["law_unit"]) if row["law_unit"] else None
             start, days = row["starts_on"], row["days"]
-            due = deadlines.part_due(calendar, start, days, whole, law)
+            due = deadlines.part_due(
+                calendar, start, days, whole, law, stage=row["stage"]
+            )
         except ValueError:  # outside every calendar
             continue
         new = deadlines.moved(row["due_on"], due, today)

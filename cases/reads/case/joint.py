@@ -107,11 +107,12 @@ def whole_of(case: Case, file: CaseFile, calendar: Calendar) -> Whole:
     """Return what a joint case gives its parts: its day, and the days it stood."""
     stops = stops_of(file)
     if not stops or case.accepted_on is None:
-        return Whole(case.statutory_due)
+        return Whole(case.statutory_due, accepted=case.accepted_on)
     units = [r["unit"] for r in file.deadlines if r["kind"] == DeadlineKind.PROMISED]
     return Whole(
         case.statutory_due,
         days_stood(calendar, case.accepted_on, units[-1], stops),
+        case.accepted_on,
     )
 
 
