@@ -21,10 +21,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions.intake import Opened
+from cases.actions import negatives
+from cases.actions.accepting import Missing, ask_once
+from cases.actions.intake import Opened, renew_code
+from cases.models import Case
 from cases.numbers import check_code, new_code
 from cases.reads import progress
+from tests import joints
 from tests.cast import APPLICANT, WORDS, Cast, ask
+from tests.make_cases import NEGATIVE, Story, earlier
 from tests.world import unknown_case
 
 pytestmark = pytest.mark.django_db
@@ -230,3 +235,46 @@ def test_nothing_is_looked_up_by_an_address(client: Client, opened: Opened) -> N
     page = client.get(url)
     assert page.status_code == 200
     assert opened.case.number not in page.text
+
+
+def stands(story: Story, case: int) -> progress.Progress:
+    """What the public page says of a case."""
+    row = Case.objects.get(pk=case)
+    code = renew_code(row.pk, by=row.holder, at=story.at()).code
+    found, _limited = progress.look_up(row.number, code, address="", at=story.at())
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("is_waiting", [False, True])
+def test_a_filed_negative_moves_no_date_of_the_page(
+    cast: Cast, is_waiting: bool
+) -> None:
+    """R3.30: proposed and approved, the page is the one of before."""
+    with earlier(cast, 2) as then:
+        case = then.moved(item=True, contact=True).pk
+        missing = [
+            Missing("出生证明", "到医院补办一份", position=1),
+            Missing("户口簿", "请回家取户口簿", position=2),
+        ]
+        if is_waiting:
+            ask_once(case, received=[], missing=missing, by=cast.li, at=then.at())
+    story = Story(cast)
+    before = stands(story, case)
+    assert before.dates
+    negatives.propose_negative(case, NEGATIVE, by=cast.li, at=story.at())
+    assert stands(story, case) == before
+    negatives.approve_negative(case, reason="", by=cast.chen, at=story.at())
+    assert stands(story, case) == before
+
+
+def test_a_unit_that_was_never_asked_has_not_answered(cast: Cast) -> None:
+    """R3.30, R4.70: what falls away behind an objection that stands fills no bar."""
+    story = Story(cast)
+    case = joints.accepted(story)
+    joints.says(story, case, joints.FIRE, "object")
+    joints.says(story, case, joints.ENVIRONMENT)
+    before = stands(story, case)
+    joints.settles(story, case, joints.FIRE, "stands")
+    assert stands(story, case) == before
+    assert (before.units, before.answered) == (3, 2)

@@ -247,19 +247,37 @@ def _units(case: Case) -> tuple[int, int, tuple[ItemStands, ...]]:
         )
     )
     if rows and rows[0].item_id is not None:
-        items = tuple(map(_stands, rows))
+        untold = [row.stage for row in rows if _is_untold(row)]
+        until = min(untold, default=rows[-1].stage)
+        is_open = case.state != State.CLOSED
+        items = tuple(_stands(row, until, is_open=is_open) for row in rows)
         done = sum(item.state in ("granted", "refused") for item in items)
         return len(items), done, items
-    waiting = {row.unit for row in rows if row.state in ASKED}
+    waits = ASKED if case.state == State.CLOSED else (*ASKED, PartState.VOID)
+    waiting = {row.unit for row in rows if row.state in waits}
     units = {row.unit for row in rows}
     return len(units), len(units - waiting), ()
 
 
-def _stands(row: Any) -> ItemStands:
-    """Say how an item stands; one whose no is not told is being decided (R3.30)."""
+def _is_untold(row: Any) -> bool:
+    """Whether a unit means to refuse, or did, and nobody has been told (R3.30)."""
+    is_no = row.state in (PartState.OBJECTED, PartState.REFUSED)
+    return is_no and not row.is_told
+
+
+def _stands(row: Any, until: int, *, is_open: bool) -> ItemStands:
+    """Say how an item stands; one whose no is not told is being decided (R3.30).
+
+    `until` is the stage of the first such no. What comes after it would not run, fall
+    away or be decided but for it: it waits, whatever became of it.
+    """
     said = row.text if row.opinion == Opinion.CONDITIONS else row.lifted_on
     state, words, condition = "now", _("being decided"), ""
-    if row.state == PartState.ANSWERED and said:
+    if row.stage > until and is_open:
+        state, words = "later", _("begins when the one before is decided")
+    elif row.stage > until:
+        state, words = "later", _("ended with the case")
+    elif row.state == PartState.ANSWERED and said:
         state, words, condition = "granted", _("granted on conditions"), said
     elif row.state == PartState.ANSWERED:
         state, words = "granted", _("granted")
@@ -299,7 +317,7 @@ def _dates(case: Case, today: dt.date) -> tuple[Due, ...]:
     is_frozen = both[0] is None
     if since is None or case.state == State.ANSWERED or is_frozen:
         label = _("Delivered by") if case.to_deliver else _("Next step by")
-        dates = [(label, case.due_on, None)]
+        dates = [(label, _next_due(case), None)]
         since = timezone.localdate(case.opened_at)
     expiry: tuple[Due, ...] = ()
     if case.renews is not None:
@@ -313,6 +331,16 @@ def _dates(case: Case, today: dt.date) -> tuple[Due, ...]:
         for label, due_on, before in dates
         if due_on is not None
     )
+
+
+def _next_due(case: Case) -> dt.date | None:
+    """Return the day of the next step, of a filed negative that behind it (R3.30)."""
+    if case.state != State.NEGATIVE_FILED:
+        return case.due_on
+    rows = Deadline.objects.filter(case=case).exclude(kind=DeadlineKind.NEGATIVE)
+    last = rows.order_by("id").last()
+    days = (last.due_on if last else None, case.tell_by)
+    return min((day for day in days if day is not None), default=None)
 
 
 def _to_bring(
