@@ -3631,6 +3631,17 @@ JOINT = (
         + _tell("joint"),
     ),
     a(
+        "silence_agrees_after_all_its_days",
+        "silence agrees on the day on which a unit was given none of its days",
+        "UPDATE windows_hall SET silence_agrees = true;"
+        + _part(
+            "due_on = starts_on, state = 'answered', opinion = 'silence',"
+            " answered_at = now(), answered_by_id = %(li)s",
+            "part_agreeing",
+            "agreeing",
+        ),
+    ),
+    a(
         "part_stays_as_it_was_asked",
         "the silence of a unit agrees since the hall says so, after it was asked",
         "UPDATE windows_hall SET silence_agrees = true;"

@@ -827,6 +827,29 @@ def test_silence_while_the_clock_stands_is_no_consent(cast: Cast) -> None:
         joints.silence(Story(cast), case, FIRE)
 
 
+@pytest.mark.parametrize("left", [1, 0])
+def test_silence_of_a_unit_whose_days_the_whole_cut_is_no_consent(
+    cast: Cast, client: Client, left: int
+) -> None:
+    """R1.21, R4.77: it begins when the law leaves it a day, or none at all."""
+    Hall.objects.filter(pk=cast.hall.pk).update(silence_agrees=True)
+    with earlier(cast, 120) as then:
+        case = joints.accepted(then)
+    story = Story(cast)
+    end = Case.objects.get(pk=case).statutory_due
+    assert end is not None
+    with earlier(cast, (joints.day(story) - end).days + left) as then:
+        joints.says(then, case, FIRE)
+        joints.says(then, case, ENVIRONMENT)
+    part = joints.part(case, PLANNING)
+    assert (part.days, part.due_on) == (4, end)
+    with pytest.raises(RuleBroken, match="fewer than its 4 days") as refused:
+        joints.silence(story, case, PLANNING)
+    assert refused.value.field == "part"
+    come_in(client, cast.li)
+    assert client.get(reverse("case_silence", args=[case])).status_code == 409
+
+
 def test_a_unit_outside_lifts_its_objection_by_letter(story: Story) -> None:
     """R4.79: the lead alone does not speak for it."""
     case = joints.accepted(story)

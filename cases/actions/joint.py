@@ -17,6 +17,7 @@ from cases.deadlines import (
     Whole,
     due_without,
     expected,
+    has_all_days,
     has_moved,
     late_by,
     law_ends,
@@ -242,8 +243,8 @@ def note_silence(
 ) -> Part:
     """Write down that a unit silent past its day counts as agreeing (R4.77).
 
-    Only where the hall says so, for opinions alone (R4.78), and by the lead: silence by
-    itself does nothing but show.
+    Only where the hall says so, for opinions alone (R4.78), of a unit that had all its
+    days, and by the lead: silence by itself does nothing but show.
     """
     case = locked_case(case_id, by=by, at=at, form=form)
     must_hold(case, by)
@@ -265,6 +266,16 @@ def note_silence(
         )
     if part.due_on is None or local_date(at) <= part.due_on:
         raise RuleBroken(_("The unit still has time."), field="part", rule="R4.77")
+    if not _has_all_days(case, part, part.due_on):
+        raise RuleBroken(
+            _(
+                "The end of the whole left %(unit)s fewer than its %(days)d days, so "
+                "its silence is no consent: press for the answer, or raise it."
+            ),
+            params={"unit": part.unit, "days": part.days},
+            field="part",
+            rule="R4.77",
+        )
     part.opinion, part.state = Opinion.SILENCE, PartState.ANSWERED
     part.answered_by, part.answered_at = by, at
     begun = go_on(case, parts, at=at)
@@ -282,6 +293,12 @@ def note_silence(
         },
     )
     return part
+
+
+def _has_all_days(case: Case, part: Part, due: dt.date) -> bool:
+    assert part.starts_on is not None  # noqa: S101 (it has begun)
+    whole = whole_of(case, [part])
+    return has_all_days(calendar_of(case), part.starts_on, part.days, due, whole)
 
 
 @transaction.atomic(durable=True)

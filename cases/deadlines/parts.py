@@ -138,6 +138,17 @@ def part_due(
     return counted if whole.due is None else min(counted, max(whole.due, start))
 
 
+def has_all_days(
+    calendar: Calendar, start: dt.date, days: int, due: dt.date, whole: Whole
+) -> bool:
+    """Whether a part has its days until it is `due`, so that its silence may count.
+
+    The statutory day of the whole may have cut them (R1.21): silence on a day that a
+    unit never had is no consent (R4.77).
+    """
+    return due >= due_without(calendar, start, days, Unit.WORKING, whole.stood).due
+
+
 def law_ends(
     calendar: Calendar, start: dt.date, law: tuple[int, str], whole: Whole, stage: int
 ) -> dt.date:

@@ -159,6 +159,12 @@ BEGIN
             PERFORM hall_refuse('silence_agrees_only_as_the_hall_says',
                 'silence is no opinion here, or not yet');
         END IF;
+        -- So many working days are never over in fewer days of the calendar. Those that
+        -- a holiday hides from this the action counts.
+        IF NEW.due_on - NEW.starts_on < NEW.days THEN
+            PERFORM hall_refuse('silence_agrees_after_all_its_days',
+                'the end of the whole cut the days of this unit');
+        END IF;
     ELSIF NEW.is_lead AND NEW.item_id IS NULL THEN
         IF NEW.answered_by_id <> the_case.holder_id THEN
             PERFORM hall_refuse('opinion_by_the_unit', 'the lead writes this down');

@@ -18,6 +18,7 @@ from cases.deadlines import (
     days_stood,
     due_without,
     expected,
+    has_all_days,
     has_moved,
     late_by,
     working_days_between,
@@ -54,7 +55,7 @@ def joint_of(
     runs = expected(calendar, start, shares, whole, _as_of(file, today))
     looker = _Looker(case, viewer, file.parts, today)
     parts = tuple(
-        _part(row, file, calendar, start, run, looker)
+        _part(row, file, calendar, whole, start, run, looker)
         for row, run in zip(file.parts, runs, strict=True)
     )
     is_bundle = file.parts[0]["item_id"] is not None
@@ -242,6 +243,7 @@ def _part(
     row: Row,
     file: CaseFile,
     calendar: Calendar,
+    whole: Whole,
     start: dt.date,
     run: tuple[dt.date, dt.date],
     looker: _Looker,
@@ -282,7 +284,8 @@ def _part(
         and not row["is_lead"]
         and last < today
         and not file.is_frozen,
-        may_count_silence=row["silence_agrees"],
+        may_count_silence=row["silence_agrees"]
+        and has_all_days(calendar, first, row["days"], last, whole),
         days_late=_days_late(row, file, calendar),
         said=_said(row, levels),
         text=row["text"],

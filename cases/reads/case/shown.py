@@ -335,7 +335,8 @@ class Part:
     `first` and `last` are set, or to be expected (`is_expected`) while an earlier step
     is not done. `due` is there while the unit is asked; `is_silent` past its day;
     `has_nobody`: nobody is at any window of a unit of the hall. `is_approved`: its
-    refusal was. `may_count_silence`: it was asked as one whose silence agrees.
+    refusal was. `may_count_silence`: it was asked as one whose silence agrees, and has
+    all its days.
     `days_late`: working days by which it answered after its day.
     `before` and `length` place its bar, in working days.
     """
