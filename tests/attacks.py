@@ -3636,7 +3636,7 @@ JOINT = (
         "UPDATE windows_hall SET silence_agrees = true;"
         + _part(
             "due_on = starts_on, state = 'answered', opinion = 'silence',"
-            " answered_at = now(), answered_by_id = %(li)s",
+            " answered_at = now() + interval '1 day', answered_by_id = %(li)s",
             "part_agreeing",
             "agreeing",
         ),
