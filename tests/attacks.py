@@ -3640,6 +3640,7 @@ JOINT = (
             "part_agreeing",
             "agreeing",
         ),
+        then="act_dated_by_its_event",
     ),
     a(
         "part_stays_as_it_was_asked",
