@@ -366,6 +366,13 @@ def test_what_was_granted_is_told_with_its_conditions_and_delivered_as_items_yie
     assert told
     assert told.items[FIRE - 1].words == "附条件准予"
     assert Case.objects.get(pk=case).to_deliver == (result != "nothing")
+    if result != "nothing":
+        # The life event itself yields nothing: its proof says what this item does.
+        handed = How(method="counter", receiver="applicant", proof="identity")
+        deliver(case, handed, by=story.cast.li, at=story.at())
+        proof = Notice.objects.get(case_id=case, kind="delivery").content
+        assert proof["results"] == [result]
+        assert len(proof["item"]["bundled"]) == 1
     sound(case)
 
 

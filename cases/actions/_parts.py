@@ -309,13 +309,16 @@ def lifted_on(parts: Iterable[Part]) -> dict[int, str]:
     }
 
 
-def to_hand_over(case: Case) -> list[str]:
-    """Name the items of a life event whose grants are delivered (R1.23)."""
-    return [
-        part.name
+def to_hand_over(case: Case) -> dict[str, str]:
+    """Return the items of a life event whose grants are delivered, each with what.
+
+    By the names of the parts, the codes of `Result` (R1.23).
+    """
+    return {
+        part.name: part.item.result
         for part in items_of(case)
         if is_granted(part) and part.item and part.item.yields_something
-    ]
+    }
 
 
 def yields_something(case: Case) -> bool:

@@ -115,14 +115,18 @@ def deliver(
         "proof": how.proof,
     }
     sent = {"carrier": how.carrier, "tracking": how.tracking}
-    # Of a life event what was granted alone: what was refused is not delivered.
-    granted_items = {"bundled": to_hand_over(case)} if case.bundled is not None else {}
+    item = item_facts(case.applied_for) or {}
+    results = {case.item.result} if case.item else set()
+    if case.bundled is not None:
+        # What was granted of it alone: what was refused is not delivered.
+        handed = to_hand_over(case)
+        item, results = item | {"bundled": list(handed)}, set(handed.values())
     notice = issue(
         case,
         NoticeKind.DELIVERY,
         {
-            "item": (item_facts(case.applied_for) or {}) | granted_items,
-            "result": case.item.result if case.item else "",
+            "item": item,
+            "results": sorted(results),
             "granted_on": local_date(granted.at).isoformat(),
             "deliver_by": date_facts(until),
             "delivery": facts | sent,

@@ -80,7 +80,7 @@ def _own_facts(kind: str, now: dt.datetime) -> dict[str, Any]:
         return {
             "granted_on": now.date(),
             "deliver_by": due | {"unit": "working"},
-            "result": "certificate",
+            "results": ["certificate"],
             "delivery": {
                 "method": "counter",
                 "receiver": "applicant",

@@ -142,9 +142,9 @@ def said(texts: Mapping[str, str] | None, name: str) -> str:
 
 
 @register.filter
-def result(code: str) -> str:
-    """Say what a grant yields."""
-    return str(Result(code).label) if code else ""
+def results(codes: Iterable[str]) -> str:
+    """Say what the grants yield."""
+    return joined([str(Result(code).label) for code in codes if code])
 
 
 @register.filter

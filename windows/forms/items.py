@@ -61,7 +61,7 @@ class ItemForm(ObjectForm[ServiceItem]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.is_bundle:  # its limits are those of its items
+        if self.instance.is_bundle:  # it says them by its items
             for name in OF_ITS_ITEMS:
                 del self.fields[name]
 
@@ -74,6 +74,7 @@ OF_ITS_ITEMS = (
     "statutory_unit",
     "renewal_days",
     "renewal_unit",
+    "result",
     "fee",
     "fee_basis",
 )
